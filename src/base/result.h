@@ -53,14 +53,14 @@ inline std::unexpected<Error> fail(Errc code, std::string message, std::string h
 // TRY_ASSIGN(decl, expr): the same, and binds the value: `TRY_ASSIGN(const auto day, parse_day(text));`
 #define BEHOUD_CONCAT_(a, b) a##b
 #define BEHOUD_CONCAT(a, b) BEHOUD_CONCAT_(a, b)
-#define TRY(expr)                                                                     \
-  do {                                                                                \
-    if (auto try_result = (expr); !try_result) {                                      \
-      return ::std::unexpected<::behoud::Error>(::std::move(try_result).error());     \
-    }                                                                                 \
+#define TRY(expr)                                                                 \
+  do {                                                                            \
+    if (auto try_result = (expr); !try_result) {                                  \
+      return ::std::unexpected<::behoud::Error>(::std::move(try_result).error()); \
+    }                                                                             \
   } while (false)
-#define TRY_ASSIGN_(tmp, decl, expr)                                                  \
-  auto tmp = (expr);                                                                  \
-  if (!tmp) return ::std::unexpected<::behoud::Error>(::std::move(tmp).error());      \
+#define TRY_ASSIGN_(tmp, decl, expr)                                             \
+  auto tmp = (expr);                                                             \
+  if (!tmp) return ::std::unexpected<::behoud::Error>(::std::move(tmp).error()); \
   decl = ::std::move(*tmp)
 #define TRY_ASSIGN(decl, expr) TRY_ASSIGN_(BEHOUD_CONCAT(try_value_, __LINE__), decl, expr)

@@ -5,13 +5,13 @@
 //
 // Both are plain 64- and 32-bit values with arithmetic in their own unit. The calendar is proleptic Gregorian.
 
-#include "base/result.h"
-
 #include <chrono>
 #include <compare>
 #include <cstdint>
 #include <string>
 #include <string_view>
+
+#include "base/result.h"
 
 namespace behoud::calendar {
 
@@ -39,20 +39,21 @@ struct Moment {
 };
 
 inline constexpr std::int64_t kMsPerDay = 86'400'000;
-inline constexpr Day kEarliestDay{7305};    // 1990-01-01: anything earlier in an input is a mistake
-inline constexpr Day kLatestDay{2932896};   // 9999-12-31
+inline constexpr Day kEarliestDay{7305};   // 1990-01-01: anything earlier in an input is a mistake
+inline constexpr Day kLatestDay{2932896};  // 9999-12-31
 
 constexpr Day civil(int year, unsigned month, unsigned day) {
-  return {static_cast<std::int32_t>(std::chrono::sys_days{std::chrono::year{year} / std::chrono::month{month} / std::chrono::day{day}}
-                                        .time_since_epoch()
-                                        .count())};
+  return {static_cast<std::int32_t>(
+      std::chrono::sys_days{std::chrono::year{year} / std::chrono::month{month} / std::chrono::day{day}}
+          .time_since_epoch()
+          .count())};
 }
 constexpr std::chrono::year_month_day ymd(Day d) {
   return std::chrono::year_month_day{std::chrono::sys_days{std::chrono::days{d.number}}};
 }
 
-std::string to_string(Day d);          // "2024-02-29"
-std::string to_string(Instant t);      // RFC 3339 in UTC, "2024-02-29T13:05:07.250Z"; no fraction when it is zero
+std::string to_string(Day d);      // "2024-02-29"
+std::string to_string(Instant t);  // RFC 3339 in UTC, "2024-02-29T13:05:07.250Z"; no fraction when it is zero
 Result<Day> parse_day(std::string_view text);          // strict YYYY-MM-DD; kInvalidArgument names the text
 Result<Instant> parse_instant(std::string_view text);  // RFC 3339 with offset; kInvalidArgument names the text
 

@@ -4,12 +4,12 @@
 // that neighbours share no day. A Grain is `day`, `week` (ISO, Monday), `month`, `quarter`, `year`, or a count of days,
 // weeks or months (`28d`, `4w`, `3mo`) laid from the first day asked for.
 
-#include "calendar/day.h"
-
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "calendar/day.h"
 
 namespace behoud::calendar {
 
@@ -35,7 +35,8 @@ struct Grain {
   bool counted() const { return unit >= Unit::kDays; }  // laid from --from instead of from the calendar
 };
 
-// "day", "week", "month", "quarter", "year", "28d", "4w", "3mo". Errors: kInvalidArgument (names the text and the forms).
+// "day", "week", "month", "quarter", "year", "28d", "4w", "3mo". Errors: kInvalidArgument (names the text and the
+// forms).
 Result<Grain> parse_grain(std::string_view text);
 std::string to_string(Grain g);
 

@@ -2,17 +2,17 @@
 
 // A shop's time zone: turns instants into civil days and back, by the system's IANA database (package tzdata).
 //
-// Laws. The days of a zone tile the time line: first_instant(d) <= t < first_instant(d + 1) exactly when day_of(t) == d.
-// A day may have 23, 24.5 or 25 hours, lack 00:00 (then it begins at its first instant), or not exist at all (Apia,
+// Laws. The days of a zone tile the time line: first_instant(d) <= t < first_instant(d + 1) exactly when day_of(t) ==
+// d. A day may have 23, 24.5 or 25 hours, lack 00:00 (then it begins at its first instant), or not exist at all (Apia,
 // 2011-12-30: first_instant(d) == first_instant(d + 1), and no instant falls on it).
 // Cost: day_of caches the transition it last used per Zone copy-free thread-local; amortised a few ns on sorted input.
 // Thread-safety: a Zone is immutable and cheap to copy.
 
-#include "calendar/day.h"
-
 #include <memory>
 #include <string>
 #include <string_view>
+
+#include "calendar/day.h"
 
 namespace behoud::calendar {
 

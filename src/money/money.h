@@ -3,12 +3,12 @@
 // Exact money: an integer in minor units (cents) of one currency; never a double. A currency knows its own exponent
 // (EUR 2, JPY 0, KWD 3).
 
-#include "base/result.h"
-
 #include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
+
+#include "base/result.h"
 
 namespace behoud::money {
 
@@ -25,7 +25,11 @@ class Currency {
   std::string code() const;  // "" for none
   int exponent() const;      // 2 for none
   constexpr std::uint32_t packed() const { return packed_; }
-  static constexpr Currency from_packed(std::uint32_t p) { Currency c; c.packed_ = p; return c; }
+  static constexpr Currency from_packed(std::uint32_t p) {
+    Currency c;
+    c.packed_ = p;
+    return c;
+  }
   friend constexpr auto operator<=>(Currency, Currency) = default;
 
  private:

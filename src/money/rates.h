@@ -1,19 +1,19 @@
 #pragma once
 
-// A shop's rate table and the conversion of foreign orders into its reporting currency: the latest rate on or before the
-// order's day, at most 7 days old; half away from zero. With no such rate there is no amount (never 1:1).
+// A shop's rate table and the conversion of foreign orders into its reporting currency: the latest rate on or before
+// the order's day, at most 7 days old; half away from zero. With no such rate there is no amount (never 1:1).
 //
 // Rates are "units of the currency for one unit of `base`", as the ECB publishes them against EUR; a cross rate goes
 // through the base. Rates are exact decimals (a 64-bit mantissa and a power of ten), so a conversion is exact until its
 // one rounding.
 
-#include "calendar/day.h"
-#include "money/money.h"
-
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <vector>
+
+#include "calendar/day.h"
+#include "money/money.h"
 
 namespace behoud::money {
 

@@ -1,0 +1,70 @@
+#pragma once
+
+// Tables out of files: CSV in any dialect and encoding, JSON (array, lines, or an object holding an array), Parquet,
+// .xlsx, and .zip or .gz of them. A table gives rows as text cells, with the line each began on; it knows nothing of
+// orders.
+//
+// A file is opened once (its dialect and encoding are found out then) and can be read many times, each reading with the
+// columns it wants. Cells are UTF-8, unquoted, untrimmed, and valid until the next call of next(). Reading is streamed:
+// memory is bounded by the batch, whatever the file's size.
+//
+// Bounds: 4,096 columns, 16 MiB a cell, 1 MiB a header row, 64 parts an archive; unpacked at most 200 times the packed
+// size and 64 GiB. Beyond them: kOutOfRange or kBadInput naming file and line.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace behoud::ingest {
+
+struct RowBatch {
+  std::size_t columns = 0;              // of the projection asked for
+  std::vector<std::string_view> cells;  // rows x columns, row-major; a missing cell is ""
+  std::vector<std::uint64_t> lines;     // 1-based physical line (CSV), row (xlsx, Parquet) or record (JSON) of each row
+  std::vector<std::uint32_t> widths;    // cells the row really had: finds title, total and broken rows
+  std::size_t rows() const { return lines.size(); }
+  std::span<const std::string_view> row(std::size_t i) const { return {cells.data() + i * columns, columns}; }
+};
+
+class RowReader {
+ public:
+  virtual ~RowReader() = default;
+  // Fills `batch` with the next rows (up to some thousands); false at the end. Errors: kBadInput (NUL byte, a quote
+  // never closed, invalid bytes for the encoding), kOutOfRange (a bound), kUnavailable (the file shrank or failed).
+  virtual Result<bool> next(RowBatch& batch) = 0;
+  virtual std::uint64_t bytes_done() const = 0;
+};
+
+struct TableFormat {
+  std::string format;     // "csv", "json", "parquet", "xlsx"
+  std::string encoding;   // "UTF-8", "UTF-8-BOM", "UTF-16LE", "UTF-16BE", "ISO-8859-1", "windows-1252"
+  std::string delimiter;  // "," ";" "\t" "|" or " " (runs of blanks); csv only
+  char quote = '"';
+};
+
+// One table of one file (a part of an archive is a table of its own; a workbook's first sheet with rows is the table).
+class Table {
+ public:
+  virtual ~Table() = default;
+  virtual const std::string& name() const = 0;  // "orders.csv", "orders.zip/part-1.csv"
+  virtual const TableFormat& format() const = 0;
+  virtual std::uint64_t bytes_total() const = 0;
+  // Column names where the format itself has them (JSON, Parquet); empty for CSV and xlsx, whose first rows are rows.
+  virtual const std::vector<std::string>& names() const = 0;
+  // The projection: indices of the columns wanted, in the order wanted; empty: all, as many as the widest row of the
+  // first batch. Skips the first `skip_rows` rows.
+  virtual Result<std::unique_ptr<RowReader>> read(std::span<const std::size_t> columns,
+                                                  std::uint64_t skip_rows) const = 0;
+};
+
+// Opens each file and finds its tables. Errors: kNotFound, kBadInput (empty; not a table; damaged archive), kOutOfRange
+// (zip bomb).
+Result<std::vector<std::unique_ptr<Table>>> open_tables(const std::string& path);
+
+}  // namespace behoud::ingest
