@@ -3,8 +3,9 @@
 // Exact money: an integer in minor units (cents) of one currency; never a double. A currency knows its own exponent
 // (EUR 2, JPY 0, KWD 3).
 
-#include <array>
+#include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
