@@ -4,6 +4,14 @@
 #
 # DEPS are other folders: this list is the arrow of the architecture, so it names each folder whose headers are included.
 # A test binary is `<folder>_test`, run by CTest under the folder's name. TEST_DEPS and TEST_LIBS are the tests' alone.
+# Benchmarks lie in benches/ and fuzz targets in fuzzers/ of the build folder, where script/bench and script/fuzz look for them.
+
+# The folders whose tests also run under AddressSanitizer and UndefinedBehaviorSanitizer in script/test: those that parse what
+# others wrote and those that lay out bytes. They carry the CTest label asan; the target asan_tests builds them.
+set(BEHOUD_ASAN_FOLDERS base calendar money ledger timeline http ingest retention)
+add_custom_target(asan_tests)
+add_custom_target(fuzzers)
+
 function(behoud_folder NAME)
   cmake_parse_arguments(ARG "" "" "DEPS;LIBS;TEST_DEPS;TEST_LIBS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
@@ -33,11 +41,16 @@ function(behoud_folder NAME)
     target_compile_definitions(${NAME}_test PRIVATE BEHOUD_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     add_test(NAME ${NAME} COMMAND ${NAME}_test)
     set_tests_properties(${NAME} PROPERTIES TIMEOUT 900)
+    if(NAME IN_LIST BEHOUD_ASAN_FOLDERS)
+      set_tests_properties(${NAME} PROPERTIES LABELS asan)
+      add_dependencies(asan_tests ${NAME}_test)
+    endif()
   endif()
   if(BEHOUD_BENCH AND benches)
     add_executable(${NAME}_bench ${benches})
     target_link_libraries(${NAME}_bench PRIVATE ${target} ${test_deps} ${ARG_TEST_LIBS} benchmark::benchmark_main)
     target_compile_definitions(${NAME}_bench PRIVATE BEHOUD_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    set_target_properties(${NAME}_bench PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/benches")
   endif()
   if(BEHOUD_FUZZ)
     foreach(fuzzer ${fuzzers})
@@ -46,7 +59,8 @@ function(behoud_folder NAME)
       target_compile_options(${fuzzer_name} PRIVATE -fsanitize=fuzzer)
       target_link_options(${fuzzer_name} PRIVATE -fsanitize=fuzzer)
       target_link_libraries(${fuzzer_name} PRIVATE ${target} ${test_deps} ${ARG_TEST_LIBS})
-      set_property(GLOBAL APPEND PROPERTY BEHOUD_FUZZERS ${fuzzer_name})
+      set_target_properties(${fuzzer_name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/fuzzers")
+      add_dependencies(fuzzers ${fuzzer_name})
     endforeach()
   endif()
 endfunction()

@@ -1,0 +1,65 @@
+# shellcheck shell=bash
+# Counts what ran: a file of lines "name passed failed skipped" and "time step seconds", so that steps in subshells can add to it.
+
+tally_begin() {
+  tally_file=$1
+  : >"$tally_file"
+  export tally_file
+}
+
+# tally_add NAME PASSED FAILED [SKIPPED]
+tally_add() { printf 'count\t%s\t%d\t%d\t%d\n' "$1" "$2" "$3" "${4:-0}" >>"$tally_file"; }
+tally_time() { printf 'time\t%s\t%d\n' "$1" "$2" >>"$tally_file"; }
+
+# tally_ctest PRESET RESULTS: reads RESULTS/ctest.xml (CTest's JUnit file) and RESULTS/cases/*.xml (GoogleTest's). A CTest test counts
+# as its cases when it wrote them and as one otherwise; one that failed counts at least one failure, also when it died without a file.
+tally_ctest() {
+  local preset=$1 results=$2 name status file cases failures disabled skipped seen=0
+  while IFS=$'\t' read -r name status; do
+    seen=1
+    file=$results/cases/${name}_test.xml
+    if [ -f "$file" ]; then
+      read -r cases failures disabled skipped < <(tally_gtest_counts "$file")
+      if [ "$status" = fail ] && [ "$failures" = 0 ]; then failures=1; cases=$((cases + 1)); fi
+      tally_add "$preset $name" $((cases - failures - disabled - skipped)) "$failures" $((disabled + skipped))
+    else
+      case "$status" in
+        run) tally_add "$preset $name" 1 0 ;;
+        disabled | notrun) tally_add "$preset $name" 0 0 1 ;;
+        *) tally_add "$preset $name" 0 1 ;;
+      esac
+    fi
+  done < <(sed -n 's/.*<testcase name="\([^"]*\)".* status="\([^"]*\)".*/\1\t\2/p' "$results/ctest.xml" 2>/dev/null)
+  # No test at all is a failure of the harness, not a success.
+  [ "$seen" = 1 ] || tally_add "$preset: CTest ran nothing" 0 1
+}
+
+# tally_gtest_counts FILE: prints "cases failures disabled skipped" of a GoogleTest XML file.
+tally_gtest_counts() {
+  awk '
+    function number(line, key) { return match(line, " " key "=\"[0-9]+\"") ? substr(line, RSTART + length(key) + 3, RLENGTH - length(key) - 4) + 0 : 0 }
+    /<testsuites / { cases = number($0, "tests"); failures = number($0, "failures") + number($0, "errors"); disabled = number($0, "disabled") }
+    /<testcase .*result="skipped"/ { skipped++ }
+    END { print cases + 0, failures + 0, disabled + 0, skipped + 0 }' "$1"
+}
+
+# Prints what ran and how long, then the plain closing line. Exits with 1 when anything failed or nothing ran.
+tally_end() {
+  echo
+  echo "== what ran"
+  awk -F '\t' '
+    $1 == "count" { if (!($2 in seen)) order[++n] = $2; seen[$2] = 1; passed[$2] += $3; failed[$2] += $4; skipped[$2] += $5 }
+    $1 == "time" { times[++t] = sprintf("%-28s %5d s", $2, $3); total += $3 }
+    END {
+      for (i = 1; i <= n; i++) {
+        name = order[i]
+        printf "%-28s %5d passed %4d failed%s\n", name, passed[name], failed[name], skipped[name] ? sprintf(" %4d skipped", skipped[name]) : ""
+        all += passed[name]; bad += failed[name]; left += skipped[name]
+      }
+      print ""
+      for (i = 1; i <= t; i++) print times[i]
+      printf "%-28s %5d s\n\n", "all", total
+      printf "%d passed, %d failed%s\n", all, bad, left ? sprintf(", %d skipped", left) : ""
+      exit bad > 0 || all == 0
+    }' "$tally_file"
+}
