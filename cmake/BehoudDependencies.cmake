@@ -16,8 +16,9 @@ if(NOT EXISTS "${BEHOUD_DUCKDB_DIR}/duckdb.h" OR NOT EXISTS "${BEHOUD_DUCKDB_DIR
   message(FATAL_ERROR "DuckDB is not in ${BEHOUD_DUCKDB_DIR}. Run script/install, which fetches it.")
 endif()
 add_library(duckdb SHARED IMPORTED)
+# Its folder is a SYSTEM one: warnings in that header are not ours.
 set_target_properties(duckdb PROPERTIES IMPORTED_LOCATION "${BEHOUD_DUCKDB_DIR}/libduckdb.so"
-  INTERFACE_INCLUDE_DIRECTORIES "${BEHOUD_DUCKDB_DIR}")
+  INTERFACE_INCLUDE_DIRECTORIES "${BEHOUD_DUCKDB_DIR}" INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${BEHOUD_DUCKDB_DIR}")
 
 if(BEHOUD_TESTS)
   find_package(GTest REQUIRED)

@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Counting: every GoogleTest case and every other test counts, and nothing that failed or did not run counts as passed.
+. "$(dirname "$0")/../lib/expect.sh"
+
+# ctest_results NAME STATUS: adds a CTest test; cases NAME XML: the file that its binary wrote.
+begin() { new_world; mkdir -p "$world/cases"; printf '<testsuite name="x">\n' >"$world/ctest.xml"; }
+ctest_test() { printf '\t<testcase name="%s" classname="%s" time="0.01" status="%s">\n' "$1" "$1" "$2" >>"$world/ctest.xml"; }
+cases() { printf '<?xml version="1.0"?>\n%s\n%s\n' "$2" "${3:-}" >"$world/cases/$1_test.xml"; }
+tally() { try bash -c ". '$top/script/lib/tally.sh'; tally_begin '$world/tally'; ${1:-} tally_ctest debug '$world'; tally_end"; }
+closing() { [ "$(tail -n 1 <<<"$out")" = "$1" ]; }
+
+begin
+ctest_test money run; cases money '<testsuites tests="12" failures="0" disabled="0" errors="0" time="1" name="AllTests">'
+ctest_test cli run
+it "counts the cases of GoogleTest, and other tests as one"
+tally
+expect_status 0
+expect "13 passed" closing "13 passed, 0 failed"
+expect_out "debug money"
+
+begin
+ctest_test money fail; cases money '<testsuites tests="12" failures="2" disabled="1" errors="0" time="1" name="AllTests">' \
+  '<testcase name="a" status="run" result="skipped" time="0"/>'
+ctest_test cli fail
+it "counts what failed, what is disabled and what was skipped"
+tally
+expect_status 1
+expect "8 passed" closing "8 passed, 3 failed, 2 skipped"
+
+begin
+ctest_test money fail
+it "a binary that died before it could write its cases is a failure"
+tally
+expect_status 1
+expect "1 failed" closing "0 passed, 1 failed"
+
+begin
+ctest_test money fail; cases money '<testsuites tests="12" failures="0" disabled="0" errors="0" time="1" name="AllTests">'
+it "so is one that failed after its last case, as with a leak found at the end"
+tally
+expect_status 1
+expect "12 passed" closing "12 passed, 1 failed"
+
+begin
+it "running nothing is a failure"
+tally
+expect_status 1
+expect "1 failed" closing "0 passed, 1 failed"
+
+begin
+ctest_test cli run
+it "a failure anywhere fails the whole, and the same name adds up"
+tally 'tally_add format 1 0; tally_add format 0 1; tally_time format 7;'
+expect_status 1
+expect "the closing line" closing "2 passed, 1 failed"
+expect_out "format                           1 passed    1 failed"
+expect_out "7 s"
+
+# The real things: what CTest and GoogleTest of this machine write.
+it "reads what CTest itself writes"
+begin
+if command -v ctest >/dev/null; then
+  mkdir "$world/real"
+  printf 'add_test(good true)\nadd_test(bad false)\nadd_test(off true)\nset_tests_properties(off PROPERTIES DISABLED TRUE)\n' >"$world/real/CTestTestfile.cmake"
+  ctest --test-dir "$world/real" --output-junit "$world/ctest.xml" >/dev/null 2>&1
+  tally
+  expect_status 1
+  expect "one each" closing "1 passed, 1 failed, 1 skipped"
+fi
+
+done_testing
