@@ -70,7 +70,43 @@ struct OrderAssertion {
   std::uint64_t line = 0;  // of the order's first row in its file, for the rows behind a figure
 };
 
-// What a status word means for this shop. The table of words is definitions.md's; a shop may add or change words.
+// A statement with its rank: when it reached us and its place in the record. seq is unique.
+struct StatedOrder {
+  OrderAssertion order;
+  calendar::Instant received;
+  std::uint64_t seq = 0;
+};
+
+// From `at` on (unknown: from the start) `refunded_minor` of the order's total is refunded, in all.
+struct RefundStep {
+  std::optional<calendar::Instant> at;
+  std::int64_t refunded_minor = 0;
+  friend bool operator==(const RefundStep&, const RefundStep&) = default;
+};
+
+// What is known of an order once all that was said is weighed. `order.refund_minor` is the refunded amount in all and
+// `order.refunds` is empty: `refund_steps` says when, ascending strictly in time and amount, the last equal to
+// `order.refund_minor`. Views borrow from the assertions.
+struct OrderState {
+  OrderAssertion order;
+  std::vector<RefundStep> refund_steps;
+};
+
+// The state of one order, whose assertions these are, in any order. Field by field the greatest rank wins; beyond that:
+// - Amounts are taken only in the order's currency: that of the greatest rank that states a currency and an amount. An
+//   assertion that states no currency is taken to mean this one.
+// - `lines` are one field. `test` is sticky: one source that knows suffices.
+// - The refund set is the union of the parts by id (of one id the greatest rank); a part of an amount <= 0 is ignored.
+//   Dated cumulative refunds are floors from their date on (of equal ones the greatest rank's date). What the greatest
+//   undated cumulative exceeds all those by counts from the start.
+// - Sums saturate at 2^63 - 1.
+// Requires a non-empty span. Cost: O(n log n), for the few orders that have several assertions.
+OrderState settle(std::span<const StatedOrder> assertions);
+
+// What a status word means: the shops' own words in the tables of definitions.md, and the usual words of other shop
+// systems and in Dutch, German and Swedish where they can mean one thing only. A leading "wc-" is dropped; blanks, '-'
+// and '_' are alike; ASCII case does not matter. Empty: kCounts. A word that is not known: kUnknown (it is shown and
+// asked about). A shop may override words.
 enum class Standing : std::uint8_t { kCounts, kAwaited, kNot, kRefunded, kUnknown, kTest };
 Standing standing_of(std::string_view status_word);
 
