@@ -1,0 +1,246 @@
+#include "language/catalogue.h"
+
+#include <algorithm>
+#include <array>
+#include <boost/json.hpp>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <regex>
+#include <set>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <unicode/messagepattern.h>
+#include <unicode/unistr.h>
+
+#include "language/internal/catalogue_files.h"
+
+namespace behoud::language {
+namespace {
+
+namespace fs = std::filesystem;
+using calendar::civil;
+using money::Currency;
+using money::Money;
+
+std::array<Catalogue, 3> all() { return {Catalogue(Language::en), Catalogue(Language::nl), Catalogue(Language::sv)}; }
+
+std::string shown(std::string text) {
+  for (std::string::size_type at = 0; (at = text.find("\xC2\xA0", at)) != std::string::npos;) text.replace(at, 2, "_");
+  return text;
+}
+
+std::string read(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+// ---- The catalogue as a whole
+
+TEST(CatalogueFiles, EveryFileHasOneKeyALineOfItsAreaAndNoneTwice) {
+  ASSERT_FALSE(catalogue_files().empty());
+  const std::regex line("^ *\"([^\"]*)\" *:", std::regex::multiline);
+  const std::regex form("[a-z][a-z0-9_]*(\\.[a-z0-9_]+)+");
+  for (const CatalogueFile& file : catalogue_files()) {
+    const std::string name = std::string(file.area) + "." + std::string(file.language) + ".json";
+    const std::string text(file.json);
+    std::set<std::string> keys;
+    for (std::sregex_iterator it(text.begin(), text.end(), line), end; it != end; ++it) {
+      const std::string key = (*it)[1];
+      EXPECT_TRUE(keys.insert(key).second) << name << ": " << key << " stands there twice";
+      EXPECT_TRUE(std::regex_match(key, form)) << name << ": " << key;
+      EXPECT_TRUE(key.starts_with(std::string(file.area) + "."))
+          << name << ": " << key << " does not begin with its area";
+    }
+    const boost::json::value root = boost::json::parse(text);
+    EXPECT_EQ(root.as_object().size(), keys.size()) << name << ": write one key a line";
+    for (const auto& [key, value] : root.as_object()) {
+      ASSERT_TRUE(value.is_string()) << name << ": " << key;
+      EXPECT_NE(value.as_string().find_first_not_of(" \n\t"), boost::json::string::npos)
+          << name << ": " << key << " is empty";
+    }
+  }
+}
+
+TEST(CatalogueFiles, TheThreeLanguagesHaveTheSameKeysAndArguments) {
+  const auto catalogues = all();
+  std::set<std::string> keys;
+  for (const Catalogue& c : catalogues) {
+    for (std::string& key : c.keys()) keys.insert(std::move(key));
+  }
+  for (const std::string& key : keys) {
+    for (const Catalogue& c : catalogues) {
+      EXPECT_TRUE(c.has(key)) << key << " is missing in " << code(c.language());
+    }
+    const auto join = [](const std::vector<std::string>& names) {
+      std::string out;
+      for (const std::string& n : names) out += n + " ";
+      return out;
+    };
+    EXPECT_EQ(join(catalogues[0].arguments(key)), join(catalogues[1].arguments(key))) << key << ": en and nl";
+    EXPECT_EQ(join(catalogues[0].arguments(key)), join(catalogues[2].arguments(key))) << key << ": en and sv";
+  }
+}
+
+// English, Dutch and Swedish have the same two forms, "one" and "other" (CLDR); exact ones such as =0 are free.
+TEST(CatalogueFiles, EveryTextParsesAndItsPluralsHaveBothForms) {
+  for (const CatalogueFile& file : catalogue_files()) {
+    const boost::json::value root = boost::json::parse(std::string(file.json));
+    for (const auto& [key, value] : root.as_object()) {
+      const std::string where = std::string(file.language) + ": " + std::string(key.data(), key.size());
+      UErrorCode status = U_ZERO_ERROR;
+      UParseError parse{};
+      const icu::MessagePattern pattern(icu::UnicodeString::fromUTF8(std::string(value.as_string().c_str())), &parse,
+                                        status);
+      ASSERT_TRUE(U_SUCCESS(status)) << where << ": " << u_errorName(status) << " at " << parse.offset;
+      for (int i = 0; i < pattern.countParts(); ++i) {
+        const icu::MessagePattern::Part& part = pattern.getPart(i);
+        if (part.getType() == UMSGPAT_PART_TYPE_ARG_NUMBER) ADD_FAILURE() << where << ": name its arguments";
+        if (part.getType() != UMSGPAT_PART_TYPE_ARG_START) continue;
+        EXPECT_NE(part.getArgType(), UMSGPAT_ARG_TYPE_SIMPLE) << where << ": a value arrives as written text";
+        if (part.getArgType() != UMSGPAT_ARG_TYPE_PLURAL) continue;
+        std::set<std::string> forms;
+        const int limit = pattern.getLimitPartIndex(i);
+        for (int j = i + 1, depth = 0; j < limit; ++j) {
+          const auto type = pattern.getPart(j).getType();
+          if (type == UMSGPAT_PART_TYPE_ARG_START) ++depth;
+          if (type == UMSGPAT_PART_TYPE_ARG_LIMIT) --depth;
+          if (type != UMSGPAT_PART_TYPE_ARG_SELECTOR || depth > 0) continue;
+          std::string form;
+          forms.insert(pattern.getSubstring(pattern.getPart(j)).toUTF8String(form));
+        }
+        EXPECT_TRUE(forms.contains("one")) << where;
+        EXPECT_TRUE(forms.contains("other")) << where;
+        for (const std::string& form : forms) {
+          EXPECT_TRUE(form == "one" || form == "other" || form.starts_with("="))
+              << where << ": " << form << " is never taken";
+        }
+      }
+    }
+  }
+}
+
+// A key counts as used where it stands as a literal in the source; a literal of a key's form in a call of
+// text() must be one. The
+// area "example" belongs to these tests.
+TEST(CatalogueFiles, TheSourceAsksForEveryKeyAndForNoOther) {
+  const Catalogue catalogue(Language::en);
+  std::set<std::string> unused;
+  for (std::string& key : catalogue.keys()) {
+    if (!key.starts_with("example.")) unused.insert(std::move(key));
+  }
+  const std::regex call("\\btext\\(\\s*\"([a-z][a-z0-9_]*(?:\\.[a-z0-9_]+)+)\"");
+  const std::regex literal("\"([a-z][a-z0-9_]*(?:\\.[a-z0-9_]+)+)\"");
+  int files = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(fs::path(BEHOUD_SOURCE_DIR) / "src")) {
+    const std::string name = entry.path().filename().string();
+    if (!name.ends_with(".cpp") && !name.ends_with(".h")) continue;
+    if (name.ends_with("_test.cpp") || name == "catalogue.h") continue;  // the one has examples, so has the other
+    ++files;
+    const std::string source = read(entry.path());
+    for (std::sregex_iterator it(source.begin(), source.end(), literal), end; it != end; ++it) unused.erase((*it)[1]);
+    for (std::sregex_iterator it(source.begin(), source.end(), call), end; it != end; ++it) {
+      EXPECT_TRUE(catalogue.has((*it)[1].str())) << entry.path() << " asks for " << (*it)[1];
+    }
+  }
+  EXPECT_GT(files, 10);
+  for (const std::string& key : unused) ADD_FAILURE() << key << " is in the catalogue, and no source asks for it";
+}
+
+// ---- One text
+
+TEST(Catalogue, CountsAsTheLanguageDoes) {
+  const auto [en, nl, sv] = all();
+  const auto kept = [](const Catalogue& c, int n) {
+    return shown(c.text("example.kept", {{"kept", n}, {"start", 12345}, {"day", civil(2024, 3, 1)}}));
+  };
+  EXPECT_EQ(kept(en, 0), "You kept no customers of the 12,345 you had on 1 March 2024.");
+  EXPECT_EQ(kept(en, 1), "You kept 1 customer of the 12,345 you had on 1 March 2024.");
+  EXPECT_EQ(kept(en, 2000), "You kept 2,000 customers of the 12,345 you had on 1 March 2024.");
+  EXPECT_EQ(kept(nl, 1), "Je hield 1 klant van de 12.345 die je op 1 maart 2024 had.");
+  EXPECT_EQ(kept(nl, 2000), "Je hield 2.000 klanten van de 12.345 die je op 1 maart 2024 had.");
+  EXPECT_EQ(kept(sv, 1), "Du behöll 1 kund av de 12_345 som du hade den 1 mars 2024.");
+  EXPECT_EQ(kept(sv, 2000), "Du behöll 2_000 kunder av de 12_345 som du hade den 1 mars 2024.");
+}
+
+TEST(Catalogue, WritesMoneyRatesDaysAndDecimals) {
+  const auto [en, nl, sv] = all();
+  const auto text = [](const Catalogue& c, Currency currency) {
+    return shown(c.text("example.money", {{"amount", Money{123450, currency}},
+                                          {"rate", Percent{0.8}},
+                                          {"day", ShortDay{civil(2024, 9, 2)}},
+                                          {"average", Decimal{1.25, 2}}}));
+  };
+  const Currency eur = Currency::parse("EUR").value();
+  EXPECT_EQ(text(en, eur), "Worth €1,234.50, or 80.0% of all since 2 Sept 2024; 1.25 orders each.");
+  EXPECT_EQ(text(nl, eur), "Goed voor €_1.234,50, of 80,0% van alles sinds 2 sep 2024; 1,25 bestellingen per klant.");
+  EXPECT_EQ(text(sv, eur), "Värt 1_234,50_€, eller 80,0_% av allt sedan den 2 sep. 2024; 1,25 order per kund.");
+  EXPECT_EQ(text(en, Currency::none()), "Worth 1,234.50, or 80.0% of all since 2 Sept 2024; 1.25 orders each.");
+  EXPECT_EQ(shown(en.text("example.money", {{"amount", WholeMoney{{123450, eur}}},
+                                            {"rate", Percent{std::nullopt}},
+                                            {"day", "always"},
+                                            {"average", 2.5}})),
+            "Worth €1,235, or – of all since always; 2.5 orders each.");
+}
+
+TEST(Catalogue, ChoosesByAWord) {
+  const auto [en, nl, sv] = all();
+  EXPECT_EQ(en.text("example.verdict", {{"verdict", "true"}, {"shop", std::string("Bärs & Söner")}}),
+            "True for Bärs & Söner.");
+  EXPECT_EQ(nl.text("example.verdict", {{"verdict", "false"}, {"shop", "x"}}), "Niet waar voor x.");
+  EXPECT_EQ(sv.text("example.verdict", {{"verdict", "whatever"}, {"shop", "x"}}), "Går inte att säga för x.");
+}
+
+TEST(Catalogue, AnArgumentIsNeverReadAsAPattern) {
+  const Catalogue en(Language::en);
+  EXPECT_EQ(en.text("example.verdict", {{"verdict", "true"}, {"shop", "{kept, plural} '{' <b>"}}),
+            "True for {kept, plural} '{' <b>.");
+}
+
+TEST(Catalogue, AnApostropheIsItself) {
+  EXPECT_EQ(Catalogue(Language::en).text("example.plain"), "It's simple.");
+  EXPECT_EQ(Catalogue(Language::nl).text("example.plain"), "Het is simpel, foto's en al.");
+}
+
+TEST(Catalogue, ListsTheArgumentsOfAText) {
+  const Catalogue en(Language::en);
+  EXPECT_EQ(en.arguments("example.kept"), (std::vector<std::string>{"day", "kept:plural", "start"}));
+  EXPECT_EQ(en.arguments("example.verdict"), (std::vector<std::string>{"shop", "verdict:select"}));
+  EXPECT_TRUE(en.arguments("example.plain").empty());
+  EXPECT_TRUE(en.arguments("example.none").empty());
+  EXPECT_FALSE(en.has("example.none"));
+}
+
+TEST(CatalogueDeathTest, AMistakeInTheSourceStopsADebugBuild) {
+#ifdef NDEBUG
+  GTEST_SKIP() << "a release build answers with the key";
+#else
+  const Catalogue en(Language::en);
+  EXPECT_DEATH(en.text("example.none"), "no such key");
+  EXPECT_DEATH(en.text("example.verdict", {{"shop", "x"}}), "an argument is missing");
+#endif
+}
+
+TEST(Catalogue, ManyThreadsMayUseOne) {
+  const Catalogue c(Language::nl);
+  std::vector<std::thread> threads;
+  std::vector<int> wrong(4);
+  for (std::size_t i = 0; i < wrong.size(); ++i) {
+    threads.emplace_back([&, i] {
+      for (int n = 0; n < 300; ++n) {
+        wrong[i] += c.text("example.kept", {{"kept", 1}, {"start", 2}, {"day", civil(2024, 3, 1)}}) !=
+                    "Je hield 1 klant van de 2 die je op 1 maart 2024 had.";
+      }
+    });
+  }
+  for (std::thread& t : threads) t.join();
+  EXPECT_EQ(wrong, std::vector<int>(4));
+}
+
+}  // namespace
+}  // namespace behoud::language
