@@ -1,0 +1,73 @@
+#pragma once
+
+// A data folder: `behoud.db` (SQLite in WAL mode) and what stands beside it. One process owns a folder at a time; any
+// number read it beside the owner.
+//
+//   behoud.db, behoud.db-wal, behoud.db-shm   the ledger
+//   lock                                       held (flock) by the owner, whose PID is its text
+//   behoud.sock                                where an owning server takes commands (made by app/)
+//   before-v3-1718000000.db                    a copy from before the migration to schema 3
+//
+// The folder knows its own place: the database remembers the inode and birth time of its file. In a copied or restored
+// folder they differ, and it is given a new generation id, so that no derived file mistakes it for its past self.
+// Thread-safety: a DataFolder is moved, not shared.
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "calendar/day.h"
+
+namespace behoud::ledger {
+
+// Clock and chance, which only app/ takes from the real world. `vfs` names a SQLite VFS to stand on; "" is the
+// system's. Tests inject faults there.
+struct Environment {
+  std::function<calendar::Instant()> now;
+  std::function<std::uint64_t()> entropy;
+  std::string vfs;
+};
+
+using Generation = std::array<std::uint8_t, 16>;
+std::string to_string(const Generation& g);  // 32 hexadecimal digits
+
+enum class Access : std::uint8_t { kRead, kWrite };
+
+class DataFolder {
+ public:
+  // Makes the folder (its parents exist) with an empty ledger and takes the lock. A folder marked as a sample is shown
+  // as one wherever it is used, and never takes own data. Errors: kConflict (there is a ledger already, or another
+  // process holds it), kUnavailable (disk).
+  static Result<DataFolder> create(const std::string& path, bool sample, const Environment& env);
+
+  // kWrite takes the lock. A schema older than ours is migrated (a copy is kept), a copied folder gets its new
+  // generation; for kRead that needs the lock for a moment. Errors: kNotFound (no ledger there), kConflict (held by
+  // another process, its PID named), kUnavailable (a newer schema than ours; disk), kCorrupt.
+  static Result<DataFolder> open(const std::string& path, Access access, const Environment& env);
+
+  // The PID that holds the folder now, if any. A lock file whose process died holds nothing.
+  static std::optional<int> owner(const std::string& path);
+  static bool holds_ledger(const std::string& path);  // a behoud.db is there
+
+  DataFolder(DataFolder&&) noexcept;
+  DataFolder& operator=(DataFolder&&) noexcept;
+  ~DataFolder();  // gives the lock back
+
+  const std::string& path() const { return path_; }
+  std::string database_path() const { return path_ + "/behoud.db"; }
+  std::string socket_path() const { return path_ + "/behoud.sock"; }
+  Access access() const { return access_; }
+  const Environment& environment() const { return env_; }
+
+ private:
+  DataFolder(std::string path, Access access, Environment env, int lock_fd);
+  std::string path_;
+  Access access_ = Access::kRead;
+  Environment env_;
+  int lock_fd_ = -1;
+};
+
+}  // namespace behoud::ledger
