@@ -1,0 +1,140 @@
+#include "http/finish.h"
+
+#include <array>
+
+#include <openssl/evp.h>
+#include <zlib.h>
+
+namespace behoud::http {
+namespace {
+
+bool is_text(std::string_view type) {
+  return type.starts_with("text/") || type.starts_with("application/json") || type.starts_with("application/yaml") ||
+         type.starts_with("image/svg");
+}
+
+std::string entity_tag(std::string_view body) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int length = 0;
+  if (EVP_Digest(body.data(), body.size(), digest.data(), &length, EVP_sha256(), nullptr) != 1) return {};
+  constexpr std::string_view kHex = "0123456789abcdef";
+  std::string out = "W/\"";  // weak: the same tag stands for the plain and the compressed form
+  for (std::size_t i = 0; i < 16; ++i) {
+    out.push_back(kHex[digest[i] >> 4]);
+    out.push_back(kHex[digest[i] & 15]);
+  }
+  out.push_back('"');
+  return out;
+}
+
+std::string_view opaque(std::string_view tag) {
+  while (!tag.empty() && (tag.front() == ' ' || tag.front() == '\t')) tag.remove_prefix(1);
+  while (!tag.empty() && (tag.back() == ' ' || tag.back() == '\t')) tag.remove_suffix(1);
+  if (tag.starts_with("W/")) tag.remove_prefix(2);
+  return tag;
+}
+
+// RFC 9110, 13.1.2: weak comparison, or "*".
+bool matches(std::string_view list, std::string_view tag) {
+  while (!list.empty()) {
+    const auto comma = std::min(list.find(','), list.size());
+    const std::string_view item = opaque(list.substr(0, comma));
+    if (item == "*" || item == opaque(tag)) return true;
+    list.remove_prefix(std::min(comma + 1, list.size()));
+  }
+  return false;
+}
+
+void set_if_absent(Headers& headers, std::string_view name, std::string_view value) {
+  if (!headers.find(name)) headers.add(std::string{name}, std::string{value});
+}
+
+}  // namespace
+
+Result<std::string> gzip(std::string_view bytes) {
+  z_stream stream{};
+  constexpr int kGzip = 15 + 16;  // the greatest window, with a gzip wrapper (zlib.h, deflateInit2)
+  if (deflateInit2(&stream, 6, Z_DEFLATED, kGzip, 8, Z_DEFAULT_STRATEGY) != Z_OK) {
+    return fail(Errc::kUnavailable, "out of memory while compressing a response");
+  }
+  std::string out(deflateBound(&stream, bytes.size()) + 32, '\0');
+  // zlib counts in 32 bits; a body is far below 4 GiB, but the loop does not rely on it.
+  std::size_t in_done = 0;
+  std::size_t out_done = 0;
+  int status = Z_OK;
+  constexpr std::size_t kStep = 1U << 30;
+  while (status == Z_OK) {
+    const std::size_t in_now = std::min(bytes.size() - in_done, kStep);
+    const std::size_t out_now = std::min(out.size() - out_done, kStep);
+    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data() + in_done));
+    stream.avail_in = static_cast<uInt>(in_now);
+    stream.next_out = reinterpret_cast<Bytef*>(out.data() + out_done);
+    stream.avail_out = static_cast<uInt>(out_now);
+    status = deflate(&stream, in_done + in_now == bytes.size() ? Z_FINISH : Z_NO_FLUSH);
+    in_done += in_now - stream.avail_in;
+    out_done += out_now - stream.avail_out;
+  }
+  deflateEnd(&stream);
+  if (status != Z_STREAM_END) return fail(Errc::kUnavailable, "zlib could not compress a response");
+  out.resize(out_done);
+  return out;
+}
+
+Response finish(const Request& request, Response response) {
+  Headers& headers = response.headers;
+  set_if_absent(headers, "X-Content-Type-Options", "nosniff");
+  set_if_absent(headers, "X-Frame-Options", "DENY");
+  set_if_absent(headers, "Referrer-Policy", "no-referrer");
+  set_if_absent(headers, "Cross-Origin-Resource-Policy", "same-origin");
+  set_if_absent(headers, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+  const bool reads = request.method == Method::kGet || request.method == Method::kHead;
+  if (response.status == 200 && reads) {
+    // Figures are private, and may be kept as long as they are asked for again.
+    set_if_absent(headers, "Cache-Control", "private, no-cache");
+    if (!headers.find("ETag")) headers.add("ETag", entity_tag(response.body));
+    const auto known = request.headers.find("If-None-Match");
+    if (known && matches(*known, *headers.find("ETag"))) {
+      response.status = 304;
+      response.body.clear();
+      response.content_type.clear();
+      return response;
+    }
+  } else {
+    set_if_absent(headers, "Cache-Control", "no-store");
+  }
+  if (response.body.size() >= kCompressFromBytes && is_text(response.content_type) &&
+      !headers.find("Content-Encoding")) {
+    headers.add("Vary", "Accept-Encoding");
+    const auto accepted = request.headers.find("Accept-Encoding");
+    if (accepted && has_token(*accepted, "gzip")) {
+      if (auto packed = gzip(response.body)) {
+        response.body = std::move(*packed);
+        headers.add("Content-Encoding", "gzip");
+      }
+    }
+  }
+  return response;
+}
+
+std::string write_head(const Response& response, bool keep_alive, std::string_view date) {
+  std::string out;
+  out.reserve(512);
+  const auto field = [&out](std::string_view name, std::string_view value) {
+    out.append(name).append(": ").append(value).append("\r\n");
+  };
+  out.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ").append(reason_of(response.status));
+  out.append("\r\n");
+  if (!date.empty()) field("Date", date);
+  if (!response.content_type.empty()) field("Content-Type", response.content_type);
+  // 204 and 304 have no body, and no length either (RFC 9110, 8.6).
+  if (response.status != 204 && response.status != 304) field("Content-Length", std::to_string(response.body.size()));
+  for (const auto& [name, value] : response.headers.all()) {
+    // A value that could end its line would let a request write the response's head.
+    if (value.find_first_of("\r\n") == std::string::npos) field(name, value);
+  }
+  if (!keep_alive) field("Connection", "close");
+  out.append("\r\n");
+  return out;
+}
+
+}  // namespace behoud::http

@@ -1,0 +1,124 @@
+#include "http/finish.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+#include <zlib.h>
+
+#include "http/error_body.h"
+
+namespace behoud::http {
+namespace {
+
+std::string gunzip(std::string_view bytes) {
+  z_stream stream{};
+  EXPECT_EQ(inflateInit2(&stream, 15 + 16), Z_OK);
+  std::string out(16 << 20, '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+  stream.avail_in = static_cast<uInt>(bytes.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  EXPECT_EQ(inflate(&stream, Z_FINISH), Z_STREAM_END);
+  out.resize(out.size() - stream.avail_out);
+  inflateEnd(&stream);
+  return out;
+}
+
+Request get(Headers headers = {}) {
+  Request request;
+  request.headers = std::move(headers);
+  return request;
+}
+Headers with(std::string name, std::string value) {
+  Headers out;
+  out.add(std::move(name), std::move(value));
+  return out;
+}
+Response json(std::string body) { return {200, "application/json", std::move(body), {}}; }
+
+TEST(Finish, AReaderThatHasItAlreadyGets304WithoutABody) {
+  const Response first = finish(get(), json("{}"));
+  const std::string tag{*first.headers.find("ETag")};
+  for (const std::string& known : {tag, "\"x\", " + tag, std::string{"*"}, tag.substr(2)}) {
+    const Response again = finish(get(with("If-None-Match", known)), json("{}"));
+    EXPECT_EQ(again.status, 304) << known;
+    EXPECT_EQ(again.body, "");
+    EXPECT_EQ(again.headers.find("ETag"), tag);
+  }
+  EXPECT_EQ(finish(get(with("If-None-Match", tag)), json("[]")).status, 200) << "another body has another tag";
+  Request post = get(with("If-None-Match", tag));
+  post.method = Method::kPost;
+  EXPECT_EQ(finish(post, json("{}")).status, 200) << "only reading is conditional";
+}
+
+TEST(Finish, CompressesLargeTextForThoseWhoTakeIt) {
+  const std::string body(kCompressFromBytes, 'a');
+  const Response packed = finish(get(with("Accept-Encoding", "br, gzip")), json(body));
+  EXPECT_EQ(packed.headers.find("Content-Encoding"), "gzip");
+  EXPECT_LT(packed.body.size(), 100U);
+  EXPECT_EQ(gunzip(packed.body), body);
+  EXPECT_EQ(packed.headers.find("Vary"), "Accept-Encoding");
+  const Response plain = finish(get(), json(body));
+  EXPECT_EQ(plain.body, body);
+  EXPECT_EQ(plain.headers.find("Content-Encoding"), std::nullopt);
+  EXPECT_EQ(plain.headers.find("Vary"), "Accept-Encoding") << "a cache between must keep both apart";
+  EXPECT_EQ(plain.headers.find("ETag"), packed.headers.find("ETag"));
+  EXPECT_EQ(finish(get(with("Accept-Encoding", "gzip")), json(body.substr(1))).body, body.substr(1)) << "too small";
+  Response picture{200, "image/png", body, {}};
+  EXPECT_EQ(finish(get(with("Accept-Encoding", "gzip")), picture).body, body) << "is packed already";
+}
+
+RC_GTEST_PROP(Finish, GzipGivesTheBytesBack, (const std::string& bytes)) { RC_ASSERT(gunzip(*gzip(bytes)) == bytes); }
+
+TEST(Finish, EveryResponseCarriesTheHeadersThatKeepABrowserSafe) {
+  for (const Response& r : {finish(get(), json("{}")), finish(get(), error_response(404, "not_found", "nothing"))}) {
+    EXPECT_EQ(r.headers.find("X-Content-Type-Options"), "nosniff");
+    EXPECT_EQ(r.headers.find("X-Frame-Options"), "DENY");
+    EXPECT_TRUE(r.headers.find("Content-Security-Policy")->starts_with("default-src 'none'"));
+    EXPECT_TRUE(r.headers.find("Cache-Control"));
+  }
+}
+
+TEST(Finish, AHeaderValueCannotEndItsLine) {
+  Response r = json("{}");
+  r.headers.add("X-Name", "a\r\nSet-Cookie: b");
+  EXPECT_EQ(write_head(r, true, "").find("Set-Cookie"), std::string::npos);
+}
+
+TEST(Finish, HeadsStateLengthDateAndTheEndOfTheConnection) {
+  const std::string head = write_head(json("{}"), false, "Sun, 06 Nov 1994 08:49:37 GMT");
+  EXPECT_EQ(head,
+            "HTTP/1.1 200 OK\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nContent-Type: application/json\r\n"
+            "Content-Length: 2\r\nConnection: close\r\n\r\n");
+  EXPECT_EQ(write_head({204, "", "", {}}, true, ""), "HTTP/1.1 204 No Content\r\n\r\n");
+}
+
+TEST(ErrorBody, NamesCodeMessageFieldAndHint) {
+  const Error error{Errc::kBadInput, "no \"date\"", "name it with --map", {"orders.csv", 3, "date"}};
+  EXPECT_EQ(error_json(error),
+            R"({"error":{"code":"bad_input","message":"no \"date\"","field":"date","hint":"name it with --map",)"
+            R"("file":"orders.csv","line":3}})");
+  EXPECT_EQ(error_response(error).status, 422);
+  EXPECT_EQ(error_response(Error{Errc::kNotFound, "x", {}, {}}).body,
+            "{\"error\":{\"code\":\"not_found\",\"message\":\"x\",\"field\":null,\"hint\":null}}\n");
+}
+
+TEST(ErrorBody, EveryErrorHasItsWordAndStatus) {
+  const struct {
+    Errc code;
+    std::string_view word;
+    int status;
+  } cases[] = {{Errc::kInvalidArgument, "invalid_argument", 400},
+               {Errc::kBadInput, "bad_input", 422},
+               {Errc::kNotFound, "not_found", 404},
+               {Errc::kConflict, "conflict", 409},
+               {Errc::kOutOfRange, "out_of_range", 422},
+               {Errc::kCorrupt, "corrupt", 500},
+               {Errc::kUnavailable, "unavailable", 503}};
+  for (const auto& c : cases) {
+    EXPECT_EQ(word_of(c.code), c.word);
+    EXPECT_EQ(status_of(c.code), c.status);
+  }
+}
+
+}  // namespace
+}  // namespace behoud::http

@@ -1,0 +1,74 @@
+#pragma once
+
+// An HTTP/1.1 server over a router: one thread for the connections (coroutines, no locks), a few for the handlers.
+//
+// Keeps connections alive and answers pipelined requests in order. Bounds everything: connections, head, body, the time
+// for a head, for each stretch of a body, for a reader to take a response, and for an idle connection. A request that
+// is refused is answered, and its connection closed. Only requests that name a host of `hosts` are served: a page on
+// the web that makes its own name point at this machine (DNS rebinding) gets 421; a request that changes something and
+// comes from another site's page gets 403.
+//
+// Errors of listen(): kConflict (the port is taken), kInvalidArgument (no such address), kUnavailable (the system
+// refuses). Thread-safety: start() and stop() from one thread; the rest is the server's own.
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "http/router.h"
+
+namespace behoud::http {
+
+// One answered request, for logs and counters. Holds no personal data: the route's pattern, never the target.
+struct Served {
+  Method method = Method::kGet;
+  std::string_view pattern;  // "" where no route fitted
+  int status = 0;
+  std::uint64_t bytes = 0;
+  std::chrono::microseconds took{0};
+};
+
+struct ServerOptions {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 8080;  // 0: any free one
+  std::vector<std::string> hosts{"localhost", "127.0.0.1", "[::1]"};
+  std::size_t connections_max = 4096;
+  unsigned workers = 2;
+  std::chrono::milliseconds head_timeout{10'000};  // from a request's first byte to the end of its head
+  std::chrono::milliseconds body_timeout{15'000};  // for each 64 KiB of a body, or of a response taken
+  std::chrono::milliseconds idle_timeout{60'000};
+  std::chrono::milliseconds drain_timeout{10'000};
+  // Seconds since 1970, for the Date header; empty: no such header.
+  std::function<std::int64_t()> unix_seconds;
+  // Called on the connections' thread: must be quick.
+  std::function<void(const Served&)> on_served;
+};
+
+class Server {
+ public:
+  // Binds and listens, but serves nothing before start(). `router` must outlive the server.
+  static Result<std::unique_ptr<Server>> listen(ServerOptions options, const Router& router);
+  ~Server();  // as stop()
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  std::uint16_t port() const;
+  void start();
+  // Stops accepting, lets requests under way finish (at most drain_timeout), closes the rest, joins. Idempotent.
+  void stop();
+
+ private:
+  class Impl;
+  explicit Server(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+// Whether `host` ("localhost:8080") names one of `hosts`, without case, whatever the port.
+bool names_host(std::string_view host, const std::vector<std::string>& hosts);
+
+}  // namespace behoud::http
