@@ -6,7 +6,8 @@
 //
 // A file is opened once (its dialect and encoding are found out then) and can be read many times, each reading with the
 // columns it wants. Cells are UTF-8, unquoted, untrimmed, and valid until the next call of next(). Reading is streamed:
-// memory is bounded by the batch, whatever the file's size.
+// memory is bounded by the batch, whatever the file's size. Several readings of a table may go on at once, each used by
+// one thread at a time; a reading must not outlive its table, nor a batch's cells their reading.
 //
 // Bounds: 4,096 columns, 16 MiB a cell, 1 MiB a header row, 64 parts an archive; unpacked at most 200 times the packed
 // size and 64 GiB. Beyond them: kOutOfRange or kBadInput naming file and line.
@@ -35,7 +36,7 @@ struct RowBatch {
 class RowReader {
  public:
   virtual ~RowReader() = default;
-  // Fills `batch` with the next rows (up to some thousands); false at the end. Errors: kBadInput (NUL byte, a quote
+  // Fills `batch` with the next rows (up to 16,384); false, and no rows, at the end. Errors: kBadInput (NUL byte, a quote
   // never closed, invalid bytes for the encoding), kOutOfRange (a bound), kUnavailable (the file shrank or failed).
   virtual Result<bool> next(RowBatch& batch) = 0;
   virtual std::uint64_t bytes_done() const = 0;
@@ -52,10 +53,11 @@ struct TableFormat {
 class Table {
  public:
   virtual ~Table() = default;
-  virtual const std::string& name() const = 0;  // "orders.csv", "orders.zip/part-1.csv"
+  virtual const std::string& name() const = 0;  // the path as given; of a part "orders.zip/part-1.csv"
   virtual const TableFormat& format() const = 0;
   virtual std::uint64_t bytes_total() const = 0;
   // Column names where the format itself has them (JSON, Parquet); empty for CSV and xlsx, whose first rows are rows.
+  // CSV: empty lines are no rows (but count as lines).
   virtual const std::vector<std::string>& names() const = 0;
   // The projection: indices of the columns wanted, in the order wanted; empty: all, as many as the widest row of the
   // first batch. Skips the first `skip_rows` rows.
