@@ -9,7 +9,9 @@ show_progress() {
   : >"$log"
   while IFS= read -r line; do
     printf '%s\n' "$line" >>"$log"
-    if [[ "$line" =~ ^\[[0-9]+/[0-9]+\] ]]; then
+    if [[ "$line" == *"Re-checking globbed directories"* ]]; then
+      : # before every build, and no news
+    elif [[ "$line" =~ ^\[[0-9]+/[0-9]+\] ]]; then
       if [ -t 2 ]; then
         printf '\r\033[K%s' "${line:0:$width}" >&2
       elif [ $((SECONDS - last)) -ge 5 ]; then

@@ -26,6 +26,9 @@ fetch_file() (
     # Silent npm tells nothing of why; ask again for the reason alone.
     (cd "$scratch" && npm pack --loglevel=error --ignore-scripts --fetch-retries=0 "$package") >"$scratch/log" 2>&1 || true
     grep -iE 'err' "$scratch/log" | head -n 6 >&2 || true
+    if ! grep -qE 'EAI_AGAIN|ENOTFOUND|ECONN|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET|network' "$scratch/log"; then
+      fail install-failed "npm could not fetch $package, for the reason above." "mend that, then start again"
+    fi
     fail no-network "npm could not fetch $package." \
       "check the network; behind a proxy set http_proxy and https_proxy. Then start again"
   fi

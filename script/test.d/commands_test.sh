@@ -146,4 +146,40 @@ expect_status 0
 expect_call "behoud sample"
 expect "one folder" [ "$(echo behoud-sample*)" = behoud-sample ]
 
+# Two fuzz targets: one that ends well, one that finds a crash.
+fuzzing() {
+  project
+  mkdir -p "$project/src/ingest" "$project/testdata/fuzz/good_fuzz"
+  touch "$project/src/ingest/good_fuzz.cpp" "$project/src/ingest/bad_fuzz.cpp"
+  stand_in ninja <<'SH'
+mkdir -p "$2/fuzzers"
+for target in "${@:5}"; do cp "$world/fuzzer" "$2/fuzzers/$target"; done
+SH
+  stand_in ../fuzzer <<'SH'
+echo "$(basename "$0") $*" >>"$world/calls"
+echo "stat::number_of_executed_units: 42"
+[ "$(basename "$0")" = good_fuzz ] || { echo "ERROR: AddressSanitizer: heap-buffer-overflow"; exit 1; }
+SH
+}
+
+fuzzing
+it "fuzz runs every target on its corpus, and one that crashes fails it"
+try "$project/script/fuzz" --smoke
+expect_status 1
+expect_out "good_fuzz passed (42 runs)"
+expect_out "bad_fuzz FAILED"
+expect_err "heap-buffer-overflow"
+expect_call "good_fuzz -runs="
+expect_call "$project/build/fuzz/corpus/good_fuzz $project/testdata/fuzz/good_fuzz"
+
+it "fuzz runs one target for as long as asked"
+try "$project/script/fuzz" good_fuzz 7
+expect_status 0
+expect_call "good_fuzz -max_total_time=7"
+
+it "fuzz knows its targets"
+try "$project/script/fuzz" ugly_fuzz
+expect_status 2
+expect_err "bad_fuzz good_fuzz"
+
 done_testing

@@ -52,6 +52,14 @@ expect_err "ENOTFOUND"
 expect "nothing is left behind" [ -z "$(ls -A "$world/deps")" ]
 
 npm_world
+stand_in npm <<<'echo "npm error code E404" >&2; exit 1'
+it "any other failure of npm shows what npm said"
+try_lib "fetch_file made@1.0.0 package/thing $right '$world/deps/thing'"
+expect_status 14
+expect_err "error [install-failed]"
+expect_err "E404"
+
+npm_world
 it "fetches DuckDB's library and header where they are missing or damaged, and not again"
 printf right >"$world/content"
 try_lib "duckdb_library_sum=$right; duckdb_header_sum=$right
