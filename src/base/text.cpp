@@ -101,6 +101,8 @@ std::size_t utf8_sequence(std::string_view text) {
   return s.well_formed ? s.length : 0;
 }
 
+std::size_t ill_formed_part(std::string_view text) { return first_sequence(text).length; }
+
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
     const Sequence s = first_sequence(text);

@@ -29,6 +29,9 @@ bool equal_ignoring_case(std::string_view a, std::string_view b);
 bool is_utf8(std::string_view text);
 // The length of the well-formed sequence that `text` begins with (1 to 4), or 0 where it begins with none.
 std::size_t utf8_sequence(std::string_view text);
+// Where it begins with none: the length of the maximal ill-formed part (1 to 3), which one U+FFFD stands for. Requires
+// a text that is not empty.
+std::size_t ill_formed_part(std::string_view text);
 // Each maximal ill-formed part (Unicode 15, section 3.9, as browsers do it) becomes one U+FFFD.
 std::string repair_utf8(std::string_view text);
 // ISO 8859-1 with the printable C1 range of Windows-1252, which is what "Latin-1" means in every export; its five holes
