@@ -1,0 +1,40 @@
+#pragma once
+
+// Every answer as JSON: the bytes of `behoud retention --format json` and its sisters, of /api/v1/retention and its
+// sisters, and of the answers inside `behoud report --json`. One document an answer:
+//
+//   {"as_of":"2024-07-01T00:00:00Z","revision":12,"history_start":"2022-01-03",
+//    "definitions":{"grain":"month","window_days":365,"basis":"orders","timezone":"Europe/Amsterdam","currency":"EUR",
+//                   "fields":{"crr":"(customers_end - new) / customers_start", ...}},
+//    "rows":[{"period_start":"2024-01-01","period_end":"2024-02-01","complete":true,"warming_up":false, ...}]}
+//
+// Field names are those of docs/definitions.md; a member of an answer that is absent is null, and fields that another
+// basis alone has (paused, in_trial, ...) are left out. A rate is {"value","n","d","low","high"}. Days are YYYY-MM-DD,
+// money is integers in minor units. Pure: the same answer gives the same bytes.
+
+#include <string>
+
+#include "retention/answers.h"
+
+namespace behoud {
+class JsonWriter;
+}
+
+namespace behoud::retention {
+
+// Each writes one value, so that an answer can stand inside another document.
+void write_json(JsonWriter& json, const RetentionAnswer& answer);
+void write_json(JsonWriter& json, const CohortAnswer& answer);
+void write_json(JsonWriter& json, const ValueAnswer& answer);
+void write_json(JsonWriter& json, const CostAnswer& answer);
+void write_json(JsonWriter& json, const ClaimsAnswer& answer);
+void write_json(JsonWriter& json, const WhatIfAnswer& answer);
+void write_json(JsonWriter& json, const BehindAnswer& answer);
+void write_json(JsonWriter& json, const Rate& rate);
+
+std::string_view name(Basis basis);      // "orders", ...: as --basis takes it
+std::string_view name(Split split);      // "none", "source", ...
+std::string_view name(CohortMode mode);  // "on", "on_or_after", "active"
+std::string_view name(Verdict verdict);  // "true", "false", "cannot_tell"
+
+}  // namespace behoud::retention
