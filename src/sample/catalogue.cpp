@@ -1,5 +1,7 @@
 #include <array>
 
+#include <fmt/format.h>
+
 #include "sample/shop.h"
 
 namespace behoud::sample {
@@ -82,6 +84,25 @@ std::string_view name(Kind kind) {
       return "Survey Answered";
   }
   return "";
+}
+
+std::string event_properties(const Event& event) {
+  switch (event.kind) {
+    case Kind::kProductViewed:
+    case Kind::kProductAdded:
+      return fmt::format(R"({{"sku":"{}"}})", kProducts[event.product].id);
+    case Kind::kSurveyAnswered:
+      return fmt::format(R"({{"survey":"nps","score":{}}})", event.value);
+    case Kind::kTicketOpened:
+    case Kind::kTicketClosed:
+      return fmt::format(R"({{"topic":"{}"}})", ticket_topic(event.value));
+    case Kind::kSubscribed:
+    case Kind::kUnsubscribed:
+      return R"({"list":"newsletter"})";
+    case Kind::kCheckoutStarted:
+      return "{}";
+  }
+  return "{}";
 }
 
 }  // namespace behoud::sample

@@ -98,6 +98,7 @@ struct Subscription {
 };
 std::string_view leaving_reason(std::uint8_t reason);
 std::string_view ticket_topic(std::uint8_t topic);
+std::string event_properties(const Event& event);  // what Segment calls properties: a JSON object
 
 struct Cost {
   calendar::Day from, to;  // [from, to)

@@ -244,27 +244,9 @@ Result<void> write_events(const Shop& shop, Writer& w) {
         FMT_COMPILE("{{\"type\":\"track\",\"event\":\"{}\",\"messageId\":\"e{}\",\"userId\":\"c{}\",\"timestamp\":\""),
         name(e.kind), i, e.customer + 1);
     put_utc(w, e.at);
-    w.text("\",\"properties\":{");
-    switch (e.kind) {
-      case Kind::kProductViewed:
-      case Kind::kProductAdded:
-        w.put(FMT_COMPILE("\"sku\":\"{}\""), products()[e.product].id);
-        break;
-      case Kind::kSurveyAnswered:
-        w.put(FMT_COMPILE("\"survey\":\"nps\",\"score\":{}"), e.value);
-        break;
-      case Kind::kTicketOpened:
-      case Kind::kTicketClosed:
-        w.put(FMT_COMPILE("\"topic\":\"{}\""), ticket_topic(e.value));
-        break;
-      case Kind::kSubscribed:
-      case Kind::kUnsubscribed:
-        w.text("\"list\":\"newsletter\"");
-        break;
-      case Kind::kCheckoutStarted:
-        break;
-    }
-    w.text("}}\n");
+    w.text("\",\"properties\":");
+    w.text(event_properties(e));
+    w.text("}\n");
     TRY(w.row_done());
   }
   while (next_order < shop.orders.size()) TRY(order(next_order++));
