@@ -1,8 +1,6 @@
 #include "http/error_body.h"
 
-#include <array>
-#include <boost/json/serialize.hpp>
-#include <boost/json/value.hpp>
+#include "base/json_writer.h"
 
 namespace behoud::http {
 namespace {
@@ -32,9 +30,9 @@ constexpr Row row_of(Errc code) {
   return {"internal", 500};
 }
 
-boost::json::value text_or_null(std::string_view text) {
-  if (text.empty()) return nullptr;
-  return boost::json::value(boost::json::string_view(text.data(), text.size()));
+void text_or_null(JsonWriter& json, std::string_view name, std::string_view text) {
+  json.key(name);
+  text.empty() ? json.null() : json.value(text);
 }
 
 }  // namespace
@@ -43,13 +41,17 @@ std::string_view word_of(Errc code) { return row_of(code).word; }
 int status_of(Errc code) { return row_of(code).status; }
 
 std::string error_json(const Error& error, std::string_view code) {
-  boost::json::object body{{"code", text_or_null(code.empty() ? word_of(error.code) : code)},
-                           {"message", text_or_null(error.message)},
-                           {"field", text_or_null(error.place.column)},
-                           {"hint", text_or_null(error.hint)}};
-  if (!error.place.file.empty()) body["file"] = text_or_null(error.place.file);
-  if (error.place.line > 0) body["line"] = error.place.line;
-  return boost::json::serialize(boost::json::object{{"error", std::move(body)}});
+  std::string out;
+  JsonWriter json(out);
+  json.begin_object().key("error").begin_object();
+  json.field("code", code.empty() ? word_of(error.code) : code);
+  text_or_null(json, "message", error.message);
+  text_or_null(json, "field", error.place.column);
+  text_or_null(json, "hint", error.hint);
+  if (!error.place.file.empty()) json.field("file", error.place.file);
+  if (error.place.line > 0) json.field("line", error.place.line);
+  json.end_object().end_object();
+  return out;
 }
 
 Response error_response(const Error& error) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.h"
+
 namespace behoud::http {
 namespace {
 
@@ -13,8 +15,6 @@ constexpr std::array<std::pair<Method, std::string_view>, 7> kMethods{{{Method::
                                                                        {Method::kPatch, "PATCH"},
                                                                        {Method::kDelete, "DELETE"},
                                                                        {Method::kOptions, "OPTIONS"}}};
-
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
@@ -43,10 +43,6 @@ std::optional<Method> parse_method(std::string_view text) {
 }
 
 bool is_safe(Method method) { return method == Method::kGet || method == Method::kHead || method == Method::kOptions; }
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
-}
 
 bool has_token(std::string_view list, std::string_view token) {
   while (!list.empty()) {

@@ -59,7 +59,6 @@ struct Response {
 };
 
 std::string_view reason_of(int status);
-bool equal_ignoring_case(std::string_view a, std::string_view b);
 // Whether a comma-separated header value holds `token`, ignoring case and parameters ("gzip;q=0" does not hold gzip).
 bool has_token(std::string_view list, std::string_view token);
 

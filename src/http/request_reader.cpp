@@ -4,6 +4,7 @@
 #include <cassert>
 #include <utility>
 
+#include "base/text.h"
 #include "http/target.h"
 
 namespace behoud::http {

@@ -24,6 +24,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "http/error_body.h"
 #include "http/finish.h"
 #include "http/request_reader.h"
@@ -127,7 +128,7 @@ class Server::Impl {
     if (!ec) acceptor_.bind(endpoint, ec);
     if (!ec) acceptor_.listen(asio::socket_base::max_listen_connections, ec);
     if (ec == asio::error::address_in_use) {
-      return fail(Errc::kConflict, fmt::format("{} is taken by another program", where),
+      return fail(Errc::kUnavailable, fmt::format("{} is taken by another program", where),
                   fmt::format("choose another port, as --port {}", options_.port + 1));
     }
     if (ec == asio::error::access_denied) {

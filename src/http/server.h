@@ -8,8 +8,8 @@
 // the web that makes its own name point at this machine (DNS rebinding) gets 421; a request that changes something and
 // comes from another site's page gets 403.
 //
-// Errors of listen(): kConflict (the port is taken), kInvalidArgument (no such address), kUnavailable (the system
-// refuses). Thread-safety: start() and stop() from one thread; the rest is the server's own.
+// Errors of listen(): kUnavailable (the port is taken; the system refuses), kInvalidArgument (no such address).
+// Thread-safety: start() and stop() from one thread; the rest is the server's own.
 
 #include <chrono>
 #include <cstdint>

@@ -295,7 +295,7 @@ TEST_F(ServerTest, ATakenPortIsNamedWithTheWayOut) {
   options_.port = start();
   const auto second = Server::listen(options_, router_);
   ASSERT_FALSE(second);
-  EXPECT_EQ(second.error().code, Errc::kConflict);
+  EXPECT_EQ(second.error().code, Errc::kUnavailable);
   EXPECT_EQ(second.error().message, "127.0.0.1:" + std::to_string(options_.port) + " is taken by another program");
   EXPECT_NE(second.error().hint.find("--port"), std::string::npos);
 }
