@@ -121,7 +121,7 @@ TEST(RequestReader, RefusesWhatTwoReadersCouldCutDifferently) {
       {"GET / HTTP/1.1\r\n\r\n", 400, "no host"},
       {"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400, "two hosts"},
       {"GET / HTTP/1.1\r\nHost: localhost\r\n: empty\r\n\r\n", 400, "a field without name"},
-      {std::string{"GET /\0 HTTP/1.1\r\nHost: localhost\r\n\r\n", 38}, 400, "a NUL in the target"},
+      {std::string{"GET /\0 HTTP/1.1\r\nHost: localhost\r\n\r\n", 36}, 400, "a NUL in the target"},
       {std::string{"GET / HTTP/1.1\r\nHost: local\0host\r\n\r\n", 36}, 400, "a NUL in a field"},
       {"GET /a/../b HTTP/1.1\r\nHost: localhost\r\n\r\n", 400, "a dot segment"},
       {"GET http://x/ HTTP/1.1\r\nHost: localhost\r\n\r\n", 400, "the absolute form"},

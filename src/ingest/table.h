@@ -36,8 +36,9 @@ struct RowBatch {
 class RowReader {
  public:
   virtual ~RowReader() = default;
-  // Fills `batch` with the next rows (up to 16,384); false, and no rows, at the end. Errors: kBadInput (NUL byte, a quote
-  // never closed, invalid bytes for the encoding), kOutOfRange (a bound), kUnavailable (the file shrank or failed).
+  // Fills `batch` with the next rows (up to 16,384); false, and no rows, at the end. Errors: kBadInput (NUL byte, a
+  // quote never closed, invalid bytes for the encoding), kOutOfRange (a bound), kUnavailable (the file shrank or
+  // failed).
   virtual Result<bool> next(RowBatch& batch) = 0;
   virtual std::uint64_t bytes_done() const = 0;
 };

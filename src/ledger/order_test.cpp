@@ -198,8 +198,8 @@ bool same(const OrderState& a, const OrderState& b) {
   return a.refund_steps == b.refund_steps && x.status == y.status && x.coupon == y.coupon && x.currency == y.currency &&
          x.gross_minor == y.gross_minor && x.tax_minor == y.tax_minor && x.refund_minor == y.refund_minor &&
          x.refunded_at == y.refunded_at && x.cancelled_at == y.cancelled_at && x.updated_at == y.updated_at &&
-         std::ranges::equal(x.lines, y.lines) && x.test == y.test && x.line == y.line && x.refunds.size() == 0 &&
-         y.refunds.size() == 0;
+         std::ranges::equal(x.lines, y.lines) && x.test == y.test && x.line == y.line && x.refunds.empty() &&
+         y.refunds.empty();
 }
 
 // Fisher-Yates with RapidCheck's numbers, so that a failure shrinks and replays.

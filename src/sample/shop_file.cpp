@@ -11,7 +11,6 @@
 namespace behoud::sample {
 namespace {
 
-using calendar::Day;
 using calendar::Instant;
 using calendar::kMsPerDay;
 
