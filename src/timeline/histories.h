@@ -4,9 +4,9 @@
 // from assertions (a file, or the ledger), immutable once built, and rebuilt at will.
 //
 // Shape. Orders lie customer after customer: those of customer c are rows [order_begin[c], order_begin[c + 1]),
-// ascending by (instant, arrival). Only orders of identified customers that could ever count are rows here; what was
-// left out (anonymous, awaited, void, unknown status) is summed in `left_out`. Money is in minor units of the reporting
-// currency. A foreign order without a rate is a row with converted[i] == 0 and no money, and is summed in
+// ascending by (civil day, instant, arrival). Only orders of identified customers that could ever count are rows here;
+// what was left out (anonymous, awaited, void, unknown status) is summed in `left_out`. Money is in minor units of the
+// reporting currency. A foreign order without a rate is a row with converted[i] == 0 and no money, and is summed in
 // `unconverted`.
 //
 // Cost: about 60 bytes an order. Thread-safety: immutable, read from any thread.
@@ -77,7 +77,9 @@ struct CostEntry {
 
 // What is not in the columns, and why: a line of the bridge each.
 struct LeftOut {
-  std::string reason;  // "anonymous", "awaited", "void", "refunded", "cancelled", "unknown_status", "test"
+  // "anonymous", "awaited", "void", "refunded" (in full, at no known instant), "cancelled", "unknown_status", "test",
+  // "incomplete" (no moment or no amount was ever stated)
+  std::string reason;
   std::string detail;  // the status word, where there is one
   std::uint64_t orders = 0;
   std::int64_t gross_minor = 0;  // converted where possible
@@ -107,6 +109,7 @@ struct Histories {
   // Orders: one entry each, all of one length.
   std::vector<calendar::Instant> order_at;
   std::vector<calendar::Day> order_day;
+  std::vector<std::uint8_t> date_only;  // 1: the source gave a day alone; empty where none did
   std::vector<std::int64_t> gross_minor;
   std::vector<std::int64_t> tax_minor, shipping_minor,
       discount_minor;                            // 0 where not stated; empty vectors where no order states any

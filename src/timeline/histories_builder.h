@@ -34,11 +34,12 @@ class HistoriesBuilder {
   ~HistoriesBuilder();
 
   // Takes one statement about an order. `received` and `seq` rank statements about the same order; seq ascends.
-  // Errors: kOutOfRange (beyond 2^32 - 2 orders or customers).
+  // Errors: kOutOfRange (beyond 2^32 - 2 statements or customers; a text beyond 4,096 bytes; a moment outside
+  // 1900..9999; more than 16 GB of ids). After an error the builder is of no more use.
   Result<void> add(const ledger::OrderAssertion& assertion, calendar::Instant received, std::uint64_t seq);
 
   // A refund that names no order: it goes to the customer's latest earlier order with enough left, else it stands under
-  // unmatched_refunds. `minor` > 0.
+  // unmatched_refunds. Errors: kInvalidArgument (an amount not above 0), kOutOfRange (as add).
   Result<void> add_refund(ledger::IdentityRef customer, calendar::Moment at, money::Money refund, std::uint64_t seq);
 
   // Customers, subscriptions, acts and costs: the builder resolves the identity to a customer, making one if needed.
@@ -51,7 +52,7 @@ class HistoriesBuilder {
   void add_event(std::uint32_t customer, calendar::Day day, std::string_view kind);
   void add_cost(CostEntry c);
 
-  // Errors: kOutOfRange (a sum of money beyond 64 bits).
+  // Errors: kOutOfRange (a sum of money beyond 64 bits), and what the calls above without a Result had to say.
   Result<Histories> finish() &&;
 
  private:
