@@ -28,15 +28,15 @@ enum class Errc : std::uint8_t {
 struct Place {
   std::string file;
   std::uint64_t line = 0;
-  std::string column;  // the column's header, or "#3" where there is none
+  std::string column{};  // the column's header, or "#3" where there is none
   friend bool operator==(const Place&, const Place&) = default;
 };
 
 struct Error {
   Errc code = Errc::kInvalidArgument;
   std::string message;
-  std::string hint;
-  Place place;
+  std::string hint{};
+  Place place{};
   friend bool operator==(const Error&, const Error&) = default;
 };
 
