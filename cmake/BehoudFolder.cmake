@@ -9,7 +9,10 @@
 # The folders whose tests also run under AddressSanitizer and UndefinedBehaviorSanitizer in script/test: those that parse what
 # others wrote and those that lay out bytes. They carry the CTest label asan; the target asan_tests builds them.
 set(BEHOUD_ASAN_FOLDERS base calendar money ledger timeline http ingest retention)
+# Under ThreadSanitizer those that start threads: label tsan, target tsan_tests.
+set(BEHOUD_TSAN_FOLDERS ledger http)
 add_custom_target(asan_tests)
+add_custom_target(tsan_tests)
 add_custom_target(fuzzers)
 
 function(behoud_folder NAME)
@@ -41,10 +44,17 @@ function(behoud_folder NAME)
     target_compile_definitions(${NAME}_test PRIVATE BEHOUD_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     add_test(NAME ${NAME} COMMAND ${NAME}_test)
     set_tests_properties(${NAME} PROPERTIES TIMEOUT 900)
-    if(NAME IN_LIST BEHOUD_ASAN_FOLDERS)
-      set_tests_properties(${NAME} PROPERTIES LABELS asan)
-      add_dependencies(asan_tests ${NAME}_test)
+    if(BEHOUD_SANITIZE MATCHES thread)
+      set_tests_properties(${NAME} PROPERTIES
+        ENVIRONMENT "TSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/cmake/tsan.supp:ignore_noninstrumented_modules=1")
     endif()
+    foreach(kind asan tsan)
+      string(TOUPPER ${kind} upper)
+      if(NAME IN_LIST BEHOUD_${upper}_FOLDERS)
+        set_property(TEST ${NAME} APPEND PROPERTY LABELS ${kind})
+        add_dependencies(${kind}_tests ${NAME}_test)
+      endif()
+    endforeach()
   endif()
   if(BEHOUD_BENCH AND benches)
     add_executable(${NAME}_bench ${benches})
