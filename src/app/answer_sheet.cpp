@@ -1,8 +1,8 @@
 #include "app/answer_sheet.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "retention/answer_json.h"
 
@@ -110,7 +110,8 @@ Sheet to_sheet(const CohortAnswer& answer) {
   const auto write = [](Row& row, const CohortRow& r, const CohortCell& c) {
     row("cohort", r.cohort)("split", r.split)("warming_up", r.warming_up)("size", r.size);
     row("k", std::int64_t{c.k})("complete", c.complete)("customers", c.customers)("rate", c.rate);
-    row("revenue_minor", WholeMinor{c.revenue_minor})("cumulative_revenue_minor", WholeMinor{c.cumulative_revenue_minor});
+    row("revenue_minor", WholeMinor{c.revenue_minor})("cumulative_revenue_minor",
+                                                      WholeMinor{c.cumulative_revenue_minor});
   };
   for (const CohortRow& r : answer.rows) {
     for (const CohortCell& c : r.cells) {

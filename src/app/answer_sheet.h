@@ -27,7 +27,8 @@ Sheet to_table_sheet(const retention::ClaimsAnswer& answer);
 Sheet to_table_sheet(const retention::WhatIfAnswer& answer);
 Sheet to_table_sheet(const retention::BehindAnswer& answer);
 
-// "As of 2024-07-01, window 365 days, basis orders, by month, Europe/Amsterdam, EUR, revision 12": the line over a table.
+// "As of 2024-07-01, window 365 days, basis orders, by month, Europe/Amsterdam, EUR, revision 12": the line over a
+// table.
 std::string basics_line(const retention::Basics& basics);
 
 }  // namespace behoud::app

@@ -1,7 +1,7 @@
 #pragma once
 
-// CSV as spreadsheets and programs both read it (RFC 4180, UTF-8, lines end in LF): cells are quoted where they must be,
-// and a text that a spreadsheet would run as a formula gets an apostrophe before it.
+// CSV as spreadsheets and programs both read it (RFC 4180, UTF-8, lines end in LF): cells are quoted where they must
+// be, and a text that a spreadsheet would run as a formula gets an apostrophe before it.
 //
 // A text is dangerous when it begins with = + - @, a tab or a carriage return (OWASP, "CSV injection"); a plain number
 // such as -12.50 or +31 is not. Pure.

@@ -82,8 +82,8 @@ Result<Question> parse_question(const Lookup& said, const calendar::Zone& zone) 
     TRY_ASSIGN(q.window_days, parse_window(*text));
   }
   if (const auto text = said("basis")) {
-    TRY_ASSIGN(q.basis, parse_name("basis", *text,
-                                   {Basis::kOrders, Basis::kSubscriptions, Basis::kRelation, Basis::kEvents}));
+    TRY_ASSIGN(q.basis,
+               parse_name("basis", *text, {Basis::kOrders, Basis::kSubscriptions, Basis::kRelation, Basis::kEvents}));
   }
   if (const auto text = said("split")) {
     TRY_ASSIGN(q.split, parse_name("split", *text,

@@ -1,13 +1,14 @@
 #include "app/sheet.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cassert>
 #include <cmath>
 
+#include <fmt/format.h>
+
 #include "app/csv.h"
 #include "base/json_writer.h"
+#include "base/terminal.h"
 #include "base/text.h"
 
 namespace behoud::app {
@@ -21,12 +22,10 @@ struct Overloaded : F... {
 std::string number_or_nothing(const std::optional<double>& v) { return v ? json_number(*v) : std::string{}; }
 
 void csv_cell(CsvWriter& csv, const Cell& cell) {
-  std::visit(Overloaded{[&](std::monostate) { csv.value(""); },
-                        [&](bool b) { csv.value(b ? "true" : "false"); },
+  std::visit(Overloaded{[&](std::monostate) { csv.value(""); }, [&](bool b) { csv.value(b ? "true" : "false"); },
                         [&](std::int64_t n) { csv.value(std::to_string(n)); },
                         [&](std::uint64_t n) { csv.value(std::to_string(n)); },
-                        [&](double d) { csv.value(json_number(d)); },
-                        [&](const std::string& text) { csv.text(text); },
+                        [&](double d) { csv.value(json_number(d)); }, [&](const std::string& text) { csv.text(text); },
                         [&](calendar::Day day) { csv.value(calendar::to_string(day)); },
                         [&](const Minor& m) { csv.value(number_or_nothing(m.value)); },
                         [&](WholeMinor m) { csv.value(std::to_string(m.value)); },
@@ -52,8 +51,7 @@ Shown show(const Cell& cell, const TableStyle& style) {
   const std::string none = style.utf8 ? "–" : "-";
   const int exponent = style.currency.exponent();
   return std::visit(
-      Overloaded{[&](std::monostate) { return Shown{none}; },
-                 [&](bool b) { return Shown{b ? "yes" : "no", false}; },
+      Overloaded{[&](std::monostate) { return Shown{none}; }, [&](bool b) { return Shown{b ? "yes" : "no", false}; },
                  [&](std::int64_t n) { return Shown{std::to_string(n)}; },
                  [&](std::uint64_t n) { return Shown{std::to_string(n)}; },
                  [&](double d) { return Shown{rounded(d, 2)}; },
@@ -63,9 +61,7 @@ Shown show(const Cell& cell, const TableStyle& style) {
                    return Shown{m.value ? rounded(*m.value / std::pow(10.0, exponent), exponent) : none};
                  },
                  [&](WholeMinor m) { return Shown{money::to_decimal(m.value, exponent)}; },
-                 [&](const retention::Rate& r) {
-                   return Shown{r.value ? rounded(100 * *r.value, 1) + "%" : none};
-                 }},
+                 [&](const retention::Rate& r) { return Shown{r.value ? rounded(100 * *r.value, 1) + "%" : none}; }},
       cell);
 }
 

@@ -1,0 +1,122 @@
+#include "app/command.h"
+
+#include <algorithm>
+#include <exception>
+#include <new>
+
+#include <fmt/format.h>
+
+#include "app/exit_code.h"
+#include "base/text.h"
+#include "http/error_body.h"
+
+namespace behoud::app {
+namespace {
+
+// Before the options are known to be right: whether the one who asked is a program.
+bool wants_json(std::span<const std::string> words) {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (words[i] == "--") return false;
+    if (words[i] == "--json" || words[i] == "--format=json") return true;
+    if (words[i] == "--format" && i + 1 < words.size() && words[i + 1] == "json") return true;
+  }
+  return false;
+}
+
+const Command* find(std::string_view name) {
+  const auto& all = commands();
+  const auto found = std::ranges::find_if(all, [&](const Command& c) { return c.syntax.name == name; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+Result<void> run_command(std::span<const std::string> words, Console& console, const World& world) {
+  std::string name = words.empty() ? "help" : words.front();
+  if (name == "--help" || name == "-h") name = "help";
+  if (name == "--version" || name == "-V") name = "version";
+  const Command* command = find(name);
+  if (command == nullptr) {
+    std::vector<std::string_view> known;
+    for (const Command& c : commands()) known.push_back(c.syntax.name);
+    const std::string_view near = nearest(name, known);
+    return fail(Errc::kInvalidArgument, fmt::format("there is no command {}", quoted(name)),
+                near.empty() ? "see: behoud help" : fmt::format("did you mean: behoud {}", near));
+  }
+  const auto rest = words.subspan(words.empty() ? 0 : 1);
+  if (std::ranges::find(rest, "--help") != rest.end()) {
+    console.out(help_text(command->syntax));
+    return {};
+  }
+  TRY_ASSIGN(const Arguments arguments, parse_arguments(command->syntax, rest));
+  return command->run({arguments, console, world});
+}
+
+}  // namespace
+
+int run(std::span<const std::string> words, Console& console, const World& world) {
+  Result<void> result;
+  try {
+    result = run_command(words, console, world);
+  } catch (const std::bad_alloc&) {
+    result = fail(Errc::kUnavailable, "out of memory", "close other programs, or use a machine with more");
+  } catch (const std::exception& e) {
+    result = fail(Errc::kUnavailable, fmt::format("something failed that should not: {}", e.what()));
+  }
+  if (!result) {
+    if (wants_json(words)) console.out(http::error_json(result.error()) + "\n");
+    console.note(error_text(result.error()));
+  }
+  const auto written = console.finish();
+  if (!written && result) {
+    console.note(error_text(written.error()));
+    result = written;
+  }
+  return result ? kDone : exit_code_of(result.error().code);
+}
+
+Option format_option() { return {"format", "FORMAT", "table, json or csv (default: table)", false}; }
+Option json_option() { return {"json", "", "the same as --format json", false}; }
+Option data_option() { return {"data", "DIR", "the data folder (default: $BEHOUD_DATA, then ./behoud-data)", false}; }
+Option lang_option() { return {"lang", "LANG", "en, nl or sv (default: the environment's language)", false}; }
+
+Result<Format> format_of(const Call& call) {
+  const auto text = call.value("format");
+  if (text && *text != "table" && *text != "json" && *text != "csv") {
+    return fail(Errc::kInvalidArgument, fmt::format("{} is not known", quoted(*text)), "one of: table, json, csv",
+                {{}, 0, "format"});
+  }
+  if (call.has("json")) {
+    if (text && *text != "json") {
+      return fail(Errc::kInvalidArgument, fmt::format("cannot be {} beside --json", *text), "leave one out",
+                  {{}, 0, "format"});
+    }
+    return Format::kJson;
+  }
+  if (!text || *text == "table") return Format::kTable;
+  return *text == "json" ? Format::kJson : Format::kCsv;
+}
+
+Result<language::Language> language_of(const Call& call) {
+  if (const auto text = call.value("lang")) {
+    auto parsed = language::parse_language(*text);
+    if (!parsed) parsed.error().place.column = "lang";
+    return parsed;
+  }
+  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+    const std::string value = call.world.value(name);
+    if (value.empty()) continue;
+    return language::parse_language(value.substr(0, 2)).value_or(language::Language::en);
+  }
+  return language::Language::en;
+}
+
+std::string data_of(const Call& call) {
+  std::string path{call.value("data").value_or("")};
+  if (path.empty()) path = call.world.value("BEHOUD_DATA");
+  if (path.empty()) path = "behoud-data";
+  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+  return path;
+}
+
+std::string_view version() { return BEHOUD_VERSION; }
+
+}  // namespace behoud::app

@@ -1,0 +1,13 @@
+// The table of commands: the one place that knows them all.
+
+#include "app/command.h"
+#include "app/help_command.h"
+
+namespace behoud::app {
+
+const std::vector<Command>& commands() {
+  static const std::vector<Command> all{help_command(), version_command()};
+  return all;
+}
+
+}  // namespace behoud::app
