@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Sourced first by every script: strict mode, the project's folder, and the functions of this folder.
 set -euo pipefail
-top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 # shellcheck source=script/lib/say.sh
 . "$top/script/lib/say.sh"
 # shellcheck source=script/lib/machine.sh

@@ -25,14 +25,21 @@ show_progress() {
   [ ! -t 2 ] || printf '\r\033[K' >&2
 }
 
-# compile PRESET [TARGET...]: configures when that is needed, then builds.
+# compile PRESET [TARGET...]: configures when that is needed, then builds. Two at once on one preset take turns.
 compile() {
-  local preset=$1 folder=${top:?}/build/$1 jobs began=$SECONDS
+  local preset=$1 folder=${top:?}/build/$1 jobs began=$SECONDS lock
   shift
+  mkdir -p "$folder"
+  exec {lock}>"$folder/.lock"
+  flock -n "$lock" || { say "another build of $preset is under way; waiting for it"; flock "$lock"; }
+  # A build folder that was moved or copied with its checkout still points at the old place.
+  if [ -f "$folder/CMakeCache.txt" ] && ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$top" "$folder/CMakeCache.txt"; then
+    say "build/$preset was made elsewhere; making it anew"
+    find "$folder" -mindepth 1 -maxdepth 1 ! -name .lock -exec rm -rf {} +
+  fi
   # CMake looks after its own files; the presets it reads only when it is called.
   if [ ! -f "$folder/build.ninja" ] || [ "$top/CMakePresets.json" -nt "$folder/build.ninja" ]; then
     say "configuring build/$preset"
-    mkdir -p "$folder"
     if ! (cd "$top" && cmake --preset "$preset") >"$folder/configure.log" 2>&1; then
       tail -n 20 "$folder/configure.log" >&2
       rm -f "$folder/build.ninja"
@@ -45,5 +52,6 @@ compile() {
     fail build-failed "build/$preset did not build (${*:-everything}, $jobs at a time)." \
       "read the first error in build/$preset/build.log; if the compiler was killed, memory ran out: BEHOUD_JOBS=1 and try again"
   fi
+  exec {lock}>&-
   [ $((SECONDS - began)) -lt 2 ] || say "build/$preset is built, $((SECONDS - began)) s with $jobs jobs"
 }

@@ -16,7 +16,7 @@ worlds=0
 
 # Tools that any Debian has, by what they are needed for here.
 ordinary_tools=(
-  awk basename bash cat chmod cp cut date dirname env false find grep gzip head id ls mapfile mkdir mktemp mv nproc perl printf
+  awk basename bash cat chmod cp cut date dirname env false find flock grep gzip head id ls mapfile mkdir mktemp mv nproc perl printf
   readlink rm sed sh sha256sum sleep sort stat tail tar tee touch tr true uname wc xargs
 )
 

@@ -18,6 +18,7 @@ project() {
 echo "cmake $*" >>"$world/calls"
 mkdir -p "build/$2"
 touch "build/$2/build.ninja"
+echo "CMAKE_HOME_DIRECTORY:INTERNAL=$PWD" >"build/$2/CMakeCache.txt"
 SH
   stand_in ninja <<'SH'
 echo "ninja $*" >>"$world/calls"
@@ -54,6 +55,30 @@ it "new presets are configured again"
 touch -d '1 hour' "$project/CMakePresets.json"
 try "$project/script/report" orders.csv
 expect_call "cmake --preset release"
+
+it "a build folder that was moved with its checkout is made anew"
+: >"$world/calls"
+echo "CMAKE_HOME_DIRECTORY:INTERNAL=/elsewhere" >"$project/build/release/CMakeCache.txt"
+touch "$project/build/release/old"
+try "$project/script/report" orders.csv
+expect_status 0
+expect_err "made elsewhere"
+expect_call "cmake --preset release"
+expect "nothing old is left" [ ! -e "$project/build/release/old" ]
+
+it "a build waits for another of the same preset, which does not keep it"
+exec 9>"$project/build/release/.lock"
+flock 9
+(
+  for _ in $(seq 200); do ! grep -q 'under way' "$world/err" || break; sleep 0.05; done
+  flock -u 9
+) &
+try "$project/script/report" orders.csv
+wait
+exec 9>&-
+expect_status 0
+expect_err "another build of release is under way"
+expect_out "the report of orders.csv"
 
 it "report ends with behoud's exit code"
 echo 3 >"$world/status"
