@@ -117,6 +117,22 @@ std::string data_of(const Call& call) {
   return path;
 }
 
+Result<std::int64_t> integer_of(const Call& call, std::string_view option, std::int64_t least, std::int64_t most,
+                                std::int64_t otherwise) {
+  const auto text = call.value(option);
+  if (!text) return otherwise;
+  const auto number = parse_integer(*text);
+  if (number && *number >= least && *number <= most) return *number;
+  return fail(Errc::kInvalidArgument, fmt::format("{} is not a number from {} to {}", quoted(*text), least, most), {},
+              {{}, 0, std::string{option}});
+}
+
+Progress progress_on(Console& console, const World& world, std::string label, std::string unit) {
+  return Progress(
+      std::move(label), std::move(unit), console.note_terminal(),
+      [&console](std::string_view text) { console.note(text); }, world.steady_ms);
+}
+
 std::string_view version() { return BEHOUD_VERSION; }
 
 }  // namespace behoud::app

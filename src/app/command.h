@@ -55,6 +55,13 @@ Result<language::Language> language_of(const Call& call);
 // Of --data, else $BEHOUD_DATA, else ./behoud-data. Without a slash at its end.
 std::string data_of(const Call& call);
 
+// An integer within bounds. Errors: kInvalidArgument, naming the option and the bounds.
+Result<std::int64_t> integer_of(const Call& call, std::string_view option, std::int64_t least, std::int64_t most,
+                                std::int64_t otherwise);
+
+// A bar on anything over a second, on standard error.
+Progress progress_on(Console& console, const World& world, std::string label, std::string unit);
+
 std::string_view version();  // "0.1.0"
 
 }  // namespace behoud::app

@@ -2,11 +2,12 @@
 
 #include "app/command.h"
 #include "app/help_command.h"
+#include "app/sample_command.h"
 
 namespace behoud::app {
 
 const std::vector<Command>& commands() {
-  static const std::vector<Command> all{help_command(), version_command()};
+  static const std::vector<Command> all{sample_command(), help_command(), version_command()};
   return all;
 }
 

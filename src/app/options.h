@@ -53,6 +53,13 @@ class Arguments {
 // `words` are those behind the command's name.
 Result<Arguments> parse_arguments(const Syntax& syntax, std::span<const std::string> words);
 
+// An error of what an option's value was parsed by, told as one of this option.
+template <class T>
+Result<T> of_option(std::string_view option, Result<T> parsed) {
+  if (!parsed) parsed.error().place.column = option;
+  return parsed;
+}
+
 // The word of `known` that `typed` was most likely meant to be; "" when none is near (at most a third of its letters
 // wrong, swapped, missing or too many; or the beginning of exactly one).
 std::string_view nearest(std::string_view typed, std::span<const std::string_view> known);

@@ -16,13 +16,6 @@ std::unexpected<Error> wrong(std::string_view option, std::string message, std::
   return fail(Errc::kInvalidArgument, std::move(message), std::move(hint), {{}, 0, std::string{option}});
 }
 
-// An error of a parser below, told as one of this option.
-template <class T>
-Result<T> of_option(std::string_view option, Result<T> parsed) {
-  if (!parsed) parsed.error().place.column = option;
-  return parsed;
-}
-
 // The value whose name() is `text`.
 template <class E>
 Result<E> parse_name(std::string_view option, std::string_view text, std::initializer_list<E> all) {
