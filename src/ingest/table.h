@@ -66,8 +66,15 @@ class Table {
                                                   std::uint64_t skip_rows) const = 0;
 };
 
-// Opens each file and finds its tables. Errors: kNotFound, kBadInput (empty; not a table; damaged archive), kOutOfRange
-// (zip bomb).
-Result<std::vector<std::unique_ptr<Table>>> open_tables(const std::string& path);
+struct OpenOptions {
+  std::string temp_folder = "/var/tmp";  // where what is unpacked goes, nameless, when it is larger than 8 MiB
+};
+
+// Opens a file and finds its tables: one, or those in an archive, in the order of their names. An archive's members are
+// chosen by their ending (.csv .tsv .txt .json .jsonl .ndjson .parquet .xlsx, or none; hidden files and __MACOSX are
+// left out), what each is by its content.
+// Errors: kNotFound, kBadInput (empty; not a table, and what it is instead; a damaged, encrypted or nested archive),
+// kOutOfRange (a zip bomb, too many parts), kUnavailable (no room to unpack).
+Result<std::vector<std::unique_ptr<Table>>> open_tables(const std::string& path, const OpenOptions& options = {});
 
 }  // namespace behoud::ingest

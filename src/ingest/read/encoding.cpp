@@ -185,14 +185,18 @@ void append_as_utf8(std::string_view bytes, bool strict1252, std::string& out) {
     if (i == bytes.size()) return;
     const std::size_t n = strict1252 ? 0 : sequence_length(bytes.substr(i));
     if (n == 0) {
-      char code[4];
-      out.append(code, encode(windows_1252(bytes[i]), code));
+      append_code_point(windows_1252(bytes[i]), out);
       ++i;
     } else {
       out.append(bytes.substr(i, n));
       i += n;
     }
   }
+}
+
+void append_code_point(std::uint32_t code, std::string& out) {
+  char text[4];
+  out.append(text, encode(code, text));
 }
 
 TextStream::TextStream(const Bytes& bytes, EncodingGuess guess, std::uint64_t offset)

@@ -41,6 +41,8 @@ inline bool is_valid_utf8(std::string_view text) { return valid_utf8_prefix(text
 // of no well-formed UTF-8 sequence.
 void append_as_utf8(std::string_view bytes, bool strict1252, std::string& out);
 
+void append_code_point(std::uint32_t code, std::string& out);
+
 // A stream of UTF-8 (UTF-16 files) or of bytes as they are (all others; cells are mended one by one, where needed: CSV
 // structure is ASCII in either). Owns its position; the bytes must outlive it.
 class TextStream {

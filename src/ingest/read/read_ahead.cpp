@@ -135,6 +135,7 @@ char* TextArena::take(std::size_t size) {
   }
   char* const at = blocks_.back().data.get() + used_;
   used_ += size;
+  bytes_ += size;
   return at;
 }
 
@@ -146,7 +147,7 @@ std::string_view TextArena::copy(std::string_view text) {
 
 void TextArena::clear() {
   if (blocks_.size() > 1) blocks_.resize(1);
-  used_ = 0;
+  used_ = bytes_ = 0;
 }
 
 std::unique_ptr<RowReader> read_batches(std::unique_ptr<BatchMaker> maker, bool in_a_thread) {

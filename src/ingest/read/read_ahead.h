@@ -21,6 +21,7 @@ class TextArena {
   char* take(std::size_t size);
   std::string_view copy(std::string_view text);
   void clear();
+  std::size_t bytes() const { return bytes_; }  // taken since clear()
 
  private:
   struct Block {
@@ -29,6 +30,7 @@ class TextArena {
   };
   std::vector<Block> blocks_;
   std::size_t used_ = 0;  // of the last block
+  std::size_t bytes_ = 0;
 };
 
 struct MadeBatch {
