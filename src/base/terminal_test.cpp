@@ -142,8 +142,7 @@ TEST(Progress, RedrawsOneLineTenTimesASecondOnATerminalAndWipesIt) {
     w.now += 2'000;
     p.update(1'000'000, 4'000'000);
     ASSERT_EQ(w.writes.size(), 1u);
-    EXPECT_EQ(w.writes[0],
-              "\rReading orders.csv  ███░░░░░░░░░  25%  1.0M/4.0M rows  500.0k/s  0:06 left\x1b[K");
+    EXPECT_EQ(w.writes[0], "\rReading orders.csv  ███░░░░░░░░░  25%  1.0M/4.0M rows  500.0k/s  0:06 left\x1b[K");
     w.now += 50;
     p.update(1'100'000, 4'000'000);
     EXPECT_EQ(w.writes.size(), 1u) << "not yet";
