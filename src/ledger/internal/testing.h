@@ -1,0 +1,69 @@
+#pragma once
+
+// What the ledger's tests and benches share: a folder that goes when the test does, a clock and chance that never vary.
+// Not for the library.
+
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "ledger/data_folder.h"
+
+namespace behoud::ledger::testing {
+
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::string name = (std::filesystem::temp_directory_path() / "behoud-ledger-XXXXXX").string();
+    if (!::mkdtemp(name.data())) {
+      std::perror("mkdtemp");
+      std::abort();
+    }
+    path_ = name;
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  const std::string& path() const { return path_; }
+  std::string operator/(std::string_view name) const { return path_ + "/" + std::string(name); }
+
+ private:
+  std::string path_;
+};
+
+// Now is 2024-03-01T00:00:00Z and a second later at each call; chance is a sequence that `seed` decides.
+inline Environment environment(std::uint64_t seed = 1, std::string vfs = "") {
+  auto now = std::make_shared<std::int64_t>(1'709'251'200'000);
+  auto state = std::make_shared<std::uint64_t>(seed);
+  return {[now] { return calendar::Instant{std::exchange(*now, *now + 1000)}; },
+          [state] {
+            std::uint64_t z = (*state += 0x9e3779b97f4a7c15);  // SplitMix64
+            z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+            z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+            return z ^ (z >> 31);
+          },
+          std::move(vfs)};
+}
+
+inline std::string read_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+inline void write_file(const std::string& path, std::string_view bytes) {
+  std::ofstream(path, std::ios::binary) << bytes;
+}
+inline void copy_folder(const std::string& from, const std::string& to) {
+  std::filesystem::copy(from, to, std::filesystem::copy_options::recursive);
+}
+
+}  // namespace behoud::ledger::testing
