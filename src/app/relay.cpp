@@ -455,6 +455,8 @@ void RelayServer::accept() {
     set_patience(asker.get());
     reap();
     if (workers_.size() >= kCommandsMax) {
+      // What it sends is read first: a socket closed with bytes unread is reset, and takes the answer with it.
+      if (!receive_descriptors(asker.get()) || !receive_frame(asker.get())) continue;
       send_frame(asker.get(), Kind::kNote, "behoud: the server is busy with too many commands\n  try again later\n");
       send_frame(asker.get(), Kind::kExit, std::to_string(kFailed));
       continue;
