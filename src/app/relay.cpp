@@ -485,8 +485,12 @@ void RelayServer::serve(int fd) {
     return;
   }
   RelayedConsole console(fd, *request, stopping_);
-  const Incoming incoming(fmt::format("{}/{}{}", data_folder_, kIncoming, next_++), request->files, *files);
-  console.exit(run_(*request, incoming.paths(), console));
+  int code = kFailed;
+  {
+    const Incoming incoming(fmt::format("{}/{}{}", data_folder_, kIncoming, next_++), request->files, *files);
+    code = run_(*request, incoming.paths(), console);
+  }
+  console.exit(code);
 }
 
 }  // namespace behoud::app
