@@ -62,7 +62,7 @@ struct ColumnMatch {
   std::optional<Role> role;
   double confidence = 0;  // [0, 1]
   std::string reason;     // a key of the catalogue: "ingest.match.preset", "ingest.match.name", "ingest.match.values",
-                          // "ingest.match.map"
+                          // "ingest.match.map", "ingest.match.remembered"
 };
 
 struct FileShape {
@@ -105,13 +105,20 @@ struct Notice {
   std::uint64_t count = 0;
 };
 
-// One step of the bridge from the file to the figures; money in minor units of `currency`.
+// One step of the bridge from the file to the figures; money in minor units of ReadFacts::currency. Counts and money
+// sum (steps that are 0 are left out):
+//   rows   = title_rows + header_rows + blank_rows + total_rows + rejected (one step a reason) + refund_rows + lines
+//   lines  = merged + orders                orders = anonymous + those of customers
+//   billed = tax + shipping + other + gross (of the orders in the main currency)
+// Beside the sums stand `discount` (already out of gross), `refunds` (of the total), `refunds_without_order` (orders
+// that only refund rows name), and `foreign`: orders and gross in each other currency, `detail` its code ("" for none).
 struct BridgeStep {
-  std::string name;  // "rows", "title_rows", "rejected", "lines", "orders", "anonymous", ...
+  std::string name;
   std::uint64_t count = 0;
   std::int64_t minor = 0;
   std::string reason;                // a key of the catalogue, or empty
   std::vector<std::uint64_t> lines;  // the first rows behind it, at most 20
+  std::string detail;                // of `foreign` the currency's code
 };
 
 struct ReadFacts {
@@ -136,8 +143,9 @@ struct LooseRefund {
 class OrderSink {
  public:
   virtual ~OrderSink() = default;
-  // Called in the order of the file, once for each order of each file. Views are valid during the call. An error stops
-  // the reading and is returned.
+  // Called in the order of the file (of each order's last row), once for each order of each file. An order that only
+  // refund rows name has no `placed` and no money, and refunds. Views are valid during the call. An error stops the
+  // reading and is returned.
   virtual Result<void> order(const ledger::OrderAssertion& order) = 0;
   virtual Result<void> refund(const LooseRefund& refund) = 0;
 };

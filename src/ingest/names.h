@@ -1,0 +1,68 @@
+#pragma once
+
+// What columns of order files are called, in English, Dutch, Swedish and German, and which shop systems export which
+// set of columns. Headers are compared squashed (mapping.h), so case, accents, blanks and underscores do not matter.
+//
+// A preset is a fact about one system's export: columns that tell it apart, what each column is, and how the export
+// states money. Where the names come from is recorded in testdata/exports/README.md.
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ingest/orders.h"
+#include "money/money.h"
+
+namespace behoud::ingest {
+
+struct NameHit {
+  Role role = Role::kCustomer;
+  double strength = 0;  // (0, 1]: how surely a column of this name is that
+  bool net = false;     // an amount without tax
+};
+
+// What a column of that header can be, strongest first; empty: the name is not known. A bracketed part, a currency code
+// and "utc" at the end are left aside when the whole is not known: "Amount (EUR)", "Created (UTC)", "Belopp SEK".
+std::vector<NameHit> known_names(std::string_view header);
+// The currency that a header states: "Amount (EUR)", "Belopp SEK". None where it states none.
+money::Currency header_currency(std::string_view header);
+// "Created (UTC)", "paid_at_gmt".
+bool header_says_utc(std::string_view header);
+
+// How the revenue of an order follows from its columns (order_money.h).
+enum class SubtotalRule : std::uint8_t {
+  kEquation,  // by which sum of subtotal, discount, shipping and tax gives the total
+  kShopify,   // subtotal less tax when subtotal + shipping = total, else subtotal
+  kNet,       // subtotal is without tax and after discounts, whatever else is stated
+  kLesser     // subtotal is without tax but before discounts, total with both: the lesser of it and total - shipping
+};
+
+struct Preset {
+  std::string_view system;   // "shopify"
+  std::string_view variant;  // "", "analytics", ...
+  // Blank-separated squashed names; a|b: either. All must be there.
+  std::string_view required;
+  // Blank-separated role=name|name or role=name+name. Of names with | those that are there; texts take the first that
+  // is not blank in a row; dates, money and names of people the first column that is there. With + money is added up
+  // and names are joined.
+  std::string_view columns;
+  // Blank-separated from=to of status words, blanks in them as '_': what the system's own words mean in the words that
+  // definitions.md lists.
+  std::string_view statuses;
+  SubtotalRule subtotal = SubtotalRule::kEquation;
+  bool amount_net = false;                    // `amount` is without tax
+  bool discount_in_amount = true;             // false: the discount column has still to be taken off the line amounts
+  bool tax_outside_in_north_america = false;  // `amount` is without tax in USD, CAD and MXN, with it elsewhere
+};
+std::span<const Preset> presets();
+
+// The preset whose required columns are all among `squashed` and most in number; nullptr: none.
+const Preset* find_preset(std::span<const std::string> squashed);
+
+// Words at the start of a total row: "total", "totaal", "summa", "gesamt", "grand total", ...
+bool is_total_word(std::string_view cell);
+
+}  // namespace behoud::ingest

@@ -1,0 +1,101 @@
+#include "ingest/order_money.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace behoud::ingest {
+namespace {
+
+using Wide = __int128;
+
+std::optional<std::int64_t> narrow(Wide w) {
+  if (w > std::numeric_limits<std::int64_t>::max() || w < std::numeric_limits<std::int64_t>::min()) return std::nullopt;
+  return static_cast<std::int64_t>(w);
+}
+Wide magnitude(std::optional<std::int64_t> v) {
+  const Wide w = v.value_or(0);
+  return w < 0 ? -w : w;
+}
+
+}  // namespace
+
+std::optional<SettledMoney> settle(const StatedMoney& stated, const MoneyRules& rules) {
+  const Wide x = stated.tax.value_or(0), h = stated.shipping.value_or(0), d = magnitude(stated.discount);
+  Wide gross = 0, total = 0;
+  bool contained = false;
+  if (stated.total) {
+    const Wide t = *stated.total;
+    total = t;
+    if (stated.subtotal) {
+      const Wide s = *stated.subtotal;
+      switch (rules.subtotal) {
+        case SubtotalRule::kShopify:
+          contained = s + h == t && x != 0;
+          gross = contained ? s - x : s;
+          break;
+        case SubtotalRule::kNet:
+          gross = s;
+          break;
+        case SubtotalRule::kLesser:
+          gross = std::min(s, t - h);
+          break;
+        case SubtotalRule::kEquation:
+          if (s + h == t) {
+            gross = s - x;
+            contained = x != 0;
+          } else if (s + h + x == t) {
+            gross = s;
+          } else if (s - d + h + x == t) {
+            gross = s - d;
+          } else if (s - d + h == t) {
+            gross = s - d - x;
+            contained = x != 0;
+          } else {
+            gross = t - x - h;
+          }
+          break;
+      }
+    } else if (stated.amount) {
+      const Wide a = *stated.amount;
+      if (stated.tax || stated.shipping) {
+        if (a + h + x == t) {
+          gross = a;
+        } else if (a + h == t) {
+          gross = a - x;
+          contained = x != 0;
+        } else {
+          gross = t - x - h;
+        }
+      } else {
+        gross = std::min(a, t);
+      }
+    } else {
+      gross = t - x - h;
+    }
+  } else if (stated.amount) {
+    const Wide a = *stated.amount - (rules.discount_in_amount ? 0 : d);
+    if (rules.amount_net) {
+      gross = a;
+      total = a + x + h;
+    } else if (rules.amount_of_order) {
+      gross = a - x - h;
+      total = a;
+      contained = x != 0;
+    } else {
+      gross = a - x;
+      total = a + h;
+      contained = x != 0;
+    }
+  } else if (stated.subtotal) {
+    gross = *stated.subtotal;
+    total = gross + x + h;
+  } else {
+    return std::nullopt;
+  }
+  if (total >= 0 && gross < 0) gross = 0;
+  const auto g = narrow(gross), t = narrow(total);
+  if (!g || !t) return std::nullopt;
+  return SettledMoney{*g, *t, contained};
+}
+
+}  // namespace behoud::ingest

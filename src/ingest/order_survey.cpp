@@ -1,0 +1,376 @@
+#include "ingest/order_survey.h"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+
+#include "base/text.h"
+
+namespace behoud::ingest {
+namespace {
+
+// Columns whose value may be the order's or a line's.
+constexpr std::array<Role, 7> kLeveled = {Role::kTotal,    Role::kAmount,   Role::kSubtotal, Role::kTax,
+                                          Role::kShipping, Role::kDiscount, Role::kRefund};
+constexpr std::array<Role, 8> kMoney = {Role::kTotal,    Role::kAmount,   Role::kSubtotal, Role::kTax,
+                                        Role::kShipping, Role::kDiscount, Role::kRefund,   Role::kPrice};
+
+bool equal_cells(std::string_view a, std::string_view b, char mark) {
+  if (a == b) return true;
+  Decimal x, y;
+  return read_amount(a, mark, x) == AmountFault::kNone && read_amount(b, mark, y) == AmountFault::kNone && x == y;
+}
+
+// Reads all rows of a table below its header.
+template <class Fn>
+Result<std::uint64_t> each_batch(const Table& table, const Layout& layout, std::span<const std::size_t> columns,
+                                 const std::function<void(std::uint64_t)>& progress, const Fn& fn) {
+  TRY_ASSIGN(const auto reader, table.read(columns, layout.skip_rows));
+  RowBatch batch;
+  std::uint64_t rows = 0, done = 0;
+  for (;;) {
+    TRY_ASSIGN(const bool more, reader->next(batch));
+    if (!more) return rows;
+    TRY(fn(batch, rows, *reader));
+    rows += batch.rows();
+    if (progress) {
+      const std::uint64_t now = reader->bytes_done();
+      progress(now - std::min(done, now));
+      done = now;
+    }
+  }
+}
+
+class Surveyor {
+ public:
+  Surveyor(std::span<const Table* const> tables, std::span<const Layout> layouts, const ReadOptions& options,
+           const std::function<void(std::uint64_t)>& progress)
+      : tables_(tables), layouts_(layouts), options_(options), progress_(progress), slots_(layouts.front()) {}
+
+  Result<OrderSurvey> run() {
+    survey_.order_ids = slots_.has(Role::kOrder);
+    if (!options_.date_format.empty()) {
+      TRY_ASSIGN(const DateForm form, parse_date_format(options_.date_format));
+      if (!form.custom.empty()) {
+        custom_ = form;
+      } else {
+        asked_ = form.order;
+      }
+    }
+    for (const Role role : kLeveled) {
+      // A preset knows what is a line's: Amazon's item-price of two equal lines is no total.
+      const bool line = layouts_.front().preset != nullptr && role == Role::kAmount;
+      if (slots_.has(role) && slots_.of[index(role)].size() == 1 && !line) survey_.per_order.set(index(role));
+    }
+    TRY(guess_from_samples());
+    TRY(pass());
+    const DateForm before = survey_.date_form;
+    TRY(decide());
+    DateForm same = survey_.date_form;
+    same.all_midnight = before.all_midnight;
+    if ((made_up_ && same != before) || survey_.decimal_mark != mark_) {
+      // Keys were made by another reading of the dates, or signs by one of the amounts.
+      mark_ = survey_.decimal_mark;
+      TRY(pass());
+      TRY(decide());
+    }
+    if (any_runs() && any_level_open()) TRY(compare_apart());
+    return std::move(survey_);
+  }
+
+ private:
+  std::string date_column() const { return layouts_.front().column_name(Role::kDate); }
+
+  // The forms that the keys of the pass are made by. What the samples cannot tell is found by a pass over the dates
+  // alone, when keys need it.
+  Result<void> guess_from_samples() {
+    if (custom_) {
+      survey_.date_form = *custom_;
+      return {};
+    }
+    DateEvidence dates(options_.now);
+    AmountEvidence amounts;
+    for (std::size_t t = 0; t < tables_.size(); ++t) {
+      TRY_ASSIGN(const Sample sample, sample_rows(*tables_[t]));
+      for (std::size_t r = layouts_[t].skip_rows; r < sample.rows.size(); ++r) {
+        for (const std::size_t c : layouts_[t].columns[index(Role::kDate)]) {
+          if (c < sample.rows[r].size()) dates.add(sample.rows[r][c], sample.lines[r]);
+        }
+        for (const Role role : kMoney) {
+          for (const std::size_t c : layouts_[t].columns[index(role)]) {
+            if (c < sample.rows[r].size()) amounts.add(sample.rows[r][c], sample.lines[r]);
+          }
+        }
+      }
+      if (dates.dates() > 1000) break;
+    }
+    if (const auto decided = amounts.decide(tables_.front()->name(), exponent())) mark_ = decided->mark;
+    const auto form = dates.decide(tables_.front()->name(), date_column(), asked_);
+    survey_.date_form.utc = layouts_.front().date_utc;
+    if (form) {
+      survey_.date_form = *form;
+      survey_.date_form.utc = layouts_.front().date_utc;
+      return {};
+    }
+    if (survey_.order_ids) return {};  // the keys do not need dates; the pass will tell
+    DateEvidence all(options_.now);
+    for (std::size_t t = 0; t < tables_.size(); ++t) {
+      const std::array<std::size_t, 1> column = {layouts_[t].columns[index(Role::kDate)].front()};
+      TRY(each_batch(*tables_[t], layouts_[t], column, {},
+                     [&](const RowBatch& batch, std::uint64_t, const RowReader&) -> Result<void> {
+                       for (std::size_t r = 0; r < batch.rows(); ++r) all.add(batch.row(r)[0], batch.lines[r]);
+                       return {};
+                     }));
+    }
+    TRY_ASSIGN(survey_.date_form, all.decide(tables_.front()->name(), date_column(), asked_));
+    survey_.date_form.utc = layouts_.front().date_utc;
+    return {};
+  }
+
+  std::optional<int> exponent() const {
+    if (options_.currency) return options_.currency->exponent();
+    if (layouts_.front().header_currency.known()) return layouts_.front().header_currency.exponent();
+    if (currency_.known()) return currency_.exponent();
+    return std::nullopt;
+  }
+
+  Result<void> pass() {
+    dates_.emplace(options_.now);
+    updated_.emplace(options_.now);
+    cancelled_.emplace(options_.now);
+    amounts_ = {};
+    survey_.rows.assign(tables_.size(), 0);
+    survey_.runs.assign(tables_.size(), {});
+    survey_.several_rows = false;
+    TRY_ASSIGN(DateReader reader, DateReader::create(survey_.date_form, options_.zone, options_.now));
+    for (std::size_t t = 0; t < tables_.size(); ++t) TRY(pass_over(t, reader));
+    return {};
+  }
+
+  Result<void> pass_over(std::size_t t, DateReader& reader) {
+    const Layout& layout = layouts_[t];
+    const Slots slots(layout);
+    RowKeys keys(layout, slots, mark_, reader);
+    HashSet seen;
+    auto& runs = survey_.runs[t];
+    RowKey last;
+    std::vector<std::string_view> held(kLeveled.size());  // the last value that is not blank in this run
+    std::vector<std::string> kept(kLeveled.size());       // its text, over the end of a batch
+    std::vector<RowKey> batch_keys;
+    bool first_batch = true;
+    const bool custom = custom_.has_value();
+    const auto note = [&](const RowBatch& batch, std::size_t r) {
+      const auto cells = batch.row(r);
+      if (!custom && slots.has(Role::kDate)) dates_->add(cells[slots.of[index(Role::kDate)].front()], batch.lines[r]);
+      if (slots.has(Role::kUpdatedAt)) updated_->add(slots.raw(Role::kUpdatedAt, cells), batch.lines[r]);
+      if (slots.has(Role::kCancelledAt)) cancelled_->add(slots.raw(Role::kCancelledAt, cells), batch.lines[r]);
+      for (const Role role : kMoney) {
+        for (const std::uint16_t slot : slots.of[index(role)]) amounts_.add(cells[slot], batch.lines[r]);
+      }
+      if (!currency_.known() && slots.has(Role::kCurrency)) {
+        currency_ = money::Currency::guess(slots.raw(Role::kCurrency, cells));
+      }
+    };
+    TRY_ASSIGN(
+        survey_.rows[t],
+        each_batch(*tables_[t], layout, slots.table_columns, progress_,
+                   [&](const RowBatch& batch, std::uint64_t, const RowReader& rows) -> Result<void> {
+                     if (first_batch && batch.rows() > 0) {
+                       first_batch = false;
+                       const std::uint64_t done = std::max<std::uint64_t>(rows.bytes_done(), 1);
+                       const std::uint64_t total = std::max(tables_[t]->bytes_total(), done);
+                       // No more than the file's bytes can hold: a claim of a size is not believed.
+                       seen = HashSet(static_cast<std::size_t>(
+                           std::min<std::uint64_t>(batch.rows() * (total / done + 1), total / 8 + 1024)));
+                     }
+                     batch_keys.resize(batch.rows());
+                     for (std::size_t r = 0; r < batch.rows(); ++r) {
+                       batch_keys[r] = keys.key(batch.row(r), batch.widths[r]);
+                     }
+                     constexpr std::size_t kAhead = 12;
+                     for (std::size_t r = 0; r < batch.rows(); ++r) {
+                       if (r + kAhead < batch.rows()) seen.prefetch(batch_keys[r + kAhead].a);
+                       const RowKey& key = batch_keys[r];
+                       switch (key.kind) {
+                         case RowKey::Kind::kBlank:
+                         case RowKey::Kind::kTotal:
+                         case RowKey::Kind::kBroken:
+                           continue;
+                         case RowKey::Kind::kAlone:
+                           note(batch, r);
+                           last = {};
+                           continue;
+                         case RowKey::Kind::kContinuation:
+                           note(batch, r);
+                           continue;  // its money is a line's or blank; it proves nothing about the order's columns
+                         case RowKey::Kind::kOrder:
+                         case RowKey::Kind::kMadeUp:
+                           break;
+                       }
+                       note(batch, r);
+                       made_up_ = made_up_ || key.kind == RowKey::Kind::kMadeUp;
+                       if (last.kind == key.kind && last.same_order(key)) {
+                         survey_.several_rows = true;
+                         if (key.kind == RowKey::Kind::kOrder) compare(slots, keys, batch.row(r), held);
+                         continue;
+                       }
+                       last = key;
+                       if (!seen.insert(key.a)) {
+                         auto& n = runs[key.a];
+                         n = n == 0 ? 2 : n + 1;
+                         survey_.several_rows = true;
+                       }
+                       if (key.kind == RowKey::Kind::kOrder) start(slots, keys, batch.row(r), held);
+                     }
+                     // The values of the open run outlive the batch.
+                     for (std::size_t i = 0; i < held.size(); ++i) {
+                       kept[i].assign(held[i]);
+                       held[i] = kept[i];
+                     }
+                     return {};
+                   }));
+    return {};
+  }
+
+  void start(const Slots& slots, const RowKeys& keys, std::span<const std::string_view> cells,
+             std::vector<std::string_view>& held) const {
+    if (survey_.per_order.none()) return;
+    const bool negative = keys.negative(cells);
+    for (std::size_t i = 0; i < kLeveled.size(); ++i) {
+      held[i] = negative || !survey_.per_order.test(index(kLeveled[i])) ? std::string_view{}
+                                                                        : trim(slots.raw(kLeveled[i], cells));
+    }
+  }
+  void compare(const Slots& slots, const RowKeys& keys, std::span<const std::string_view> cells,
+               std::vector<std::string_view>& held) {
+    if (survey_.per_order.none() || keys.negative(cells)) return;
+    for (std::size_t i = 0; i < kLeveled.size(); ++i) {
+      if (!survey_.per_order.test(index(kLeveled[i]))) continue;
+      const std::string_view cell = trim(slots.raw(kLeveled[i], cells));
+      if (cell.empty()) continue;
+      if (held[i].empty()) {
+        held[i] = cell;
+      } else if (!equal_cells(held[i], cell, mark_)) {
+        survey_.per_order.reset(index(kLeveled[i]));
+      }
+    }
+  }
+
+  Result<void> decide() {
+    const std::string& file = tables_.front()->name();
+    if (!custom_) {
+      TRY_ASSIGN(survey_.date_form, dates_->decide(file, date_column(), asked_));
+      survey_.date_form.utc = layouts_.front().date_utc;
+    }
+    // A further date column follows the first where it cannot tell by itself.
+    const auto side = [&](const DateEvidence& evidence, Role role) -> std::optional<DateForm> {
+      if (evidence.dates() == 0) return std::nullopt;
+      if (custom_) return custom_;
+      const std::string column = layouts_.front().column_name(role);
+      auto form = evidence.decide(file, column, asked_);
+      if (!form) form = evidence.decide(file, column, survey_.date_form.order);
+      if (!form) return std::nullopt;
+      form->utc = header_says_utc(column);
+      return *form;
+    };
+    survey_.updated_form = side(*updated_, Role::kUpdatedAt);
+    survey_.cancelled_form = side(*cancelled_, Role::kCancelledAt);
+    TRY_ASSIGN(const AmountEvidence::Decision decision, amounts_.decide(file, exponent()));
+    survey_.decimal_mark = decision.mark;
+    survey_.decimal_guessed = decision.guessed;
+    return {};
+  }
+
+  bool any_runs() const {
+    return std::any_of(survey_.runs.begin(), survey_.runs.end(), [](const auto& r) { return !r.empty(); });
+  }
+  bool any_level_open() const { return survey_.order_ids && survey_.per_order.any(); }
+
+  // Orders whose rows lie apart: their values are compared in a pass of its own, which holds those orders alone.
+  Result<void> compare_apart() {
+    TRY_ASSIGN(DateReader reader, DateReader::create(survey_.date_form, options_.zone, options_.now));
+    for (std::size_t t = 0; t < tables_.size(); ++t) {
+      const auto& runs = survey_.runs[t];
+      if (runs.empty() || survey_.per_order.none()) continue;
+      const Layout& layout = layouts_[t];
+      const Slots slots(layout);
+      RowKeys keys(layout, slots, mark_, reader);
+      std::unordered_map<std::uint64_t, std::vector<std::string>> values;
+      std::vector<std::string_view> held(kLeveled.size());
+      TRY(each_batch(*tables_[t], layout, slots.table_columns, {},
+                     [&](const RowBatch& batch, std::uint64_t, const RowReader&) -> Result<void> {
+                       for (std::size_t r = 0; r < batch.rows() && survey_.per_order.any(); ++r) {
+                         const auto cells = batch.row(r);
+                         const RowKey key = keys.key(cells, batch.widths[r]);
+                         if (key.kind != RowKey::Kind::kOrder || !runs.contains(key.a) || keys.negative(cells))
+                           continue;
+                         auto& of_order = values[key.a];
+                         of_order.resize(kLeveled.size());
+                         for (std::size_t i = 0; i < kLeveled.size(); ++i) held[i] = of_order[i];
+                         compare(slots, keys, cells, held);
+                         for (std::size_t i = 0; i < kLeveled.size(); ++i) {
+                           if (of_order[i].empty() && !held[i].empty()) of_order[i].assign(held[i]);
+                         }
+                       }
+                       return {};
+                     }));
+    }
+    return {};
+  }
+
+  std::span<const Table* const> tables_;
+  std::span<const Layout> layouts_;
+  const ReadOptions& options_;
+  const std::function<void(std::uint64_t)>& progress_;
+  Slots slots_;
+  OrderSurvey survey_;
+  std::optional<DateForm> custom_;
+  std::optional<DayOrder> asked_;
+  std::optional<DateEvidence> dates_, updated_, cancelled_;
+  AmountEvidence amounts_;
+  money::Currency currency_;
+  char mark_ = '.';
+  bool made_up_ = false;
+};
+
+}  // namespace
+
+HashSet::HashSet(std::size_t expected) {
+  std::size_t size = 1024;
+  while (size * 5 < expected * 8) size *= 2;
+  slots_.assign(size, 0);
+  mask_ = size - 1;
+}
+
+bool HashSet::insert(std::uint64_t hash) {
+  if (hash == 0) hash = 1;
+  if (size_ * 4 > slots_.size() * 3) grow();
+  for (std::size_t i = hash & mask_;; i = (i + 1) & mask_) {
+    if (slots_[i] == hash) return false;
+    if (slots_[i] == 0) {
+      slots_[i] = hash;
+      ++size_;
+      return true;
+    }
+  }
+}
+
+void HashSet::grow() {
+  std::vector<std::uint64_t> old(slots_.size() * 2, 0);
+  old.swap(slots_);
+  mask_ = slots_.size() - 1;
+  for (const std::uint64_t hash : old) {
+    if (hash == 0) continue;
+    std::size_t i = hash & mask_;
+    while (slots_[i] != 0) i = (i + 1) & mask_;
+    slots_[i] = hash;
+  }
+}
+
+Result<OrderSurvey> survey_orders(std::span<const Table* const> tables, std::span<const Layout> layouts,
+                                  const ReadOptions& options, const std::function<void(std::uint64_t)>& progress) {
+  assert(!tables.empty() && tables.size() == layouts.size());
+  return Surveyor(tables, layouts, options, progress).run();
+}
+
+}  // namespace behoud::ingest

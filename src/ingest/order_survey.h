@@ -1,0 +1,60 @@
+#pragma once
+
+// The first pass over an order file: what can only be known from all of its rows, before any order is passed on.
+//  - what the dates and the decimal mark are (dates.h, amounts.h);
+//  - which money columns are the order's: equal or blank in every row of every order of several rows;
+//  - which orders have rows that are not adjacent, and in how many runs they come.
+// Reads the projected columns once; a second time where the sample could not tell the dates of a source without order
+// ids, and where orders are not adjacent while a column may still be the order's.
+//
+// Memory: a set of 64-bit hashes of order keys, 13 bytes an order at the peak, freed before the reading pass.
+
+#include <bitset>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "ingest/amounts.h"
+#include "ingest/dates.h"
+#include "ingest/layout.h"
+#include "ingest/order_rows.h"
+
+namespace behoud::ingest {
+
+struct OrderSurvey {
+  DateForm date_form;
+  std::optional<DateForm> updated_form, cancelled_form;  // of those columns, where they read as dates
+  char decimal_mark = '.';
+  bool decimal_guessed = false;
+  std::bitset<kRoles> per_order;  // money columns that are the order's; meaningful with several_rows
+  bool several_rows = false;      // some order has more than one row
+  bool order_ids = false;
+  // Of each table its rows below the header, and the runs of each key that has more than one.
+  std::vector<std::uint64_t> rows;
+  std::vector<std::unordered_map<std::uint64_t, std::uint32_t>> runs;
+};
+
+// `tables` are of one shape (the parts of an archive, or files of one export), `layouts` parallel to them. `progress`
+// is told the bytes read since the last call. Errors: kBadInput (dates, decimal marks), and those of reading.
+Result<OrderSurvey> survey_orders(std::span<const Table* const> tables, std::span<const Layout> layouts,
+                                  const ReadOptions& options, const std::function<void(std::uint64_t)>& progress);
+
+// A set of 64-bit hashes, open addressing. 0 is stored as 1.
+class HashSet {
+ public:
+  explicit HashSet(std::size_t expected = 0);
+  bool insert(std::uint64_t hash);  // true: it is new
+  void prefetch(std::uint64_t hash) const { __builtin_prefetch(slots_.data() + (hash & mask_), 1, 1); }
+  std::size_t size() const { return size_; }
+
+ private:
+  void grow();
+  std::vector<std::uint64_t> slots_;
+  std::size_t mask_ = 0, size_ = 0;
+};
+
+}  // namespace behoud::ingest
