@@ -1,6 +1,7 @@
 #include "base/text.h"
 
 #include <charconv>
+#include <cstring>
 
 namespace behoud {
 namespace {
@@ -59,6 +60,17 @@ Sequence first_sequence(std::string_view text) {
   return {length, true};
 }
 
+// How many bytes at the front are ASCII, counted in words of eight: most text is.
+std::size_t ascii_words(std::string_view text) {
+  std::size_t n = 0;
+  for (; n + 8 <= text.size(); n += 8) {
+    std::uint64_t word;
+    std::memcpy(&word, text.data() + n, sizeof word);
+    if ((word & 0x8080808080808080) != 0) break;
+  }
+  return n;
+}
+
 // The bytes of one blank at the beginning (or end) of a text, 0 for none.
 std::size_t blank_at_front(std::string_view text) {
   if (text.empty()) return 0;
@@ -105,6 +117,8 @@ std::size_t ill_formed_part(std::string_view text) { return first_sequence(text)
 
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
+    text.remove_prefix(ascii_words(text));
+    if (text.empty()) break;
     const Sequence s = first_sequence(text);
     if (!s.well_formed) return false;
     text.remove_prefix(s.length);
@@ -116,6 +130,10 @@ std::string repair_utf8(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {
+    const std::size_t plain = ascii_words(text);
+    out += text.substr(0, plain);
+    text.remove_prefix(plain);
+    if (text.empty()) break;
     const Sequence s = first_sequence(text);
     out += s.well_formed ? text.substr(0, s.length) : kReplacement;
     text.remove_prefix(s.length);

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 #include <mutex>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -67,29 +68,25 @@ struct Conventions::Formats {
   number::LocalizedNumberFormatter plain;
   std::unique_ptr<icu::ListFormatter> list;
 
-  // Formats by what they depend on: the currency (0 for none), and a small number for the rest. A format is immutable,
-  // and std::map never moves one, so it is used after the lock is given back.
+  // Formats by what they depend on: the currency (0 for none), and a small number for the rest. A format counts its
+  // calls and compiles itself after a few, so it is used under the lock too; it is held for a third of a microsecond.
   std::mutex mutex;
   std::map<std::pair<std::uint32_t, int>, number::LocalizedNumberFormatter> kept;
 
-  template <class Make>
-  const number::LocalizedNumberFormatter& get(std::uint32_t currency, int shape, Make make) {
+  // `value` is a double, or a decimal in text where it must be exact.
+  template <class Make, class Value>
+  std::string write(std::uint32_t currency, int shape, Make make, const Value& value) {
     const std::lock_guard lock(mutex);
     const auto key = std::pair(currency, shape);
     auto it = kept.find(key);
     if (it == kept.end()) it = kept.emplace(key, make()).first;
-    return it->second;
-  }
-  // A whole number of units, exact: never through a double.
-  static std::string write(const number::LocalizedNumberFormatter& f, const std::string& decimal) {
     UErrorCode status = U_ZERO_ERROR;
-    std::string out = utf8(f.formatDecimal(decimal, status).toString(status));
-    assert(U_SUCCESS(status));
-    return out;
-  }
-  static std::string write(const number::LocalizedNumberFormatter& f, double value) {
-    UErrorCode status = U_ZERO_ERROR;
-    std::string out = utf8(f.formatDouble(value, status).toString(status));
+    std::string out;
+    if constexpr (std::is_same_v<Value, double>) {
+      out = utf8(it->second.formatDouble(value, status).toString(status));
+    } else {
+      out = utf8(it->second.formatDecimal(value, status).toString(status));
+    }
     assert(U_SUCCESS(status));
     return out;
   }
@@ -98,12 +95,6 @@ struct Conventions::Formats {
     UErrorCode status = U_ZERO_ERROR;
     icu::UnicodeString code = icu::UnicodeString::fromUTF8(currency.code());
     return plain.unit(icu::CurrencyUnit(code.getTerminatedBuffer(), status));
-  }
-  // CLDR's own number of decimals differs from ISO 4217's for some currencies, so it is always given.
-  const number::LocalizedNumberFormatter& amount(money::Currency currency, Cents cents, Sign sign) {
-    const int places = cents == Cents::kDrop ? 0 : currency.exponent();
-    return get(currency.packed(), 1000 + static_cast<int>(sign) * 10 + places,
-               [&] { return in(currency).precision(number::Precision::fixedFraction(places)).sign(display(sign)); });
   }
 };
 
@@ -120,61 +111,65 @@ Conventions::Conventions(Conventions&&) noexcept = default;
 Conventions& Conventions::operator=(Conventions&&) noexcept = default;
 
 std::string Conventions::integer(std::int64_t value, Sign sign) const {
-  return Formats::write(formats_->get(0, static_cast<int>(sign), [&] { return formats_->plain.sign(display(sign)); }),
-                        std::to_string(value));
+  const auto make = [&] { return formats_->plain.sign(display(sign)); };
+  return formats_->write(0, static_cast<int>(sign), make, std::to_string(value));
 }
 
 std::string Conventions::decimal(std::optional<double> value, int places) const {
   assert(places >= 0 && places <= 15);
   if (!value || !std::isfinite(*value)) return kNoValue;
-  return Formats::write(
-      formats_->get(
-          0, 100 + places,
-          [&] { return formats_->plain.precision(number::Precision::fixedFraction(places)).sign(UNUM_SIGN_NEGATIVE); }),
-      *value);
+  const auto make = [&] {
+    return formats_->plain.precision(number::Precision::fixedFraction(places)).sign(UNUM_SIGN_NEGATIVE);
+  };
+  return formats_->write(0, 100 + places, make, *value);
 }
 
 std::string Conventions::percent(std::optional<double> fraction, int places, Sign sign) const {
   assert(places >= 0 && places <= 9);
   if (!fraction || !std::isfinite(*fraction)) return kNoValue;
-  const auto& f = formats_->get(0, 200 + static_cast<int>(sign) * 10 + places, [&] {
+  const auto make = [&] {
     return formats_->plain.unit(icu::NoUnit::percent())
         .scale(number::Scale::powerOfTen(2))
         .precision(number::Precision::fixedFraction(places))
         .sign(display(sign));
-  });
-  return Formats::write(f, *fraction);
+  };
+  return formats_->write(0, 200 + static_cast<int>(sign) * 10 + places, make, *fraction);
 }
 
 std::string Conventions::money(money::Money amount, Cents cents, Sign sign) const {
-  return Formats::write(formats_->amount(amount.currency, cents, sign),
-                        money::to_decimal(amount.minor, amount.currency.exponent()));
+  // CLDR's own number of decimals differs from ISO 4217's for some currencies, so it is always given.
+  const int places = cents == Cents::kDrop ? 0 : amount.currency.exponent();
+  const auto make = [&] {
+    return formats_->in(amount.currency).precision(number::Precision::fixedFraction(places)).sign(display(sign));
+  };
+  return formats_->write(amount.currency.packed(), 1000 + static_cast<int>(sign) * 10 + places, make,
+                         money::to_decimal(amount.minor, amount.currency.exponent()));
 }
 
 std::string Conventions::money(std::optional<double> minor, money::Currency currency, Cents cents) const {
   if (!minor || !std::isfinite(*minor)) return kNoValue;
   // ICU moves the decimal point of the shortest decimal form, so that the one rounding is ours.
   const int exponent = currency.exponent();
-  const auto& f = formats_->get(currency.packed(), 2000 + static_cast<int>(cents) * 10, [&] {
+  const auto make = [&] {
     return formats_->in(currency)
         .precision(number::Precision::fixedFraction(cents == Cents::kDrop ? 0 : exponent))
         .scale(number::Scale::powerOfTen(-exponent))
         .sign(UNUM_SIGN_NEGATIVE);
-  });
-  return Formats::write(f, *minor);
+  };
+  return formats_->write(currency.packed(), 2000 + static_cast<int>(cents), make, *minor);
 }
 
 std::string Conventions::compact(std::int64_t value) const {
-  return Formats::write(
-      formats_->get(0, 300, [&] { return formats_->plain.notation(number::Notation::compactShort()); }),
-      std::to_string(value));
+  const auto make = [&] { return formats_->plain.notation(number::Notation::compactShort()); };
+  return formats_->write(0, 300, make, std::to_string(value));
 }
 
 std::string Conventions::compact(money::Money amount) const {
-  const auto& f = formats_->get(amount.currency.packed(), 301, [&] {
+  const auto make = [&] {
     return formats_->in(amount.currency).notation(number::Notation::compactShort()).sign(UNUM_SIGN_NEGATIVE);
-  });
-  return Formats::write(f, money::to_decimal(amount.minor, amount.currency.exponent()));
+  };
+  return formats_->write(amount.currency.packed(), 301, make,
+                         money::to_decimal(amount.minor, amount.currency.exponent()));
 }
 
 std::string Conventions::month_name(unsigned month, Length length) const {

@@ -130,7 +130,7 @@ std::optional<std::int64_t> RateTable::convert(Money amount, Currency to, calend
   below.times(static_cast<std::uint64_t>(from_rate->mantissa));
   const int ten = from_rate->scale + to.exponent() - to_rate->scale - amount.currency.exponent();
   (ten >= 0 ? above : below).times_ten_to(ten >= 0 ? ten : -ten);
-  cancel(above, below);
+  if (!above.value() || !below.value()) cancel(above, below);  // seldom: amounts of 10^15 and more
   return divide(above, below, negative);
 }
 

@@ -9,9 +9,9 @@
 //
 // The arithmetic. `minor` of currency f (exponent e_f, rate m_f / 10^s_f) becomes, in currency t,
 //   minor x m_t x 10^(s_f + e_t)  /  (m_f x 10^(s_t + e_f)),
-// one fraction of integers. Common powers of ten and common divisors are cancelled first; then numerator and
-// denominator are multiplied out in 128 bits, and the one division rounds half away from zero. A product past 128 bits
-// (an amount of 19 digits at rates of 19 digits) counts as overflow.
+// one fraction of integers, with common powers of ten cancelled. Numerator and denominator are multiplied out in 128
+// bits (common divisors are cancelled first where they would not fit), and the one division rounds half away from zero.
+// A product that still does not fit (an amount of 19 digits at rates of 19 digits) counts as overflow.
 //
 // Cost: a lookup is a binary search; add at the end is O(1) amortised, anywhere else it moves what follows, so a whole
 // history goes through add_all (one sort). Thread-safety: const calls may run together.

@@ -34,7 +34,7 @@ struct Rate {
   std::optional<double> value, low, high;  // low and high absent too where the ratio is no proportion (crr)
 };
 Rate proportion(std::uint64_t n, std::uint64_t d);
-Rate ratio(std::int64_t n, std::int64_t d);  // no interval; n may be negative: see crr
+Rate ratio(std::uint64_t n, std::uint64_t d);  // no interval: crr, which is no proportion
 
 // What every answer opens with.
 struct Basics {

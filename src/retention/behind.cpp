@@ -1,0 +1,233 @@
+#include <algorithm>
+#include <functional>
+#include <tuple>
+
+#include "retention/internal/classify.h"
+#include "retention/internal/shop.h"
+#include "retention/internal/subscription_book.h"
+
+namespace behoud::retention {
+namespace {
+
+using calendar::Day;
+using Test = std::function<bool(std::uint32_t customer)>;
+
+constexpr const char* kNames =
+    "customers_start, customers_end, new, one_and_gone, reactivated, retained, lost, crr, crr_strict, churn_rate, "
+    "returning_rate, returning_rate_active, buyers, repeat_rate, paused, in_trial, trial_converted, cohort:DAY, "
+    "cohort:DAY:K";
+
+// A number and, where the question splits, the part it is of: "lost:instagram", "cohort:2024-01-01:3:instagram".
+struct Asked {
+  std::string_view name;
+  std::optional<Day> cohort;
+  std::optional<int> k;
+  std::optional<std::string_view> part;
+};
+
+Result<Asked> parse(std::string_view text, bool split) {
+  const auto take = [&text]() {
+    const auto colon = text.find(':');
+    const std::string_view word = text.substr(0, colon);
+    text.remove_prefix(colon == std::string_view::npos ? text.size() : colon + 1);
+    return word;
+  };
+  const std::string whole(text);
+  const bool has_colon = text.find(':') != std::string_view::npos;
+  Asked asked;
+  asked.name = take();
+  bool more = has_colon;
+  if (asked.name == "cohort") {
+    more = text.find(':') != std::string_view::npos;
+    TRY_ASSIGN(asked.cohort, calendar::parse_day(take()));
+    // What follows the day is k, or where the cohort itself is asked for, the part.
+    const std::string_view digits = text.substr(0, text.find(':'));
+    const bool is_number = !digits.empty() && digits.size() < 6 &&
+                           std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
+    if (more && is_number) {
+      asked.k = std::stoi(std::string(digits));
+      more = text.find(':') != std::string_view::npos;
+      take();
+    }
+  }
+  if (more) {
+    if (!split) {
+      return fail(Errc::kInvalidArgument, "'" + whole + "' names a part, but the question has no split",
+                  "add --split, or ask for one of: " + std::string(kNames));
+    }
+    asked.part = text;
+  } else if (split) {
+    return fail(Errc::kInvalidArgument, "'" + whole + "' does not say which part of the split is meant",
+                "add it after a colon, as lost:instagram; nothing after the colon is the part that is not known");
+  }
+  return asked;
+}
+
+// The customers that a field of one period counts; nullopt where the field counts none.
+std::optional<Test> test_of(const Shop& shop, std::string_view field, const Axis& axis) {
+  const auto of_standing = [&shop, &axis](std::vector<Standing> wanted) -> Test {
+    return [&shop, &axis, wanted = std::move(wanted)](std::uint32_t c) {
+      std::vector<DaySpan> scratch;
+      std::vector<PointRun> active;
+      const Day since = shop.population->since(c);
+      if (since == kNever) return false;
+      points_of(shop.population->active(c, scratch), axis, active);
+      bool found = false;
+      classify(active, since, axis, [&](Standing standing, int, int) {
+        found = found || std::find(wanted.begin(), wanted.end(), standing) != wanted.end();
+      });
+      return found;
+    };
+  };
+  const auto orders_in_period = [&shop, &axis](std::uint32_t c) {
+    const auto days = shop.purchases->days_of(c);
+    return std::count_if(days.begin(), days.end(), [&axis](Day d) { return axis.period_of(d) == 0; });
+  };
+  const Day a = axis.points()[0], b = axis.points()[1];
+  if (field == "customers_start") return of_standing({Standing::kAtStart});
+  if (field == "customers_end") return of_standing({Standing::kAtEnd});
+  if (field == "new") return of_standing({Standing::kNew});
+  if (field == "one_and_gone") return of_standing({Standing::kOneAndGone});
+  if (field == "reactivated") return of_standing({Standing::kReactivated});
+  if (field == "retained" || field == "crr_strict") return of_standing({Standing::kRetained});
+  if (field == "lost" || field == "churn_rate") return of_standing({Standing::kLost});
+  // customers_end - new
+  if (field == "crr") return of_standing({Standing::kRetained, Standing::kReactivated});
+  if (field == "buyers") return [=](std::uint32_t c) { return orders_in_period(c) >= 1; };
+  if (field == "repeat_rate") return [=](std::uint32_t c) { return orders_in_period(c) >= 2; };
+  if (field == "returning_rate") {
+    return [=, &shop](std::uint32_t c) { return shop.population->ordered_since(c) < a && orders_in_period(c) >= 1; };
+  }
+  if (field == "returning_rate_active") {
+    return [=, at_start = of_standing({Standing::kAtStart})](std::uint32_t c) {
+      return orders_in_period(c) >= 1 && at_start(c);
+    };
+  }
+  if (shop.basics.basis != Basis::kSubscriptions) return std::nullopt;
+  const auto own = [&shop](std::uint32_t c) {
+    const auto& all = shop.histories->subscriptions;
+    const auto range = std::equal_range(all.begin(), all.end(), c, [](const auto& x, const auto& y) {
+      const auto customer = [](const auto& v) {
+        if constexpr (std::is_same_v<std::decay_t<decltype(v)>, timeline::Subscription>) {
+          return v.customer;
+        } else {
+          return v;
+        }
+      };
+      return customer(x) < customer(y);
+    });
+    return std::span<const timeline::Subscription>(range.first, range.second);
+  };
+  if (field == "paused") {
+    return [=](std::uint32_t c) {
+      const auto state = SubscriptionBook::state_at(own(c), b);
+      return state.running && !state.unpaused;
+    };
+  }
+  if (field == "in_trial") {
+    return [=](std::uint32_t c) {
+      const auto state = SubscriptionBook::state_at(own(c), b);
+      return state.trial && !state.running;
+    };
+  }
+  if (field == "trial_converted") {
+    return [=](std::uint32_t c) { return SubscriptionBook::trials_in(own(c), a, b).converted; };
+  }
+  return std::nullopt;
+}
+
+// The period that a field is of: the question's only one, else its last complete one.
+Result<Axis> period_of(const Shop& shop, const Question& q) {
+  TRY_ASSIGN(const Axis axis, shop.axis(q));
+  int p = axis.size() - 1;
+  while (axis.size() > 1 && p >= 0 && !axis.complete(p)) --p;
+  if (p < 0) return fail(Errc::kInvalidArgument, "no period of the question has ended at as-of");
+  return Axis::consecutive({axis.periods()[static_cast<std::size_t>(p)]}, shop.now);
+}
+
+// The customers of a cohort, or of its cell k.
+Result<Test> cohort_test(const Shop& shop, const Question& q, Day cohort, std::optional<int> k, const Axis& axis) {
+  const int last = k.value_or(0);
+  if (last >= axis.size()) {
+    return fail(Errc::kInvalidArgument,
+                "the cohort of " + calendar::to_string(cohort) + " has no cell " + std::to_string(last) + " yet");
+  }
+  return [&shop, &axis, k, mode = q.mode](std::uint32_t c) {
+    const Day since = shop.population->since(c);
+    if (since == kNever || axis.period_of(since) != 0) return false;
+    if (!k) return true;
+    const auto days = shop.purchases->days_of(c);
+    const auto period = [&axis](Day d) { return axis.period_of(d); };
+    switch (mode) {
+      case CohortMode::kOn:
+        return std::any_of(days.begin(), days.end(), [&](Day d) { return period(d) == *k; });
+      case CohortMode::kOnOrAfter:
+        return std::any_of(days.begin(), days.end(), [&](Day d) { return period(d) >= *k; });
+      case CohortMode::kActive:
+        return shop.population->active_at(c, axis.points()[static_cast<std::size_t>(*k) + 1]);
+    }
+    return false;
+  };
+}
+
+BehindAnswer list(const Shop& shop, const Test& test, const SplitOf& split, std::optional<std::size_t> part) {
+  const timeline::Histories& h = *shop.histories;
+  const Purchases& purchases = *shop.purchases;
+  BehindAnswer answer{shop.basics, {}};
+  for (std::uint32_t c = 0; c < h.customers(); ++c) {
+    if ((part && split.part(c) != *part) || !test(c)) continue;
+    CustomerRow row;
+    row.customer = h.customer_key[c];
+    row.index = c;
+    const auto days = purchases.days_of(c);
+    row.orders = days.size();
+    for (std::size_t i = purchases.begin[c]; i < purchases.begin[c + 1]; ++i) {
+      row.revenue_minor += purchases.revenue_minor[i];
+    }
+    if (!days.empty()) row.last_order = days.back();
+    answer.rows.push_back(std::move(row));
+  }
+  std::sort(answer.rows.begin(), answer.rows.end(), [](const CustomerRow& a, const CustomerRow& b) {
+    return std::tie(b.revenue_minor, a.customer, a.index) < std::tie(a.revenue_minor, b.customer, b.index);
+  });
+  return answer;
+}
+
+}  // namespace
+
+Result<BehindAnswer> customers_behind(const timeline::Histories& h, const ShopSettings& s, const Question& q,
+                                      std::string_view behind) {
+  TRY_ASSIGN(const Asked asked, parse(behind, q.split != Split::kNone));
+  TRY_ASSIGN(const Shop shop, Shop::open(h, s, q));
+  const SplitOf split(shop, q.split);
+  std::optional<std::size_t> part;
+  if (asked.part) {
+    part = split.find(*asked.part);
+    if (!part) return BehindAnswer{shop.basics, {}};  // a value that nobody's first order has
+  }
+  if (asked.cohort) {
+    Question from_cohort = q;
+    from_cohort.from = asked.cohort;
+    from_cohort.to.reset();
+    // Counted grains are laid from the question's own start, so the cohort must be one of its periods.
+    if (q.from || !q.grain.counted()) {
+      const Day anchor = q.from.value_or(*asked.cohort);
+      if (calendar::floor_to(q.grain, *asked.cohort, anchor) != *asked.cohort) {
+        return fail(Errc::kInvalidArgument, calendar::to_string(*asked.cohort) + " is not the first day of a cohort");
+      }
+    }
+    TRY_ASSIGN(const Axis axis, Axis::create(from_cohort, std::nullopt, shop.now));
+    if (axis.empty()) return fail(Errc::kInvalidArgument, "the cohort has not begun at as-of");
+    TRY_ASSIGN(const Test test, cohort_test(shop, q, *asked.cohort, asked.k, axis));
+    return list(shop, test, split, part);
+  }
+  TRY_ASSIGN(const Axis axis, period_of(shop, q));
+  const std::optional<Test> test = test_of(shop, asked.name, axis);
+  if (!test) {
+    return fail(Errc::kInvalidArgument, "no people are counted under '" + std::string(asked.name) + "'",
+                "ask for one of: " + std::string(kNames));
+  }
+  return list(shop, *test, split, part);
+}
+
+}  // namespace behoud::retention

@@ -1,0 +1,176 @@
+#include <cmath>
+
+#include "retention/internal/costs.h"
+#include "retention/internal/last_year.h"
+#include "retention/internal/months.h"
+
+namespace behoud::retention {
+
+using calendar::Day;
+
+namespace {
+
+constexpr std::uint64_t kPeopleMin = 30;  // fewer say nothing about a proportion or a mean
+constexpr double z = 1.959964;            // 95 %
+
+constexpr const char* kNoCosts = "claim.why.no_costs";
+constexpr const char* kShortHistory = "claim.why.short_history";
+constexpr const char* kFewPeople = "claim.why.few_people";
+constexpr const char* kTooClose = "claim.why.too_close";
+constexpr const char* kNoRevenue = "claim.why.no_revenue";
+
+Claim named(std::string name, double low, double high) {
+  Claim claim;
+  claim.name = std::move(name);
+  claim.published_low = low;
+  claim.published_high = high;
+  return claim;
+}
+Claim cannot_tell(Claim claim, const char* why) {
+  claim.why = why;
+  return claim;
+}
+Claim verdict(Claim claim, bool is_true) {
+  claim.verdict = is_true ? Verdict::kTrue : Verdict::kFalse;
+  return claim;
+}
+// Of a claim "at least so much": true when the whole interval says so, false when none of it does.
+Claim at_least(Claim claim) {
+  if (claim.people < kPeopleMin) return cannot_tell(std::move(claim), kFewPeople);
+  if (*claim.low >= claim.published_low) return verdict(std::move(claim), true);
+  if (*claim.high < claim.published_low) return verdict(std::move(claim), false);
+  return cannot_tell(std::move(claim), kTooClose);
+}
+
+// A new customer costs five times a kept one: cac against crc, both of the last 12 complete months.
+Result<Claim> new_costs_five_times(const Shop& shop, const LastYear& year) {
+  Claim claim = named("new_costs_five_times", 5, 5);
+  const std::uint64_t newcomers = year.whole.fresh[0] + year.whole.one_and_gone[0];
+  const std::uint64_t kept = year.whole.customers_end[0];
+  claim.people = newcomers + kept;
+  TRY_ASSIGN(const std::int64_t acquisition, cost_of(*shop.histories, "acquisition", year.begin, year.end));
+  TRY_ASSIGN(const std::int64_t retention, cost_of(*shop.histories, "retention", year.begin, year.end));
+  if (acquisition <= 0 || retention <= 0) return cannot_tell(std::move(claim), kNoCosts);
+  if (!year.known) return cannot_tell(std::move(claim), kShortHistory);
+  if (newcomers == 0 || kept == 0) return cannot_tell(std::move(claim), kFewPeople);
+  const double cac = static_cast<double>(acquisition) / static_cast<double>(newcomers);
+  const double crc = static_cast<double>(retention) / static_cast<double>(kept);
+  claim.value = cac / crc;
+  if (claim.people < kPeopleMin) return cannot_tell(std::move(claim), kFewPeople);
+  return verdict(std::move(claim), *claim.value >= claim.published_low);
+}
+
+// Size, mean and variance of a list of amounts, in one pass (Welford 1962, Technometrics 4(3)).
+struct Sample {
+  std::uint64_t n = 0;
+  double mean = 0, squares = 0;
+  void add(double x) {
+    ++n;
+    const double delta = x - mean;
+    mean += delta / static_cast<double>(n);
+    squares += delta * (x - mean);
+  }
+  double variance_of_mean() const { return n < 2 ? 0 : squares / static_cast<double>(n - 1) / static_cast<double>(n); }
+};
+
+// Returning customers spend 67 % more: mean revenue of repeat orders over that of first orders, less 1. Its interval is
+// that of the logarithm of a ratio of two means (delta method).
+Claim returning_spend_more(const Shop& shop) {
+  Claim claim = named("returning_spend_more", 0.67, 0.67);
+  const timeline::Histories& h = *shop.histories;
+  const Purchases& purchases = *shop.purchases;
+  Sample first, repeat;
+  for (std::size_t c = 0; c < purchases.customers(); ++c) {
+    bool returning = shop.population->ordered_since(c) != kNever && !purchases.days_of(c).empty() &&
+                     shop.population->ordered_since(c) < purchases.days_of(c).front();
+    for (std::size_t i = purchases.begin[c]; i < purchases.begin[c + 1]; ++i) {
+      // An order whose money is unknown is no order of 0.
+      if (h.converted.empty() || h.converted[purchases.row(i)]) {
+        (returning ? repeat : first).add(static_cast<double>(purchases.revenue_minor[i]));
+      }
+      returning = true;
+    }
+  }
+  claim.people = std::min(first.n, repeat.n);
+  if (claim.people < kPeopleMin) return cannot_tell(std::move(claim), kFewPeople);
+  if (first.mean <= 0 || repeat.mean <= 0) return cannot_tell(std::move(claim), kNoRevenue);
+  const double ratio_of_means = repeat.mean / first.mean;
+  const double error = std::sqrt(first.variance_of_mean() / (first.mean * first.mean) +
+                                 repeat.variance_of_mean() / (repeat.mean * repeat.mean));
+  claim.value = ratio_of_means - 1;
+  claim.low = ratio_of_means * std::exp(-z * error) - 1;
+  claim.high = ratio_of_means * std::exp(z * error) - 1;
+  return at_least(std::move(claim));
+}
+
+// Three in ten still buy after a year: of the yearly cohorts whose every member's day 365 has passed, those who ordered
+// after it.
+Result<Claim> three_in_ten(const Shop& shop) {
+  Claim claim = named("three_in_ten_after_a_year", 0.3, 0.3);
+  const auto first = shop.population->left_edge();
+  if (!first) return cannot_tell(std::move(claim), kShortHistory);
+  Question q;
+  q.grain.unit = calendar::Grain::Unit::kYear;
+  TRY_ASSIGN(const Axis years, Axis::create(q, first, shop.now));
+  std::uint64_t people = 0, still = 0;
+  for (std::size_t c = 0; c < shop.purchases->customers(); ++c) {
+    const Day since = shop.population->since(c);
+    const int year = since == kNever ? -1 : years.period_of(since);
+    if (year < 0) continue;
+    const calendar::Period& cohort = years.periods()[static_cast<std::size_t>(year)];
+    if (shop.warming_up(cohort.begin()) || cohort.end() + 365 > shop.now.cut) continue;
+    const auto days = shop.purchases->days_of(c);
+    ++people;
+    still += !days.empty() && days.back() > since + 365;
+  }
+  claim.people = people;
+  if (people == 0) return cannot_tell(std::move(claim), kShortHistory);
+  const Rate rate = proportion(still, people);
+  claim.value = rate.value;
+  claim.low = rate.low;
+  claim.high = rate.high;
+  return at_least(std::move(claim));
+}
+
+// Five points of retention bring 25 to 95 %: the what-if of five points as a share of margin, else of revenue.
+Claim five_points(const Shop& shop, const LastYear& year) {
+  Claim claim = named("five_points_profit", 0.25, 0.95);
+  claim.people = year.whole.customers_end[0];
+  if (!year.known || year.warming_up) return cannot_tell(std::move(claim), kShortHistory);
+  const WhatIfAnswer answer = what_if(shop, year, 5);
+  claim.value = answer.share_of_margin ? answer.share_of_margin : answer.share_of_revenue;
+  if (!claim.value) return cannot_tell(std::move(claim), kNoRevenue);
+  if (claim.people < kPeopleMin) return cannot_tell(std::move(claim), kFewPeople);
+  return verdict(std::move(claim), *claim.value >= claim.published_low && *claim.value <= claim.published_high);
+}
+
+// 38 % average retention, yearly: K / S of the last 12 complete months. True when the interval holds it.
+Claim average_retention(const LastYear& year) {
+  Claim claim = named("average_retention", 0.38, 0.38);
+  claim.people = year.whole.customers_start[0];
+  if (!year.known || year.warming_up) return cannot_tell(std::move(claim), kShortHistory);
+  const Rate rate = proportion(year.whole.retained[0], year.whole.customers_start[0]);
+  claim.value = rate.value;
+  claim.low = rate.low;
+  claim.high = rate.high;
+  if (claim.people < kPeopleMin) return cannot_tell(std::move(claim), kFewPeople);
+  return verdict(std::move(claim), *rate.low <= claim.published_low && claim.published_low <= *rate.high);
+}
+
+}  // namespace
+
+Result<ClaimsAnswer> answer_claims(const timeline::Histories& h, const ShopSettings& s, const Question& q) {
+  TRY_ASSIGN(const Shop shop, Shop::open(h, s, q));
+  TRY_ASSIGN(const LastYear year, last_year(shop));
+  ClaimsAnswer answer{shop.basics, {}};
+  TRY_ASSIGN(Claim costs, new_costs_five_times(shop, year));
+  answer.rows.push_back(std::move(costs));
+  answer.rows.push_back(returning_spend_more(shop));
+  TRY_ASSIGN(Claim still, three_in_ten(shop));
+  answer.rows.push_back(std::move(still));
+  answer.rows.push_back(five_points(shop, year));
+  answer.rows.push_back(average_retention(year));
+  return answer;
+}
+
+}  // namespace behoud::retention

@@ -1,0 +1,137 @@
+#include <algorithm>
+
+#include "retention/internal/classify.h"
+#include "retention/internal/shop.h"
+
+namespace behoud::retention {
+namespace {
+
+using calendar::Day;
+
+// The cohorts are the first `cohorts` periods of an axis that runs on to as-of; cell k of cohort i is read in period
+// i + k, so that the cells of a part and cohort lie one after the other.
+struct Triangle {
+  std::size_t cohorts = 0, periods = 0, parts = 1;
+  std::vector<std::uint64_t> size;       // [part * cohorts + cohort]
+  std::vector<std::uint64_t> customers;  // [(part * cohorts + cohort) * periods + period]
+  std::vector<std::int64_t> revenue_minor;
+
+  std::size_t cohort_at(std::size_t part, int cohort) const {
+    return part * cohorts + static_cast<std::size_t>(cohort);
+  }
+  std::size_t cell_at(std::size_t part, int cohort, int period) const {
+    return cohort_at(part, cohort) * periods + static_cast<std::size_t>(period);
+  }
+};
+
+Result<Triangle> count(const Shop& shop, const Axis& axis, int cohorts, const SplitOf& split, CohortMode mode) {
+  const Purchases& purchases = *shop.purchases;
+  const Population& population = *shop.population;
+  Triangle t;
+  t.cohorts = static_cast<std::size_t>(cohorts);
+  t.periods = axis.periods().size();
+  t.parts = split.size();
+  TRY(check_cells(t.parts * t.cohorts * t.periods));
+  t.size.assign(t.parts * t.cohorts, 0);
+  t.customers.assign(t.parts * t.cohorts * t.periods, 0);
+  t.revenue_minor.assign(t.customers.size(), 0);
+
+  std::vector<DaySpan> scratch;
+  std::vector<PointRun> active;
+  for (std::size_t c = 0; c < population.size(); ++c) {
+    const Day since = population.since(c);
+    const int cohort = since == kNever ? -1 : axis.period_of(since);
+    if (cohort < 0 || cohort >= cohorts) continue;
+    const std::size_t part = split.part(c);
+    ++t.size[t.cohort_at(part, cohort)];
+    std::uint64_t* const customers = &t.customers[t.cell_at(part, cohort, 0)];
+    std::int64_t* const revenue = &t.revenue_minor[t.cell_at(part, cohort, 0)];
+
+    int last = -1;  // the period of the latest order
+    for (std::size_t i = purchases.begin[c]; i < purchases.begin[c + 1]; ++i) {
+      const int p = axis.period_of(purchases.day[i]);
+      if (p < cohort) continue;  // before the axis, or (under another basis) before they became customers
+      revenue[p] += purchases.revenue_minor[i];
+      customers[p] += mode == CohortMode::kOn && p != last;
+      last = p;
+    }
+    if (mode == CohortMode::kOnOrAfter) {
+      for (int p = cohort; p <= last; ++p) ++customers[p];
+    }
+    if (mode == CohortMode::kActive) {
+      points_of(population.active(c, scratch), axis, active);
+      for (const PointRun& run : active) {
+        for (int point = std::max(run.begin, cohort + 1); point < run.end; ++point) ++customers[point - 1];
+      }
+    }
+  }
+  return t;
+}
+
+// Over complete cells of cohorts that are not warming up and not empty.
+std::vector<CohortMean> means_of(const std::vector<CohortRow>& rows) {
+  struct Sum {
+    std::uint64_t customers = 0, size = 0, cohorts = 0;
+    double rates = 0;
+  };
+  std::vector<Sum> sums;
+  for (const CohortRow& row : rows) {
+    if (row.cells.size() > sums.size()) sums.resize(row.cells.size());
+    if (row.warming_up || row.size == 0) continue;
+    for (const CohortCell& cell : row.cells) {
+      if (!cell.complete) continue;
+      Sum& sum = sums[static_cast<std::size_t>(cell.k)];
+      sum.customers += cell.customers;
+      sum.size += row.size;
+      sum.rates += *cell.rate.value;
+      ++sum.cohorts;
+    }
+  }
+  std::vector<CohortMean> means;
+  for (const Sum& sum : sums) {
+    CohortMean mean;
+    mean.k = static_cast<int>(means.size());
+    mean.cohorts = sum.cohorts;
+    if (sum.cohorts > 0) {
+      mean.weighted = static_cast<double>(sum.customers) / static_cast<double>(sum.size);
+      mean.plain = sum.rates / static_cast<double>(sum.cohorts);
+    }
+    means.push_back(mean);
+  }
+  return means;
+}
+
+}  // namespace
+
+Result<CohortAnswer> answer_cohorts(const timeline::Histories& h, const ShopSettings& s, const Question& q) {
+  TRY_ASSIGN(const Shop shop, Shop::open(h, s, q));
+  TRY_ASSIGN(const Axis chosen, shop.axis(q));
+  CohortAnswer answer{shop.basics, q.mode, {}, {}};
+  if (chosen.empty()) return answer;
+  TRY_ASSIGN(const Axis axis, to_as_of(q.grain, chosen, shop.now));
+  const SplitOf split(shop, q.split);
+  TRY_ASSIGN(const Triangle t, count(shop, axis, chosen.size(), split, q.mode));
+
+  for (int cohort = 0; cohort < chosen.size(); ++cohort) {
+    for (std::size_t part = 0; part < split.size(); ++part) {
+      CohortRow row;
+      row.cohort = axis.points()[static_cast<std::size_t>(cohort)];
+      row.split = split.name(part);
+      row.size = t.size[t.cohort_at(part, cohort)];
+      row.warming_up = shop.warming_up(row.cohort);
+      if (q.split != Split::kNone && row.size == 0) continue;
+      std::int64_t cumulative = 0;
+      for (int p = cohort; p < axis.size(); ++p) {
+        const std::size_t i = t.cell_at(part, cohort, p);
+        cumulative += t.revenue_minor[i];
+        row.cells.push_back({p - cohort, axis.complete(p), t.customers[i], proportion(t.customers[i], row.size),
+                             t.revenue_minor[i], cumulative});
+      }
+      answer.rows.push_back(std::move(row));
+    }
+  }
+  answer.means = means_of(answer.rows);
+  return answer;
+}
+
+}  // namespace behoud::retention

@@ -1,0 +1,40 @@
+#pragma once
+
+// The counted orders as they stand at an as-of: those that have happened and are purchases then, with what refunds left
+// of their money. Clustered like Histories: customer c's are [begin[c], begin[c + 1]), days ascending.
+//
+// Cost: a view where nothing has to be taken away, else a copy of 28 bytes an order. Borrows from the Histories.
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "retention/internal/as_of.h"
+
+namespace behoud::retention {
+
+class Purchases {
+ public:
+  Purchases(const timeline::Histories& h, const AsOf& now);
+  Purchases(Purchases&&) = default;
+
+  std::span<const std::uint32_t> begin;
+  std::span<const calendar::Day> day;
+  std::span<const std::int64_t> gross_minor, revenue_minor;
+
+  std::size_t size() const { return day.size(); }
+  std::size_t customers() const { return begin.size() - 1; }
+  std::span<const calendar::Day> days_of(std::size_t c) const { return day.subspan(begin[c], begin[c + 1] - begin[c]); }
+  // The order's row in the Histories.
+  std::size_t row(std::size_t i) const { return rows_.empty() ? i : rows_[i]; }
+  // The first day with a counted order.
+  std::optional<calendar::Day> first_day() const;
+
+ private:
+  std::vector<std::uint32_t> begin_, rows_;
+  std::vector<calendar::Day> day_;
+  std::vector<std::int64_t> gross_, revenue_;
+};
+
+}  // namespace behoud::retention

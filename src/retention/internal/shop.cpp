@@ -1,0 +1,123 @@
+#include "retention/internal/shop.h"
+
+#include <algorithm>
+
+namespace behoud::retention {
+
+using calendar::Day;
+
+Result<Shop> Shop::open(const timeline::Histories& h, const ShopSettings& s, const Question& q) {
+  Shop shop;
+  shop.histories = &h;
+  shop.now = as_of(h, q.as_of);
+  shop.window_days = q.window_days.value_or(s.window_days);
+  shop.purchases = std::make_unique<const Purchases>(h, shop.now);
+  TRY_ASSIGN(shop.population, Population::create(h, *shop.purchases, shop.now, q.basis, shop.window_days, q.kinds));
+  shop.first_day = shop.purchases->first_day();
+  shop.basics = {.as_of = shop.now.at,
+                 .revision = h.revision,
+                 .history_start = shop.first_day,
+                 .window_days = shop.window_days,
+                 .basis = q.basis,
+                 .grain = q.grain,
+                 .zone = h.zone.name(),
+                 .currency = h.currency.code()};
+  return shop;
+}
+
+std::optional<Day> Shop::first_known_day() const {
+  std::optional<Day> first = first_day;
+  if (basics.basis == Basis::kOrders) return first;
+  for (std::size_t c = 0; c < population->size(); ++c) {
+    const Day since = population->since(c);
+    if (since != kNever && (!first || since < *first)) first = since;
+  }
+  return first;
+}
+
+Result<Axis> Shop::axis(const Question& q) const { return Axis::create(q, first_known_day(), now); }
+
+bool Shop::warming_up(Day a) const {
+  const auto edge = population->left_edge();
+  return edge && !population->whole_life() && a < *edge + window_days;
+}
+
+bool Shop::new_may_be_old(Day a) const {
+  const auto edge = population->left_edge();
+  return edge && !population->whole_life() && a < *edge + 4 * window_days;
+}
+
+PeriodHead Shop::head(const Axis& axis, int p) const {
+  const calendar::Period& period = axis.periods()[static_cast<std::size_t>(p)];
+  PeriodHead head;
+  head.period_start = period.begin();
+  head.period_end = period.end();
+  head.complete = axis.complete(p);
+  if (!head.complete) head.evaluated_to = now.cut;
+  head.warming_up = warming_up(period.begin());
+  head.new_at_most = new_may_be_old(period.begin());
+  return head;
+}
+
+SplitOf::SplitOf(const Shop& shop, Split split) {
+  const timeline::Histories& h = *shop.histories;
+  if (split == Split::kNone) {
+    names_.emplace_back();
+    return;
+  }
+  const std::vector<timeline::Code>* codes = nullptr;
+  const timeline::Texts* texts = nullptr;
+  switch (split) {
+    case Split::kSource:
+      codes = &h.source;
+      texts = &h.sources;
+      break;
+    case Split::kCountry:
+      codes = &h.country;
+      texts = &h.countries;
+      break;
+    case Split::kItem:
+      codes = &h.item;
+      texts = &h.items;
+      break;
+    case Split::kCoupon:
+    case Split::kNone:
+      codes = &h.coupon;
+      texts = &h.coupons;
+      break;
+  }
+  part_.assign(h.customers(), 0);
+  std::vector<std::uint32_t> part_of_code(texts->size(), 0);
+  for (std::size_t c = 0; c < h.customers(); ++c) {
+    const std::uint32_t first = shop.purchases->begin[c];
+    if (first == shop.purchases->begin[c + 1] || codes->empty()) continue;
+    part_[c] = (*codes)[shop.purchases->row(first)];
+    part_of_code[part_[c]] = 1;
+  }
+  part_of_code[0] = 1;
+  std::vector<timeline::Code> used;
+  for (timeline::Code code = 0; code < part_of_code.size(); ++code) {
+    if (part_of_code[code]) used.push_back(code);
+  }
+  std::sort(used.begin(), used.end(),
+            [texts](timeline::Code a, timeline::Code b) { return (*texts)[a] < (*texts)[b]; });
+  for (std::uint32_t part = 0; part < used.size(); ++part) {
+    names_.push_back((*texts)[used[part]]);
+    part_of_code[used[part]] = part;
+  }
+  for (std::uint32_t& part : part_) part = part_of_code[part];
+}
+
+std::optional<std::size_t> SplitOf::find(std::string_view name) const {
+  const auto at = std::lower_bound(names_.begin(), names_.end(), name);
+  if (at == names_.end() || *at != name) return std::nullopt;
+  return static_cast<std::size_t>(at - names_.begin());
+}
+
+Result<void> check_cells(std::size_t cells) {
+  if (cells <= kCellsMax) return {};
+  return fail(Errc::kOutOfRange, "the answer would have more than 4,000,000 cells",
+              "ask for a coarser grain, a shorter span, or no split");
+}
+
+}  // namespace behoud::retention

@@ -1,0 +1,61 @@
+#pragma once
+
+// What every question begins with: the moment, the counted orders at it, the window, who is a customer when, and what
+// the answer opens with. Borrows from the Histories; must not move while in use (the population looks at the
+// purchases).
+
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "retention/answers.h"
+#include "retention/internal/axis.h"
+#include "retention/internal/population.h"
+
+namespace behoud::retention {
+
+struct Shop {
+  const timeline::Histories* histories = nullptr;
+  AsOf now;
+  int window_days = 0;
+  std::unique_ptr<const Purchases> purchases;
+  std::optional<Population> population;
+  std::optional<calendar::Day> first_day;  // history_start: the first day with a counted order
+  Basics basics;
+
+  // Errors: those of Population::create.
+  static Result<Shop> open(const timeline::Histories& h, const ShopSettings& s, const Question& q);
+
+  // The first day on which somebody ordered or, under another basis, became a customer.
+  std::optional<calendar::Day> first_known_day() const;
+  // The question's periods. Without --from they begin with the first day that the basis knows.
+  Result<Axis> axis(const Question& q) const;
+
+  // A period that begins on `a` lies at the left edge: before history_start + W it is warming up, before
+  // history_start + 4 W who looks new may not be.
+  bool warming_up(calendar::Day a) const;
+  bool new_may_be_old(calendar::Day a) const;
+
+  PeriodHead head(const Axis& axis, int p) const;
+};
+
+// Splits customers by what was said of their first counted order, so that the parts are disjoint.
+class SplitOf {
+ public:
+  SplitOf(const Shop& shop, Split split);
+  std::size_t size() const { return names_.size(); }  // 1 without a split
+  std::string_view name(std::size_t part) const { return names_[part]; }
+  std::size_t part(std::size_t customer) const { return part_.empty() ? 0 : part_[customer]; }
+  std::optional<std::size_t> find(std::string_view name) const;
+
+ private:
+  std::vector<std::string_view> names_;  // ascending bytewise; "" for not known
+  std::vector<std::uint32_t> part_;      // by customer; empty without a split
+};
+
+// Bounds what a question may make us hold: periods x parts, and cells of cohorts.
+inline constexpr std::size_t kCellsMax = 4'000'000;
+Result<void> check_cells(std::size_t cells);
+
+}  // namespace behoud::retention

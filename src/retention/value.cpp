@@ -1,0 +1,98 @@
+#include <algorithm>
+
+#include "retention/internal/tally.h"
+
+namespace behoud::retention {
+namespace {
+
+using calendar::Day;
+
+std::optional<double> quotient(double n, double d) {
+  if (d == 0) return std::nullopt;
+  return n / d;
+}
+double number(std::int64_t x) { return static_cast<double>(x); }
+double number(std::uint64_t x) { return static_cast<double>(x); }
+
+// Lifespan and lifetime value of a part: over all consecutive spans of W days that end at as-of and lie in the history
+// past its left edge, pooled.
+struct Lifetime {
+  std::optional<double> lifespan, clv_minor;
+};
+
+Result<std::vector<Lifetime>> lifetimes(const Shop& shop, Day first, const SplitOf& split) {
+  std::vector<Lifetime> out(split.size());
+  std::vector<calendar::Period> spans;
+  const int w = shop.window_days;
+  for (Day end = shop.now.cut; first <= end - w && !shop.warming_up(end - w); end = end - w) {
+    spans.push_back(calendar::Period::create(end - w, end).value());
+  }
+  if (spans.empty()) return out;
+  std::reverse(spans.begin(), spans.end());
+  const Axis axis = Axis::consecutive(std::move(spans), shop.now);
+  TRY_ASSIGN(const Tally t, tally(shop, axis, split));
+  for (std::size_t part = 0; part < split.size(); ++part) {
+    std::uint64_t at_start = 0, lost = 0, buyers = 0;
+    std::int64_t revenue = 0;
+    for (int p = 0; p < axis.size(); ++p) {
+      at_start += t.customers_start[t.at(part, p)];
+      lost += t.lost[t.at(part, p)];
+      buyers += t.buyers[t.at(part, p)];
+      revenue += t.revenue_minor[t.at(part, p)];
+    }
+    out[part].lifespan = quotient(number(at_start), number(lost));
+    const auto customer_value = quotient(number(revenue), number(buyers));
+    if (out[part].lifespan && customer_value) out[part].clv_minor = *customer_value * *out[part].lifespan;
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<ValueAnswer> answer_value(const timeline::Histories& h, const ShopSettings& s, const Question& q) {
+  TRY_ASSIGN(const Shop shop, Shop::open(h, s, q));
+  TRY_ASSIGN(const Axis axis, shop.axis(q));
+  ValueAnswer answer{shop.basics, {}};
+  if (axis.empty()) return answer;
+  const SplitOf split(shop, q.split);
+  TRY_ASSIGN(const Tally t, tally(shop, axis, split));
+  TRY_ASSIGN(const std::vector<Lifetime> lifetime, lifetimes(shop, shop.first_known_day().value_or(Day{}), split));
+
+  std::vector<std::int64_t> revenue_to_date = t.revenue_before_minor;
+  std::vector<bool> begun(split.size(), q.split == Split::kNone);
+  for (int p = 0; p < axis.size(); ++p) {
+    for (std::size_t part = 0; part < split.size(); ++part) {
+      const std::size_t i = t.at(part, p);
+      revenue_to_date[part] += t.revenue_minor[i];
+      begun[part] = begun[part] || t.buyers_to_date[i] > 0 || t.customers_end[i] > 0;
+      if (!begun[part]) continue;
+      ValueRow row;
+      row.head = shop.head(axis, p);
+      row.head.split = split.name(part);
+      row.head.new_at_most = row.head.new_at_most && !t.newcomers_are_known(i);
+      row.orders = t.orders[i];
+      row.buyers = t.buyers[i];
+      row.gross_minor = t.gross_minor[i];
+      row.revenue_minor = t.revenue_minor[i];
+      row.margin_minor = margin(h, t.revenue_minor[i], t.costed_revenue_minor[i], t.item_cost_minor[i]);
+      row.aov_minor = quotient(number(row.revenue_minor), number(row.orders));
+      row.purchase_frequency = quotient(number(row.orders), number(row.buyers));
+      if (!h.units_milli.empty()) {
+        row.items_per_order = quotient(number(t.units_milli[i]) / 1000, number(row.orders));
+      }
+      row.customer_value_minor = quotient(number(row.revenue_minor), number(row.buyers));
+      row.value_to_date_minor = quotient(number(revenue_to_date[part]), number(t.buyers_to_date[i]));
+      row.value_per_active_minor =
+          quotient(number(row.revenue_minor), (number(t.customers_start[i]) + number(t.customers_end[i])) / 2);
+      if (row.head.complete) {
+        row.lifespan = lifetime[part].lifespan;
+        row.clv_minor = lifetime[part].clv_minor;
+      }
+      row.repeat_rate = proportion(t.repeaters[i], row.buyers);
+      answer.rows.push_back(std::move(row));
+    }
+  }
+  return answer;
+}
+
+}  // namespace behoud::retention
