@@ -9,12 +9,12 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "the loads below read little-endian");
 
 std::uint64_t load64(const char* p) {
-  std::uint64_t v;
+  std::uint64_t v = 0;
   std::memcpy(&v, p, sizeof v);
   return v;
 }
 std::uint64_t load32(const char* p) {
-  std::uint32_t v;
+  std::uint32_t v = 0;
   std::memcpy(&v, p, sizeof v);
   return v;
 }

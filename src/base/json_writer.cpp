@@ -74,7 +74,7 @@ std::string json_number(double number) {
 void JsonWriter::new_line() {
   if (style_.indent == 0) return;
   out_ += '\n';
-  out_.append(static_cast<std::size_t>(depth_ * style_.indent), ' ');
+  out_.append(static_cast<std::size_t>(depth_) * static_cast<std::size_t>(style_.indent), ' ');
 }
 
 void JsonWriter::before_value() {

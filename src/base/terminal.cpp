@@ -170,7 +170,7 @@ std::string Progress::line(std::int64_t now) const {
   numbers += fmt::format("  {}/s", short_count(rate));
   if (total_ > done_ && done_ > 0) {
     const double remaining = static_cast<double>(total_ - done_) / rate;
-    numbers += "  " + clock_text(static_cast<std::int64_t>(std::min(remaining, 1e6) + 0.5)) + ' ' + left_;
+    numbers += "  " + clock_text(std::llround(std::min(remaining, 1e6))) + ' ' + left_;
   }
   if (!terminal_.interactive) return label_ + "  " + numbers;
   // The numbers matter more than the words: the label gives way. The last column stays free, where terminals wrap.

@@ -64,7 +64,7 @@ Sequence first_sequence(std::string_view text) {
 std::size_t ascii_words(std::string_view text) {
   std::size_t n = 0;
   for (; n + 8 <= text.size(); n += 8) {
-    std::uint64_t word;
+    std::uint64_t word = 0;
     std::memcpy(&word, text.data() + n, sizeof word);
     if ((word & 0x8080808080808080) != 0) break;
   }
