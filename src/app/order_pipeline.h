@@ -1,0 +1,74 @@
+#pragma once
+
+// Puts a thread between who reads orders and who takes them, so that two cores work: statements are copied into
+// batches, which go through a short queue to a thread that hands them on, in the same order.
+//
+// An error of the taker stops the reading at its next statement and comes out of finish(), as if there were no thread
+// between. Memory: at most kBatches batches of kBatchOrders orders. Cost: a copy of about 100 bytes an order.
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+#include "ingest/orders.h"
+
+namespace behoud::app {
+
+// Statements that own their texts. Reused: clear() keeps the memory.
+class OrderBatch {
+ public:
+  void add(const ledger::OrderAssertion& order);
+  void add(const ingest::LooseRefund& refund);
+  std::size_t size() const { return entries_.size(); }
+  void clear();
+  // In the order in which they were added. Stops at the first error.
+  Result<void> hand_to(ingest::OrderSink& sink) const;
+
+ private:
+  std::string_view keep(std::string_view text);
+  void* allocate(std::size_t bytes);
+  template <class T>
+  std::span<const T> keep(std::span<const T> items);
+
+  std::vector<std::variant<ledger::OrderAssertion, ingest::LooseRefund>> entries_;
+  std::vector<std::unique_ptr<char[]>> blocks_;  // of kBlockBytes each, but for larger texts
+  std::vector<std::unique_ptr<char[]>> large_;
+  std::size_t block_ = 0, used_ = 0;
+};
+
+class OrderPipeline : public ingest::OrderSink {
+ public:
+  static constexpr std::size_t kBatchOrders = 4096, kBatches = 4;
+
+  // `taker` is called on the pipeline's own thread alone, until finish() has returned.
+  explicit OrderPipeline(ingest::OrderSink& taker);
+  ~OrderPipeline() override;
+
+  Result<void> order(const ledger::OrderAssertion& order) override;
+  Result<void> refund(const ingest::LooseRefund& refund) override;
+  // Waits until everything has been taken. To be called once, also after an error of the reading (its rest is dropped).
+  Result<void> finish();
+
+ private:
+  Result<void> pass_on_if_full();
+  Result<void> pass_on();
+  void work();
+
+  ingest::OrderSink& taker_;
+  std::unique_ptr<OrderBatch> filling_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<std::unique_ptr<OrderBatch>> full_, empty_;
+  std::optional<Error> error_;
+  bool ended_ = false;
+  std::thread thread_;
+};
+
+}  // namespace behoud::app

@@ -1,0 +1,42 @@
+#pragma once
+
+// The read model out of the record: every live statement of a ledger's snapshot through the builder that a file's
+// statements go through, so that an imported file gives the same histories as the file itself.
+//
+// Settings, rates, item costs and customers' earlier orders come from the snapshot. Money in a currency that has no
+// rate on its day cannot be counted: orders stand under `unconverted`, anything else is listed in `unused`. An act of
+// joining or leaving is a customer file's consent or unsubscription with its day, or an event that says so.
+//
+// Cost: 2 M orders/s, and what the builder takes. Errors: those of the snapshot's reads and of the builder.
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "ledger/ledger.h"
+#include "timeline/histories.h"
+
+namespace behoud::timeline {
+
+struct RebuildOptions {
+  bool keep_order_ids = false;
+  std::function<void(std::uint64_t done, std::uint64_t total)> progress;  // orders; may be empty
+};
+
+// Something of the record that no figure counts, and why.
+struct Unused {
+  std::string what;  // "cost", "item_cost", "subscription_amount": in a currency without a rate
+  money::Currency currency;
+  std::uint64_t count = 0;
+  friend bool operator==(const Unused&, const Unused&) = default;
+};
+
+struct Rebuilt {
+  Histories histories;
+  std::vector<Unused> unused;
+};
+
+Result<Rebuilt> rebuild(const ledger::Snapshot& snapshot, const RebuildOptions& options = {});
+
+}  // namespace behoud::timeline
