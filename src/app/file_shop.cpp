@@ -1,0 +1,46 @@
+#include "app/file_shop.h"
+
+#include <utility>
+
+#include "timeline/histories_builder.h"
+
+namespace behoud::app {
+namespace {
+
+class Building : public ingest::OrderSink {
+ public:
+  Building(timeline::HistoriesBuilder& builder, calendar::Instant received) : builder_(builder), received_(received) {}
+  Result<void> order(const ledger::OrderAssertion& order) override { return builder_.add(order, received_, ++seq_); }
+  Result<void> refund(const ingest::LooseRefund& refund) override {
+    return builder_.add_refund(refund.customer, refund.at, refund.amount, ++seq_);
+  }
+
+ private:
+  timeline::HistoriesBuilder& builder_;
+  calendar::Instant received_;
+  std::uint64_t seq_ = 0;
+};
+
+}  // namespace
+
+Result<FileShop> read_file_shop(const FileShopOptions& options) {
+  timeline::BuildSettings build;
+  build.zone = options.read.zone;
+  build.currency = options.read.currency.value_or(money::Currency::none());
+  build.statuses = options.statuses;
+  build.keep_order_ids = options.keep_order_ids;
+  timeline::HistoriesBuilder builder(std::move(build));
+  Building sink(builder, options.read.now);
+  FileShop out;
+  TRY_ASSIGN(out.facts, ingest::read_orders(options.files, options.read, sink));
+  TRY_ASSIGN(out.histories, std::move(builder).finish());
+  if (options.window_days) {
+    out.settings.window_days = *options.window_days;
+  } else {
+    out.window_choice = retention::choose_window(out.histories);
+    out.settings.window_days = out.window_choice->days;
+  }
+  return out;
+}
+
+}  // namespace behoud::app
