@@ -275,6 +275,53 @@ Result<DuckRows> DuckDb::query(const std::string& sql) {
 
 namespace {
 
+// Nested types are as deep as a file says: beyond 16 levels they are taken for a scalar, which can be cast to text
+// whole.
+DuckField field_of(std::string name, duckdb_logical_type type, int depth) {
+  DuckField field{std::move(name), DuckField::Kind::kScalar, {}};
+  const duckdb_type id = duckdb_get_type_id(type);
+  if (id == DUCKDB_TYPE_FLOAT || id == DUCKDB_TYPE_DOUBLE) field.kind = DuckField::Kind::kFloating;
+  if (depth >= 16) return field;
+  if (id == DUCKDB_TYPE_STRUCT) {
+    field.kind = DuckField::Kind::kStruct;
+    for (idx_t i = 0; i < duckdb_struct_type_child_count(type); ++i) {
+      char* const child_name = duckdb_struct_type_child_name(type, i);
+      duckdb_logical_type child = duckdb_struct_type_child_type(type, i);
+      field.children.push_back(field_of(child_name, child, depth + 1));
+      duckdb_destroy_logical_type(&child);
+      duckdb_free(child_name);
+    }
+  } else if (id == DUCKDB_TYPE_LIST) {
+    field.kind = DuckField::Kind::kList;
+    duckdb_logical_type child = duckdb_list_type_child_type(type);
+    field.children.push_back(field_of("", child, depth + 1));
+    duckdb_destroy_logical_type(&child);
+  }
+  return field;
+}
+
+}  // namespace
+
+Result<std::vector<DuckField>> DuckDb::describe(const std::string& sql) {
+  duckdb_prepared_statement statement = nullptr;
+  Result<std::vector<DuckField>> fields;
+  if (duckdb_prepare(impl_->connection, sql.c_str(), &statement) == DuckDBError) {
+    fields = fail(Errc::kBadInput, fmt::format("DuckDB: {}", without_values(duckdb_prepare_error(statement))));
+  } else {
+    for (idx_t i = 0; i < duckdb_prepared_statement_column_count(statement); ++i) {
+      const char* const name = duckdb_prepared_statement_column_name(statement, i);
+      duckdb_logical_type type = duckdb_prepared_statement_column_logical_type(statement, i);
+      fields->push_back(field_of(name, type, 0));
+      duckdb_free(const_cast<char*>(name));
+      duckdb_destroy_logical_type(&type);
+    }
+  }
+  duckdb_destroy_prepare(&statement);
+  return fields;
+}
+
+namespace {
+
 struct Feed {
   std::vector<DuckColumn> columns;
   std::function<Result<std::size_t>(DuckBatch&)> fill;

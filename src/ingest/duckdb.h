@@ -81,6 +81,14 @@ class DuckRows {
   std::unique_ptr<Impl> impl_;
 };
 
+// A column of a query, or a part of one.
+struct DuckField {
+  enum class Kind : std::uint8_t { kScalar, kFloating, kStruct, kList };
+  std::string name;
+  Kind kind = Kind::kScalar;
+  std::vector<DuckField> children;  // of a struct its fields, of a list its one element type
+};
+
 class DuckDb {
  public:
   // Errors: kUnavailable (DuckDB does not start).
@@ -92,6 +100,8 @@ class DuckDb {
   // Runs one statement or several. Errors: kInvalidArgument (SQL), kBadInput (a file), kUnavailable (memory, disk).
   Result<void> run(const std::string& sql);
   Result<DuckRows> query(const std::string& sql);
+  // The columns that a query would have, without running it.
+  Result<std::vector<DuckField>> describe(const std::string& sql);
 
   // Makes `SELECT * FROM name()` give the rows that `fill` writes into a batch, in that order; it returns their number,
   // 0 at the end. Rows flow as the query asks for them, so `COPY (FROM orders()) TO 'orders.parquet' (FORMAT parquet)`

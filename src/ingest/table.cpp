@@ -8,7 +8,9 @@
 
 #include "ingest/read/bytes.h"
 #include "ingest/read/csv.h"
+#include "ingest/read/json.h"
 #include "ingest/read/kind.h"
+#include "ingest/read/parquet.h"
 #include "ingest/read/unpack.h"
 #include "ingest/read/xlsx.h"
 #include "ingest/read/zip.h"
@@ -66,9 +68,11 @@ Result<std::unique_ptr<Table>> open_part(std::unique_ptr<Bytes> bytes, const std
   TRY_ASSIGN(const Kind kind, read::kind_of(*bytes, name));
   switch (kind) {
     case Kind::kCsv:
-    case Kind::kJson:
-    case Kind::kParquet:
       return read::open_csv(std::move(bytes), name);
+    case Kind::kJson:
+      return read::open_json(std::move(bytes), name);
+    case Kind::kParquet:
+      return read::open_parquet(std::move(bytes), name);
     case Kind::kZip: {
       TRY_ASSIGN(const auto archive, ZipArchive::open(*bytes, name, bounds));
       if (!read::is_workbook(archive)) return nested(name);

@@ -2,7 +2,8 @@
 
 // Tables out of files: CSV in any dialect and encoding, JSON (array, lines, or an object holding an array), Parquet,
 // .xlsx, and .zip or .gz of them. A table gives rows as text cells, with the line each began on; it knows nothing of
-// orders.
+// orders, but that in JSON and Parquet the lines of a record (`line_items`, `items`, `products`, ...) become rows, with
+// the record's other members repeated in each (read/json.h).
 //
 // A file is opened once (its dialect and encoding are found out then) and can be read many times, each reading with the
 // columns it wants. Cells are UTF-8, unquoted, untrimmed, and valid until the next call of next(). Reading is streamed:

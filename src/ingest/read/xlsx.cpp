@@ -14,6 +14,7 @@
 
 #include "ingest/read/csv.h"
 #include "ingest/read/encoding.h"
+#include "ingest/read/number_text.h"
 #include "ingest/read/read_ahead.h"
 #include "ingest/read/xml_scan.h"
 
@@ -672,23 +673,6 @@ std::string text_of_serial(double serial, NumberFormat format, bool from_1904) {
   }
   if (format == NumberFormat::kDate && second == 0) return date;
   return date + " " + time;
-}
-
-std::string text_of_number(std::string_view stored) {
-  std::string_view digits = stored;
-  if (digits.starts_with('-')) digits.remove_prefix(1);
-  if (!digits.empty() && digits.find_first_not_of("0123456789") == std::string_view::npos) return std::string(stored);
-  double value = 0;
-  const auto [end, error] = std::from_chars(stored.data(), stored.data() + stored.size(), value);
-  if (error != std::errc() || end != stored.data() + stored.size() || !std::isfinite(value)) return std::string(stored);
-  if (value == std::floor(value) && std::fabs(value) < 1e18) return fmt::format("{:.0f}", value + 0.0);
-  // Excel works with 15 digits: what lies beyond, as in 29.330000000000002, is noise of the binary form.
-  std::string text = fmt::format("{:.15g}", value);
-  const double size = std::fabs(value);
-  if (text.find('e') == std::string::npos || size >= 1 || size < 1e-30) return text;
-  text = fmt::format("{:.{}f}", value, 14 - static_cast<int>(std::floor(std::log10(size))));
-  text.erase(text.find_last_not_of('0') + 1);
-  return text;
 }
 
 }  // namespace behoud::ingest::read

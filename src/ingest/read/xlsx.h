@@ -34,7 +34,5 @@ NumberFormat builtin_format(std::uint32_t id);
 NumberFormat format_of_code(std::string_view code);
 // "" if the serial is no date (negative, beyond the year 9999): it is shown as a number then.
 std::string text_of_serial(double serial, NumberFormat format, bool from_1904);
-// The text of a number cell, given its stored text.
-std::string text_of_number(std::string_view stored);
 
 }  // namespace behoud::ingest::read

@@ -1,0 +1,264 @@
+#include "ingest/read/json_stream.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/core.h>
+
+namespace behoud::ingest::read {
+namespace {
+
+bool is_space(int c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+// Members that hold the records of a page, whatever else the page says.
+constexpr std::array<std::string_view, 8> kWrappers{"orders", "data",     "results", "records",
+                                                    "rows",   "invoices", "charges", "payments"};
+// Members that say where a page is among pages: an object of nothing else, and an array of objects, is a page, too.
+constexpr std::array<std::string_view, 19> kPaging{"object",     "url",      "has_more",    "next",  "next_page",
+                                                   "prev",       "previous", "page",        "pages", "per_page",
+                                                   "limit",      "offset",   "count",       "total", "total_count",
+                                                   "totalCount", "cursor",   "next_cursor", "status"};
+
+}  // namespace
+
+JsonStream::JsonStream(const Bytes& bytes, const std::string& name, EncodingGuess encoding, std::size_t chunk_bytes)
+    : name_(name),
+      stream_(bytes, encoding, encoding.bom_bytes),
+      buffer_(std::max<std::size_t>(chunk_bytes, 16), '\0') {}
+
+std::unexpected<Error> JsonStream::malformed(std::string_view what) const {
+  return fail(Errc::kBadInput, fmt::format("{} is not JSON on this line: {}", name_, what), "Export it again.",
+              {name_, line_, {}});
+}
+
+std::unexpected<Error> JsonStream::cut_off(std::uint64_t line) const {
+  return fail(Errc::kBadInput, fmt::format("{} is cut off: what begins on this line never ends", name_),
+              "Download or export it again.", {name_, line, {}});
+}
+
+Result<int> JsonStream::peek() {
+  if (begin_ == end_) {
+    if (ended_) return kEnd;
+    TRY_ASSIGN(end_, stream_.read(buffer_.data(), buffer_.size()));
+    begin_ = 0;
+    ended_ = end_ == 0;
+    if (ended_) return kEnd;
+  }
+  return static_cast<unsigned char>(buffer_[begin_]);
+}
+
+Result<int> JsonStream::peek_visible() {
+  for (;;) {
+    TRY_ASSIGN(const int c, peek());
+    if (!is_space(c)) return c;
+    take();
+  }
+}
+
+Result<void> JsonStream::expect(char wanted) {
+  TRY_ASSIGN(const int c, peek_visible());
+  if (c == kEnd) return cut_off(record_line_);
+  if (c != wanted) return malformed(fmt::format("'{}' is missing", wanted));
+  take();
+  return {};
+}
+
+// From the opening quote to the closing one.
+Result<void> JsonStream::skip_string(Keep keep) {
+  const std::uint64_t began = line_;
+  bool escaped = true;  // so that the opening quote opens
+  for (;;) {
+    TRY_ASSIGN(const int c, peek());
+    if (c == kEnd) return cut_off(began);
+    const std::size_t from = begin_;
+    bool closed = false;
+    while (begin_ < end_ && !closed) {
+      const char x = buffer_[begin_];
+      if (x == '\0') return malformed("there is a NUL byte");
+      closed = x == '"' && !escaped;
+      escaped = x == '\\' && !escaped;
+      take();
+    }
+    if (keep == Keep::kText) text_.append(buffer_, from, begin_ - from);
+    if (text_.size() > kMaxJsonRecord) {
+      return fail(Errc::kOutOfRange, fmt::format("{} has a record of more than 16 MiB", name_), {}, {name_, began, {}});
+    }
+    if (closed) return {};
+  }
+}
+
+// One value, white space within it included. Brackets are counted, not matched: reading into the record checks them.
+Result<void> JsonStream::skip_value(Keep keep) {
+  const std::uint64_t began = line_;
+  int depth = 0;
+  bool scalar = false;
+  for (;;) {
+    TRY_ASSIGN(const int c, peek());
+    if (c == kEnd) {
+      if (depth == 0 && scalar) return {};
+      return cut_off(began);
+    }
+    const char x = static_cast<char>(c);
+    if (x == '"') {
+      if (scalar && depth == 0) return malformed("a quote where none can be");
+      TRY(skip_string(keep));
+      if (depth == 0) return {};
+      continue;
+    }
+    if (depth == 0 && scalar && (is_space(c) || x == ',' || x == ']' || x == '}')) return {};
+    if (x == '\0') return malformed("there is a NUL byte");
+    if (x == '{' || x == '[') {
+      if (++depth > kMaxJsonDepth) {
+        return fail(Errc::kOutOfRange, fmt::format("{} is nested deeper than {} levels", name_, kMaxJsonDepth), {},
+                    {name_, line_, {}});
+      }
+    } else if (x == '}' || x == ']') {
+      if (depth == 0) return malformed("a value is missing");
+      --depth;
+    } else if (depth == 0) {
+      if (x == ',' || x == ':') return malformed("a value is missing");
+      scalar = true;
+    }
+    if (keep == Keep::kText) {
+      text_.push_back(x);
+      if (text_.size() > kMaxJsonRecord) {
+        return fail(Errc::kOutOfRange, fmt::format("{} has a record of more than 16 MiB", name_), {},
+                    {name_, began, {}});
+      }
+    }
+    take();
+    if (depth == 0 && !scalar) return {};
+  }
+}
+
+Result<std::string> JsonStream::key() {
+  TRY_ASSIGN(const int c, peek_visible());
+  if (c == kEnd) return cut_off(record_line_);
+  if (c != '"') return malformed("the name of a member is missing");
+  text_.clear();
+  TRY(skip_string(Keep::kText));
+  std::string found = text_.substr(1, text_.size() - 2);
+  TRY(expect(':'));
+  return found;
+}
+
+Result<JsonShape> JsonStream::find_shape() {
+  TRY_ASSIGN(int c, peek_visible());
+  if (c == '[') return JsonShape{JsonShape::Kind::kElements, {}};
+  if (c != '{') return malformed("it begins with neither '{' nor '['");
+  record_line_ = line_;
+  take();
+  std::optional<std::string> page;  // an array of objects under any name
+  bool only_paging = true;
+  TRY_ASSIGN(c, peek_visible());
+  while (c != '}') {
+    TRY_ASSIGN(const std::string member, key());
+    TRY_ASSIGN(c, peek_visible());
+    bool objects = false;
+    if (c == '[') {
+      take();
+      TRY_ASSIGN(c, peek_visible());
+      objects = c == '{';
+      if (objects && std::ranges::find(kWrappers, member) != kWrappers.end()) {
+        return JsonShape{JsonShape::Kind::kWrapped, member};
+      }
+      while (c != ']') {
+        TRY(skip_value(Keep::kNothing));
+        TRY_ASSIGN(c, peek_visible());
+        if (c == ',') {
+          take();
+          TRY_ASSIGN(c, peek_visible());
+        } else if (c != ']') {
+          return c == kEnd ? cut_off(record_line_) : malformed("a ',' is missing");
+        }
+      }
+      take();
+    } else {
+      only_paging = only_paging && (c == '{' || std::ranges::find(kPaging, member) != kPaging.end());
+      TRY(skip_value(Keep::kNothing));
+    }
+    if (objects && !page) page = member;
+    TRY_ASSIGN(c, peek_visible());
+    if (c == ',') {
+      take();
+      TRY_ASSIGN(c, peek_visible());
+      if (c == '}') return malformed("a ',' before '}'");
+    } else if (c != '}') {
+      return c == kEnd ? cut_off(record_line_) : malformed("a ',' is missing");
+    }
+  }
+  if (page && only_paging) return JsonShape{JsonShape::Kind::kWrapped, *page};
+  return JsonShape{JsonShape::Kind::kObjects, {}};
+}
+
+// An element of the array that the stream is in, its bracket taken.
+Result<std::optional<std::string_view>> JsonStream::next_element() {
+  TRY_ASSIGN(int c, peek_visible());
+  if (c == ']') {
+    take();
+    in_array_ = first_ = false;
+    return std::nullopt;
+  }
+  if (!first_) {
+    TRY(expect(','));
+    TRY_ASSIGN(c, peek_visible());
+  }
+  first_ = false;
+  if (c == kEnd) return cut_off(record_line_);
+  record_line_ = line_;
+  text_.clear();
+  TRY(skip_value(Keep::kText));
+  return text_;
+}
+
+Result<std::optional<std::string_view>> JsonStream::next_record(const JsonShape& shape) {
+  for (;;) {
+    if (in_array_) {
+      TRY_ASSIGN(const auto element, next_element());
+      if (element) return element;
+      continue;
+    }
+    TRY_ASSIGN(int c, peek_visible());
+    if (in_wrapper_) {
+      // Between members of a page: on to the array of records, or to the end of the page.
+      if (c == '}') {
+        take();
+        in_wrapper_ = false;
+        continue;
+      }
+      if (!first_) {
+        TRY(expect(','));
+      }
+      first_ = false;
+      TRY_ASSIGN(const std::string member, key());
+      TRY_ASSIGN(c, peek_visible());
+      if (member == shape.member && c == '[') {
+        take();
+        in_array_ = first_ = true;
+      } else {
+        TRY(skip_value(Keep::kNothing));
+      }
+      continue;
+    }
+    if (c == kEnd) return std::nullopt;
+    record_line_ = line_;
+    switch (shape.kind) {
+      case JsonShape::Kind::kElements:
+        if (c != '[') return malformed("something follows the array");
+        take();
+        in_array_ = first_ = true;
+        break;
+      case JsonShape::Kind::kWrapped:
+        if (c != '{') return malformed("something follows the page");
+        take();
+        in_wrapper_ = first_ = true;
+        break;
+      case JsonShape::Kind::kObjects:
+        text_.clear();
+        TRY(skip_value(Keep::kText));
+        return text_;
+    }
+  }
+}
+
+}  // namespace behoud::ingest::read
