@@ -223,7 +223,11 @@ Sheet to_sheet(const WhatIfAnswer& answer) {
   });
 }
 
-Sheet to_table_sheet(const WhatIfAnswer& answer) { return to_sheet(answer); }
+Sheet to_table_sheet(const WhatIfAnswer& answer) {
+  return sheet_of(answer, [](Row& row, const WhatIfAnswer::Month& m) {
+    row("month", m.month)("extra customers", m.extra_customers)("extra revenue", Minor{m.extra_revenue_minor});
+  });
+}
 
 Sheet to_sheet(const BehindAnswer& answer) {
   return sheet_of(answer, [](Row& row, const CustomerRow& r) {
@@ -232,7 +236,12 @@ Sheet to_sheet(const BehindAnswer& answer) {
   });
 }
 
-Sheet to_table_sheet(const BehindAnswer& answer) { return to_sheet(answer); }
+Sheet to_table_sheet(const BehindAnswer& answer) {
+  return sheet_of(answer, [](Row& row, const CustomerRow& r) {
+    row("customer", r.customer)("orders", r.orders)("revenue", WholeMinor{r.revenue_minor});
+    row("last order", cell_or_nothing(r.last_order));
+  });
+}
 
 std::string basics_line(const Basics& b) {
   return fmt::format("As of {}, window {} days, basis {}, by {}, {}{}{}, revision {}", calendar::to_string(b.as_of),

@@ -1,0 +1,135 @@
+#include "app/questions.h"
+
+#include <algorithm>
+#include <cassert>
+#include <charconv>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "app/answer_sheet.h"
+#include "base/json_writer.h"
+#include "base/text.h"
+#include "retention/answer_json.h"
+
+namespace behoud::app {
+namespace {
+
+using namespace retention;
+
+constexpr double kPointsMax = 100;
+
+Result<double> parse_points(std::string_view text) {
+  double points = 0;
+  const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), points);
+  if (ec == std::errc{} && end == text.data() + text.size() && points > 0 && points <= kPointsMax) return points;
+  return fail(Errc::kInvalidArgument, fmt::format("{} is not a number of points", quoted(text)),
+              "above 0 and at most 100, as 5 or 2.5", {{}, 0, "points"});
+}
+
+// What a table says under its rows.
+template <class Answer>
+std::string summary(const Answer&, const Asked&) {
+  return {};
+}
+std::string summary(const WhatIfAnswer& a, const Asked& of) {
+  if (!a.worth_minor) return "\nWorth: cannot be told: there are no 12 complete months with customers yet.\n";
+  const int exponent = of.histories.currency.exponent();
+  const auto worth = money::to_decimal(static_cast<std::int64_t>(std::llround(*a.worth_minor)), exponent);
+  std::string out = fmt::format("\n{} more points of retention: worth {}", a.points, worth);
+  if (of.histories.currency.known()) out += " " + of.histories.currency.code();
+  if (a.share_of_revenue) out += fmt::format(", {:.1f}% of revenue", 100 * *a.share_of_revenue);
+  if (a.share_of_margin) out += fmt::format(", {:.1f}% of margin", 100 * *a.share_of_margin);
+  return out + "\n";
+}
+
+template <class Answer>
+std::string written(const Answer& answer, const Asked& of, Format format, bool utf8) {
+  std::string out;
+  switch (format) {
+    case Format::kJson: {
+      JsonWriter json(out);
+      write_json(json, answer);
+      out += '\n';
+      break;
+    }
+    case Format::kCsv:
+      out = to_csv(to_sheet(answer));
+      break;
+    case Format::kTable:
+      out = basics_line(answer.basics);
+      if (of.histories.is_sample) out += ", a sample shop";
+      out += "\n\n";
+      out += to_table(to_table_sheet(answer), {of.histories.currency, utf8});
+      out += summary(answer, of);
+      break;
+  }
+  return out;
+}
+
+std::vector<Option> options_of(std::initializer_list<Option> more) {
+  std::vector<Option> out = question_options();
+  out.insert(out.end(), more);
+  return out;
+}
+
+}  // namespace
+
+const std::vector<QuestionSyntax>& questions() {
+  static const std::vector<QuestionSyntax> all{
+      {"retention", "Are we keeping our customers?",
+       "One row a period: who was active at its start, who stayed, left, came new and came back, and the rates.",
+       options_of({})},
+      {"cohorts", "What becomes of those who came in one period?",
+       "One row a cohort, one cell a period since. --from and --to choose cohorts; a star marks a cell that is not "
+       "complete.",
+       options_of({mode_option()})},
+      {"value", "What are customers worth?", "One row a period: orders, revenue, and values per order and customer.",
+       options_of({})},
+      {"cost", "What does keeping customers cost, and winning them?",
+       "One row a period, from imported costs (behoud import costs).", options_of({})},
+      {"claims", "Are the published claims true for this shop?",
+       "One row a claim: the published figure, the shop's own, and the verdict.", options_of({})},
+      {"whatif", "What would a few more points of retention bring?",
+       "Over the last 12 complete months; one row a month.",
+       options_of({{"points", "P", "points of monthly retention more (default: 5)", false}})},
+      {"customers", "Who is behind a number?",
+       "--behind takes a count's or a rate's name (retained, lost, new, reactivated, buyers, crr_strict, ...), in the\n"
+       "last complete period or in the one that --from and --to span; a cohort (cohort:2024-01-01) or one of its "
+       "cells\n"
+       "(cohort:2024-01-01:3); or a list of the report (slipping_away, second_order_due, win_back, best_source,\n"
+       "refunds_item, refunds_lately). As many rows as the number says.",
+       options_of({{"behind", "FIELD", "the number", false}, mode_option()})}};
+  return all;
+}
+
+Result<std::string> answer_question(std::string_view name, const Asked& of, const Lookup& said, Format format,
+                                    bool utf8) {
+  const timeline::Histories& h = of.histories;
+  ShopSettings settings = of.settings;
+  TRY_ASSIGN(const Question q, parse_question(said, h.zone));
+  const auto write = [&](auto answer) -> Result<std::string> {
+    if (!answer) return std::unexpected(std::move(answer).error());
+    return written(*answer, of, format, utf8);
+  };
+  if (name == "retention") return write(answer_retention(h, settings, q));
+  if (name == "cohorts") return write(answer_cohorts(h, settings, q));
+  if (name == "value") return write(answer_value(h, settings, q));
+  if (name == "cost") return write(answer_cost(h, settings, q));
+  if (name == "claims") return write(answer_claims(h, settings, q));
+  if (name == "whatif") {
+    if (const auto points = said("points")) {
+      TRY_ASSIGN(settings.what_if_points, parse_points(*points));
+    }
+    return write(answer_whatif(h, settings, q));
+  }
+  assert(name == "customers");
+  const auto behind = said("behind");
+  if (!behind || behind->empty()) {
+    return fail(Errc::kInvalidArgument, "say which number's people: --behind FIELD", "as --behind lost",
+                {{}, 0, "behind"});
+  }
+  return write(customers_behind(h, settings, q, *behind));
+}
+
+}  // namespace behoud::app

@@ -1,0 +1,38 @@
+#pragma once
+
+// The closed list of questions as words: one function answers the command `behoud retention` and the route
+// /api/v1/retention, so that the same words give the same bytes.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/command.h"
+#include "app/options.h"
+#include "app/question_options.h"
+#include "retention/answers.h"
+#include "timeline/histories.h"
+
+namespace behoud::app {
+
+struct QuestionSyntax {
+  std::string_view name;     // of the command, and the last segment of the path
+  std::string_view title;    // in a few words
+  std::string_view details;  // for the help
+  std::vector<Option> options;
+};
+const std::vector<QuestionSyntax>& questions();  // retention, cohorts, value, cost, claims, whatif, customers
+
+// What a question is asked of. `settings` are the shop's; a question may state its own window and points.
+struct Asked {
+  const timeline::Histories& histories;
+  const retention::ShopSettings& settings;
+};
+
+// The answer's whole text in a format; for a table with a line over it that says what it was computed from.
+// Errors: kInvalidArgument (the words; no such question is a broken invariant), those of the answers.
+Result<std::string> answer_question(std::string_view name, const Asked& of, const Lookup& said, Format format,
+                                    bool utf8);
+
+}  // namespace behoud::app

@@ -1,0 +1,140 @@
+#include "app/questions.h"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <map>
+
+#include <gtest/gtest.h>
+
+#include "base/json_writer.h"
+#include "retention/answer_json.h"
+#include "retention/test_shop.h"
+
+namespace behoud::app {
+namespace {
+
+using namespace retention;
+using Words = std::map<std::string, std::string, std::less<>>;
+
+class QuestionsTest : public ::testing::Test {
+ protected:
+  QuestionsTest() {
+    TestShop shop;
+    for (int month = 1; month <= 12; ++month) {
+      const auto on = [&](int day) {
+        return "2023-" + std::string(month < 10 ? "0" : "") + std::to_string(month) + "-" + std::to_string(day);
+      };
+      shop.order("steady", on(10), 1000);
+      if (month < 4) shop.order("left", on(11), 500);
+      if (month % 5 == 0) shop.order("sometimes", on(12), 2500);
+      if (month == 6) shop.order("=once()", on(13), 700);
+    }
+    shop.cost("2023-01-01", "2023-03-01", 10000, "retention");
+    histories_ = shop.histories();
+    settings_.window_days = 90;
+  }
+  Result<std::string> ask(std::string_view name, const Words& words = {}, Format format = Format::kJson) const {
+    return answer_question(
+        name, {histories_, settings_},
+        [&](std::string_view option) -> std::optional<std::string_view> {
+          const auto found = words.find(option);
+          if (found == words.end()) return std::nullopt;
+          return found->second;
+        },
+        format, true);
+  }
+  timeline::Histories histories_;
+  ShopSettings settings_;
+};
+
+TEST_F(QuestionsTest, EveryQuestionIsOneJsonDocumentWithOneLineEnd) {
+  for (const QuestionSyntax& q : questions()) {
+    Words words;
+    if (q.name == "customers") words["behind"] = "retained";
+    const auto text = ask(q.name, words);
+    ASSERT_TRUE(text) << q.name << ": " << text.error().message;
+    const auto document = boost::json::parse(*text);
+    EXPECT_TRUE(document.at("rows").is_array()) << q.name;
+    EXPECT_TRUE(document.at("definitions").is_object()) << q.name;
+    EXPECT_EQ(document.at("definitions").at("window_days").as_int64(), 90);
+    EXPECT_EQ(text->find('\n'), text->size() - 1);
+  }
+}
+
+TEST_F(QuestionsTest, TheJsonIsTheRoomsOwn) {
+  Question q;
+  q.grain = *calendar::parse_grain("quarter");
+  q.window_days = 30;
+  std::string expected;
+  JsonWriter json(expected);
+  write_json(json, *answer_retention(histories_, settings_, q));
+  EXPECT_EQ(*ask("retention", {{"grain", "quarter"}, {"window", "30d"}}), expected + "\n");
+}
+
+TEST_F(QuestionsTest, EveryQuestionHasItsCsvAndItsTable) {
+  for (const QuestionSyntax& q : questions()) {
+    const Words words = q.name == "whatif" ? Words{{"as-of", "2024-01-01"}}
+                                           : Words{{"behind", "new"}, {"from", "2023-06-01"}, {"to", "2023-07-01"}};
+    const auto csv = ask(q.name, words, Format::kCsv);
+    const auto table = ask(q.name, words, Format::kTable);
+    ASSERT_TRUE(csv && table) << q.name;
+    EXPECT_GT(std::count(csv->begin(), csv->end(), '\n'), 1) << q.name;
+    EXPECT_TRUE(table->starts_with("As of 202")) << *table;
+    EXPECT_NE(table->find("T00:00:00Z, window 90 days, basis orders, by month, UTC, revision 0\n\n"),
+              std::string::npos);
+  }
+  EXPECT_NE(ask("whatif", {{"as-of", "2024-01-01"}}, Format::kTable)->find("5 more points of retention: worth "),
+            std::string::npos);
+}
+
+TEST_F(QuestionsTest, ANamePutIntoCsvIsNoFormula) {
+  const auto csv = ask("customers", {{"behind", "new"}, {"from", "2023-06-01"}, {"to", "2023-07-01"}}, Format::kCsv);
+  EXPECT_EQ(*csv, "customer,orders,revenue_minor,last_order\n\"'=once()\",1,700,2023-06-13\n");
+}
+
+TEST_F(QuestionsTest, AsManyPeopleAsTheNumberSays) {
+  const Words may{{"from", "2023-05-01"}, {"to", "2023-06-01"}};
+  const auto row = boost::json::parse(*ask("retention", may)).at("rows").at(0);
+  for (const std::string field :
+       {"customers_start", "customers_end", "new", "reactivated", "retained", "lost", "buyers"}) {
+    Words words = may;
+    words["behind"] = field;
+    const auto people = ask("customers", words);
+    ASSERT_TRUE(people) << people.error().message;
+    EXPECT_EQ(boost::json::parse(*people).at("rows").as_array().size(),
+              static_cast<std::size_t>(row.at(field).as_int64()))
+        << field;
+  }
+}
+
+TEST_F(QuestionsTest, MoreOrFewerPointsAreAnotherWorth) {
+  const auto worth = [&](const std::string& points) {
+    return boost::json::parse(*ask("whatif", {{"points", points}, {"as-of", "2024-01-01"}}))
+        .at("definitions")
+        .at("points")
+        .as_double();
+  };
+  EXPECT_EQ(worth("2.5"), 2.5);
+  for (const std::string points : {"0", "-1", "101", "many", "", "5x", "nan"}) {
+    const auto answer = ask("whatif", {{"points", points}});
+    ASSERT_FALSE(answer) << points;
+    EXPECT_EQ(answer.error().place.column, "points");
+  }
+}
+
+TEST_F(QuestionsTest, MistakesAreUsage) {
+  EXPECT_EQ(ask("customers").error().place.column, "behind");
+  for (const auto& [name, words] :
+       std::vector<std::pair<std::string, Words>>{{"retention", {{"grain", "never"}}},
+                                                  {"retention", {{"from", "2023-01-02"}, {"to", "2023-02-01"}}},
+                                                  {"customers", {{"behind", "nonsense"}}},
+                                                  {"customers", {{"behind", "cohort:2023-13-01"}}},
+                                                  {"cohorts", {{"mode", "sideways"}}}}) {
+    const auto answer = ask(name, words);
+    ASSERT_FALSE(answer) << name;
+    EXPECT_EQ(answer.error().code, Errc::kInvalidArgument) << answer.error().message;
+  }
+}
+
+}  // namespace
+}  // namespace behoud::app
