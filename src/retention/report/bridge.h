@@ -1,0 +1,65 @@
+#pragma once
+
+// The bridge from the file to the figures: rows -> lines -> orders -> counted orders, then the money, paid -> gross ->
+// revenue. Each step says how many, how much, why, and in which rows. It sums: between two totals of a chain the steps
+// add up to the difference exactly, in counts and in money (`check`). What the reading and the histories do not explain
+// between them stands as a step "unexplained", so that a mistake shows instead of hiding.
+//
+//   rows            70,000
+//     title_rows        -2
+//     rejected         -12
+//   lines           69,986
+//     further_lines  -20,000
+//   orders          49,986    2,513,004.10
+//     anonymous        -100       -5,010.00
+//   counted_orders  49,886    2,507,994.10
+//   paid                      3,034,672.86
+//     tax                      -526,678.76
+//   gross                     2,507,994.10
+//     refunds                   -61,200.00
+//   revenue                   2,446,794.10
+//
+// Money is in minor units of the reporting currency, but in an aside "unconverted", which is in its own.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ingest/orders.h"
+#include "retention/answers.h"
+#include "timeline/histories.h"
+
+namespace behoud::retention::report {
+
+struct BridgeLine {
+  enum class Kind : std::uint8_t {
+    kTotal,  // what is there at this point
+    kStep,   // what was taken away (negative) or came in (positive) since the total before
+    kAside,  // worth knowing, and part of no sum: discounts (already off), money that could not be converted
+  };
+  std::string name;
+  Kind kind = Kind::kTotal;
+  std::optional<std::int64_t> count;  // rows, lines or orders
+  std::optional<std::int64_t> amount_minor;
+  std::string detail;               // a status word, or the currency's code
+  std::string reason;               // a key of the catalogue, or empty where the name says it
+  std::vector<std::uint64_t> rows;  // the first lines of the file behind it, at most 20
+  friend bool operator==(const BridgeLine&, const BridgeLine&) = default;
+};
+std::string_view name(BridgeLine::Kind kind);  // "total", "step", "aside"
+
+struct Bridge {
+  std::vector<BridgeLine> lines;
+  const BridgeLine* find(std::string_view name) const;  // the first of that name, or nullptr
+};
+
+// `at`: the first civil day that is not counted any more (the as-of's). Errors: kOutOfRange (a sum beyond 64 bits).
+Result<Bridge> make_bridge(const timeline::Histories& histories, const ingest::ReadFacts& facts,
+                           calendar::Instant as_of);
+
+// Errors: kCorrupt, naming the total that does not follow from the one before.
+Result<void> check(const Bridge& bridge);
+
+}  // namespace behoud::retention::report

@@ -1,0 +1,227 @@
+#include "retention/report/report.h"
+
+#include <algorithm>
+#include <map>
+
+#include "retention/report/internal/standing.h"
+
+namespace behoud::retention::report {
+
+namespace {
+
+constexpr std::size_t kPlacesMax = 5;  // of rejected rows, for each reason
+
+// The calendar grain after `g`: what a table takes that would be too fine.
+std::optional<calendar::Grain> coarser(calendar::Grain g) {
+  using Unit = calendar::Grain::Unit;
+  switch (g.unit) {
+    case Unit::kDay:
+    case Unit::kDays:
+      return calendar::Grain{Unit::kWeek, 1};
+    case Unit::kWeek:
+    case Unit::kWeeks:
+      return calendar::Grain{Unit::kMonth, 1};
+    case Unit::kMonth:
+    case Unit::kMonths:
+      return calendar::Grain{Unit::kQuarter, 1};
+    case Unit::kQuarter:
+      return calendar::Grain{Unit::kYear, 1};
+    case Unit::kYear:
+      break;
+  }
+  return std::nullopt;
+}
+
+// The same day a year before: where a period a year earlier begins. 29 February has none, nor has a week: 52 weeks.
+calendar::Day year_before(calendar::Day d, calendar::Grain g) {
+  using Unit = calendar::Grain::Unit;
+  if (g.unit == Unit::kWeek || g.unit == Unit::kWeeks || g.unit == Unit::kDays) return d - 364;
+  const auto date = calendar::ymd(d);
+  const auto last_year = (date.year() - std::chrono::years{1}) / date.month() / date.day();
+  if (!last_year.ok()) return d - 365;
+  return calendar::civil(static_cast<int>(last_year.year()), static_cast<unsigned>(last_year.month()),
+                         static_cast<unsigned>(last_year.day()));
+}
+
+template <class Row>
+const Row* row_at(const std::vector<Row>& rows, calendar::Day start) {
+  const auto it = std::find_if(rows.begin(), rows.end(), [&](const Row& r) { return r.head.period_start == start; });
+  return it == rows.end() ? nullptr : &*it;
+}
+template <class Row>
+std::optional<Row> copied(const Row* row) {
+  return row ? std::optional<Row>(*row) : std::nullopt;
+}
+
+Headline make_headline(const RetentionAnswer& retention, const ValueAnswer& value, const RetentionRow& now) {
+  Headline h;
+  h.now = now;
+  if (const ValueRow* v = row_at(value.rows, now.head.period_start)) h.value = *v;
+  const RetentionRow* previous = nullptr;
+  for (const RetentionRow& r : retention.rows) {
+    if (r.head.period_end == now.head.period_start) previous = &r;
+  }
+  const calendar::Day a_year_ago = year_before(now.head.period_start, retention.basics.grain);
+  const RetentionRow* year = row_at(retention.rows, a_year_ago);
+  if (year == previous) year = nullptr;  // grain year: they are one
+  h.previous = copied(previous);
+  h.year_earlier = copied(year);
+  if (previous) h.previous_value = copied(row_at(value.rows, previous->head.period_start));
+  if (year) h.year_earlier_value = copied(row_at(value.rows, a_year_ago));
+  return h;
+}
+
+Reading make_reading(const ingest::ReadFacts& facts) {
+  Reading r;
+  r.files = facts.files;
+  r.notices = facts.notices;
+  r.rows = facts.rows;
+  r.orders = facts.orders;
+  r.rejected = facts.rejected_count;
+  r.reasons_complete = facts.rejected.size() == facts.rejected_count;
+  std::map<std::string, RejectedReason> reasons;
+  for (const ingest::Rejected& x : facts.rejected) {
+    RejectedReason& reason = reasons[x.reason];
+    reason.reason = x.reason;
+    ++reason.rows;
+    if (reason.places.size() < kPlacesMax) reason.places.push_back(x.place);
+  }
+  for (auto& [key, reason] : reasons) r.reasons.push_back(std::move(reason));
+  std::stable_sort(r.reasons.begin(), r.reasons.end(), [](const auto& a, const auto& b) { return a.rows > b.rows; });
+  return r;
+}
+
+std::vector<Warning> make_warnings(const Report& r) {
+  std::vector<Warning> out;
+  if (!r.headline) {
+    out.push_back(Warning::kNoOrders);
+  } else {
+    const RetentionRow& now = r.headline->now;
+    if (!now.head.complete) out.push_back(Warning::kNoCompletePeriod);
+    if (now.head.warming_up) {
+      out.push_back(Warning::kAllWarmingUp);
+    } else if (now.head.new_at_most) {
+      out.push_back(Warning::kNewAtMost);
+    }
+    if (now.customers_start < kFewCustomers && !now.head.warming_up) out.push_back(Warning::kFewCustomers);
+  }
+  if (r.basics.currency.empty()) out.push_back(Warning::kNoCurrency);
+  return out;
+}
+
+}  // namespace
+
+std::string_view name(Warning w) {
+  switch (w) {
+    case Warning::kNoOrders:
+      return "no_orders";
+    case Warning::kNoCompletePeriod:
+      return "no_complete_period";
+    case Warning::kAllWarmingUp:
+      return "all_warming_up";
+    case Warning::kNewAtMost:
+      return "new_at_most";
+    case Warning::kNoCurrency:
+      return "no_currency";
+    case Warning::kFewCustomers:
+      break;
+  }
+  return "few_customers";
+}
+
+const RetentionRow* headline_row(const RetentionAnswer& answer) {
+  const RetentionRow* row = nullptr;
+  for (const RetentionRow& r : answer.rows) {
+    if (r.head.complete || !row) row = &r;
+  }
+  // Nothing is complete: the period that is running.
+  if (row && !row->head.complete) row = &answer.rows.back();
+  return row;
+}
+
+Result<Report> make_report(const timeline::Histories& h, const ingest::ReadFacts& facts, const ShopSettings& settings,
+                           const ReportOptions& options) {
+  Report r;
+  r.sample = h.is_sample;
+  r.files = options.files;
+  r.window_choice = options.window_choice;
+  r.reading = make_reading(facts);
+  Question q = options.question;
+  q.split = Split::kNone;
+  q.mode = CohortMode::kOn;
+
+  TRY_ASSIGN(r.retention, answer_retention(h, settings, q));
+  r.basics = r.retention.basics;
+  TRY_ASSIGN(r.bridge, make_bridge(h, facts, r.basics.as_of));
+
+  internal::Standings standings(h, r.basics.as_of);
+  for (std::size_t c = 0; c < h.customers(); ++c) {
+    bool any = false;
+    for (std::uint32_t row = h.order_begin[c]; row < h.order_begin[c + 1]; ++row) {
+      if (!standings.next().counts) continue;
+      any = true;
+      const calendar::Day day = h.order_day[row];
+      r.first_day = r.first_day ? std::min(*r.first_day, day) : day;
+      r.last_day = r.last_day ? std::max(*r.last_day, day) : day;
+    }
+    r.customers += any;
+  }
+  const RetentionRow* now = headline_row(r.retention);
+  const bool orders_asked = q.basis == Basis::kOrders;
+  if (!now || (orders_asked && r.customers == 0)) {
+    r.warnings = make_warnings(r);
+    return r;
+  }
+
+  TRY_ASSIGN(r.value, answer_value(h, settings, q));
+  TRY_ASSIGN(r.cost, answer_cost(h, settings, q));
+  r.headline = make_headline(r.retention, r.value, *now);
+  TRY_ASSIGN(r.change, answer_change(h, settings, q));
+
+  // Cohorts run from the first to as-of whatever the periods asked for, in the grain asked for if it is not too fine.
+  Question cohorts = q;
+  r.cohort_grain = q.grain;
+  if (r.first_day && r.last_day) {
+    const auto periods = [&](calendar::Grain g) {
+      std::size_t n = 1;
+      for (calendar::Day d = calendar::floor_to(g, *r.first_day, *r.first_day); n <= kCohortsMax; ++n) {
+        d = calendar::next(g, d, *r.first_day);
+        if (d > *r.last_day) break;
+      }
+      return n;
+    };
+    while (periods(r.cohort_grain) > kCohortsMax) {
+      const auto next = coarser(r.cohort_grain);
+      if (!next) break;
+      r.cohort_grain = *next;
+      cohorts.from = cohorts.to = std::nullopt;
+    }
+  }
+  cohorts.grain = r.cohort_grain;
+  TRY_ASSIGN(r.cohorts_on, answer_cohorts(h, settings, cohorts));
+  cohorts.mode = CohortMode::kOnOrAfter;
+  TRY_ASSIGN(r.cohorts_on_or_after, answer_cohorts(h, settings, cohorts));
+
+  TRY_ASSIGN(const SlippingAnswer slipping, answer_slipping(h, settings, q));
+  r.slipping.customers = slipping.rows.size();
+  r.slipping.at_stake_minor = slipping.at_stake_minor;
+  for (const Slipping& s : slipping.rows) {
+    if (r.slipping.rows.size() >= options.slipping_rows) break;
+    const std::string& label = s.customer < h.customer_label.size() ? h.customer_label[s.customer] : std::string();
+    r.slipping.rows.push_back({label.empty() ? h.customer_key[s.customer] : label, s.orders, s.silent_days,
+                               s.usual_days, s.at_stake_minor, s.last_order});
+  }
+  TRY_ASSIGN(r.claims, answer_claims(h, settings, q));
+  TRY_ASSIGN(r.whatif, answer_whatif(h, settings, q));
+
+  r.actions = make_actions(
+      {h, facts, r.bridge, slipping, now, q, r.basics.window_days, r.basics.as_of, options.files, options.data_dir});
+  if (!options.files.empty()) {
+    r.first_command = "behoud import orders";
+    for (const std::string& f : options.files) r.first_command += " " + shell_word(f);
+  }
+  r.warnings = make_warnings(r);
+  return r;
+}
+
+}  // namespace behoud::retention::report
