@@ -64,6 +64,7 @@ const char* left_out_reason(std::string_view why) {
   if (why == "refunded") return "report.bridge.why.refunded";
   if (why == "cancelled") return "report.bridge.why.cancelled";
   if (why == "unknown_status") return "report.bridge.why.unknown_status";
+  if (why == "incomplete") return "report.bridge.why.incomplete";
   if (why == "test") return "report.bridge.why.test";
   return "";
 }
@@ -115,17 +116,14 @@ Result<Bridge> make_bridge(const timeline::Histories& h, const ingest::ReadFacts
   };
 
   // The orders, as they stand at as-of.
-  Money counted, gone, later, unconverted;
+  Money counted, gone, later;
   internal::Standings standings(h, as_of);
   for (std::size_t i = 0; i < h.orders(); ++i) {
     const internal::Standing s = standings.next();
     const bool converted = h.converted.empty() || h.converted[i] != 0;
     Money& to = !s.placed ? later : s.counts ? counted : gone;
     ++to.orders;
-    if (!converted) {
-      if (s.placed && s.counts) ++unconverted.orders;
-      continue;
-    }
+    if (!converted) continue;
     to.gross += h.gross_minor[i];
     if (!h.tax_minor.empty()) to.tax += h.tax_minor[i];
     if (!h.shipping_minor.empty()) to.shipping += h.shipping_minor[i];
@@ -158,16 +156,16 @@ Result<Bridge> make_bridge(const timeline::Histories& h, const ingest::ReadFacts
       take_steps(facts.bridge, "rows", "lines", out);
       explain(rows, *lines);
       total("lines", *lines, std::nullopt);
-      const std::size_t before = out.size();
-      take_steps(facts.bridge, "lines", "orders", out);
-      if (out.size() == before && *lines > read_orders) {
-        other(Kind::kStep, "further_lines", read_orders - *lines, std::nullopt, "report.bridge.why.further_lines");
-      }
-    } else {
-      take_steps(facts.bridge, "rows", "orders", out);
     }
-    if (read_orders > all_orders) {
-      other(Kind::kStep, "same_order_again", all_orders - read_orders, std::nullopt,
+    take_steps(facts.bridge, lines ? "lines" : "rows", "orders", out);
+    // Orders that refund rows alone name are no orders of the reading, yet somebody placed them.
+    const std::int64_t refunds_alone = step_of("refunds_without_order").value_or(0);
+    if (refunds_alone > 0) {
+      other(Kind::kStep, "refunds_without_order", refunds_alone, std::nullopt,
+            "report.bridge.why.refunds_without_order");
+    }
+    if (read_orders + refunds_alone > all_orders) {
+      other(Kind::kStep, "same_order_again", all_orders - read_orders - refunds_alone, std::nullopt,
             "report.bridge.why.same_order_again");
     }
     explain(lines.value_or(rows), all_orders);
