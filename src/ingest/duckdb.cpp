@@ -223,10 +223,12 @@ Result<DuckDb> DuckDb::open(const DuckOptions& options) {
     return fail(Errc::kUnavailable, "DuckDB does not accept a connection");
   }
   DuckDb db(std::move(impl));
+  // Without the cache of files a path that was written anew is read anew, and memory is for the query.
   std::string files;
   for (const std::string& file : options.files) files += (files.empty() ? "" : ", ") + duck_text(file);
   TRY(
-      db.run(fmt::format("SET TimeZone='UTC'; SET allowed_paths=[{}]; SET enable_external_access=false; "
+      db.run(fmt::format("SET TimeZone='UTC'; SET enable_external_file_cache=false; SET allowed_paths=[{}]; SET "
+                         "enable_external_access=false; "
                          "SET lock_configuration=true",
                          files)));
   return db;

@@ -53,6 +53,7 @@ struct Score {
   std::size_t width = 0;  // that most rows have
   double share = 0;       // of the rows with that width
   std::uint32_t quoted = 0, misquoted = 0;
+  bool open = false;  // the sample ends within a quoted cell
 };
 
 Score score(std::string_view sample, const CsvDialect& dialect, CsvIndex& index) {
@@ -80,6 +81,7 @@ Score score(std::string_view sample, const CsvDialect& dialect, CsvIndex& index)
   Score result;
   result.quoted = index.quoted;
   result.misquoted = index.misquoted;
+  result.open = index.open_quote.has_value();
   std::size_t most = 0;
   for (const auto& [width, count] : widths) {
     if (width >= 2 && count >= most) {
@@ -187,7 +189,11 @@ CsvGuess guess_dialect(std::string_view sample, bool whole) {
     const std::size_t escapes = count_of(padded, std::string{'\\', quote});
     if (escapes > 0) {
       const Score s = score(padded, escaped, index);
-      if (s.misquoted < best.misquoted || (s.misquoted == best.misquoted && s.share > best.share)) {
+      // By chance `\\"` is also the end of a cell, or the first half of a doubled quote: the escape must mend
+      // something.
+      const bool mends = s.misquoted < best.misquoted || (best.open && !s.open) || s.share > best.share + 0.1;
+      const bool breaks = s.misquoted > best.misquoted || (s.open && !best.open);
+      if (mends && !breaks) {
         guess.dialect = escaped;
         best = s;
       }
