@@ -351,7 +351,8 @@ Result<Shop> make_shop(const Plan& plan) {
                               std::min(static_cast<unsigned>(date.day()), 28U));
   if (date.month() == std::chrono::January) begin = year_floor(begin);
   const Instant from{begin.number * kMsPerDay};
-  const Instant to{plan.until.number * kMsPerDay};
+  // Two hours early, so that the last evening lies in the last year in every zone of Europe.
+  const Instant to{plan.until.number * kMsPerDay - 2 * kHour};
   shop.orders.reserve(static_cast<std::size_t>(plan.customers) * 3);
   shop.lines.reserve(static_cast<std::size_t>(plan.customers) * 5);
   for (std::uint32_t c = 0; c < plan.customers; ++c) Life(shop, c, from, to).live();
