@@ -57,6 +57,18 @@ std::string_view trim_wide(std::string_view s) {
   }
 }
 
+// A symbol, a code (known or not: who reads the currency says so), or a word that several currencies are called by.
+bool is_currency_text(std::string_view s) {
+  if (s.size() > 8) return false;
+  const auto letter = [](char c) { return lower(c) >= 'a' && lower(c) <= 'z'; };
+  if (s.size() == 3 && letter(s[0]) && letter(s[1]) && letter(s[2])) return to_lower(s) != "nan";
+  for (const std::string_view known :
+       {"$", "kr", "kr.", "\xC2\xA5", "Rs", "Rs.", "Fr", "Fr.", "lei", "din", "f", "\xC6\x92"}) {
+    if (equal_ignoring_case(s, known)) return true;
+  }
+  return money::Currency::guess(s).known();
+}
+
 std::optional<Body> cut(std::string_view s) {
   Body body;
   if (s.size() >= 2 && s.front() == '(' && s.back() == ')') {
@@ -112,10 +124,7 @@ std::optional<Body> cut(std::string_view s) {
   body.negative = body.negative || minuses == 1;
   if (!before.empty() && !behind.empty()) return std::nullopt;
   body.around = before.empty() ? behind : before;
-  // A symbol, a code, "kr", "euro": short, no digits.
-  if (body.around.size() > 8) return std::nullopt;
-  if (body.around == "%" || body.around == "=" || body.around == "+" || body.around == "@") return std::nullopt;
-  if (body.around.size() == 1 && lower(body.around[0]) == 'e') return std::nullopt;  // "1e"
+  if (!body.around.empty() && !is_currency_text(body.around)) return std::nullopt;
   return body;
 }
 

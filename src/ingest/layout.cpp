@@ -374,7 +374,7 @@ class Recogniser {
     const std::string_view reason = layout_.remembered ? "ingest.match.remembered" : "ingest.match.map";
     std::map<Role, std::size_t> found;
     for (const auto& [role, column] : mapping_->columns) {
-      TRY_ASSIGN(const std::size_t c, find_column(column, layout_.headers, columns_, table_.name(), role));
+      TRY_ASSIGN(const std::size_t c, find_column(column, layout_.headers, columns_, table_.name(), name(role)));
       found[role] = c;
     }
     const auto says = [&](Role r) { return found.contains(r); };
@@ -635,9 +635,9 @@ ColumnLook look_at(const Sample& sample, std::size_t first_row, std::size_t colu
 }
 
 Result<std::size_t> find_column(const std::string& wanted, const std::vector<std::string>& headers, std::size_t columns,
-                                const std::string& file, Role role) {
+                                const std::string& file, std::string_view role) {
   const auto bad = [&](std::string message, std::string hint) {
-    return fail(Errc::kInvalidArgument, "--map " + std::string(name(role)) + ": " + std::move(message), std::move(hint),
+    return fail(Errc::kInvalidArgument, "--map " + std::string(role) + ": " + std::move(message), std::move(hint),
                 Place{file, 0, wanted});
   };
   if (wanted.size() > 1 && wanted[0] == '#' && std::all_of(wanted.begin() + 1, wanted.end(), is_digit)) {
@@ -660,9 +660,9 @@ Result<std::size_t> find_column(const std::string& wanted, const std::vector<std
     found = search([&](const std::string& h) { return squash(h) == squash(wanted); });
   }
   if (found.size() > 1) {
-    return bad(file + " has more than one column " + quoted(wanted),
-               "Name it by position: --map " + std::string(name(role)) + "=#" + std::to_string(found[0] + 1) + " or #" +
-                   std::to_string(found[1] + 1) + ".");
+    return bad(file + " has more than one column " + quoted(wanted), "Name it by position: --map " + std::string(role) +
+                                                                         "=#" + std::to_string(found[0] + 1) + " or #" +
+                                                                         std::to_string(found[1] + 1) + ".");
   }
   if (found.empty()) {
     return bad(file + " has no column " + quoted(wanted),

@@ -81,6 +81,6 @@ ColumnLook look_at(const Sample& sample, std::size_t first_row, std::size_t colu
 // "#3" -> 2; a header, compared exactly, then trimmed, then squashed. Errors: kInvalidArgument (no such column; two of
 // that name).
 Result<std::size_t> find_column(const std::string& wanted, const std::vector<std::string>& headers, std::size_t columns,
-                                const std::string& file, Role role);
+                                const std::string& file, std::string_view role);
 
 }  // namespace behoud::ingest

@@ -49,8 +49,8 @@ std::optional<Role> parse_role(std::string_view text) {
   return std::nullopt;
 }
 
-Result<Mapping> parse_mapping(std::string_view text) {
-  Mapping mapping;
+Result<std::vector<std::pair<std::string, std::string>>> split_mapping(std::string_view text) {
+  std::vector<std::pair<std::string, std::string>> parts;
   std::size_t at = 0;
   const auto skip_blanks = [&] {
     while (at < text.size() && is_blank(text[at])) ++at;
@@ -68,8 +68,6 @@ Result<Mapping> parse_mapping(std::string_view text) {
     const std::string_view role_text = trim(text.substr(begin, at - begin));
     if (at >= text.size() || text[at] != '=') return bad("the part " + quoted(role_text) + " has no '='");
     ++at;
-    const auto role = parse_role(role_text);
-    if (!role) return bad(quoted(role_text) + " is nothing that a column can be", "It can be: " + role_list() + ".");
     skip_blanks();
     std::string column;
     if (at < text.size() && text[at] == '"') {
@@ -102,11 +100,29 @@ Result<Mapping> parse_mapping(std::string_view text) {
       if (!number || *number < 1 || *number > 4096) return bad("there is no column " + quoted(column));
       column = "#" + std::to_string(*number);
     }
-    if (!mapping.columns.emplace(*role, std::move(column)).second) return bad(quoted(role_text) + " is named twice");
-    if (at >= text.size()) return mapping;
+    const std::string name = to_lower(role_text);
+    for (const auto& [earlier, c] : parts) {
+      if (earlier == name) return bad(quoted(role_text) + " is named twice");
+    }
+    parts.emplace_back(name, std::move(column));
+    if (at >= text.size()) return parts;
     ++at;  // the comma
     if (trim(text.substr(at)).empty()) return bad("it ends with a comma");
   }
+}
+
+Result<Mapping> parse_mapping(std::string_view text) {
+  Mapping mapping;
+  TRY_ASSIGN(auto parts, split_mapping(text));
+  for (auto& [part, column] : parts) {
+    const auto role = parse_role(part);
+    if (!role) {
+      return fail(Errc::kInvalidArgument, "--map: " + quoted(part) + " is nothing that a column can be",
+                  "It can be: " + role_list() + ".");
+    }
+    mapping.columns.emplace(*role, std::move(column));
+  }
+  return mapping;
 }
 
 std::string to_string(const Mapping& mapping) {

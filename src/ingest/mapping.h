@@ -7,6 +7,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/result.h"
 #include "ingest/orders.h"
@@ -19,7 +21,10 @@ namespace behoud::ingest {
 // quote never closed, `#0`.
 Result<Mapping> parse_mapping(std::string_view text);
 
-// The same, written out so that parse_mapping gives the mapping back.
+// The parts of such a text as (name, column), whatever the names mean. Errors: as of parse_mapping but unknown roles.
+Result<std::vector<std::pair<std::string, std::string>>> split_mapping(std::string_view text);
+
+// A mapping, written out so that parse_mapping gives the mapping back.
 std::string to_string(const Mapping& mapping);
 
 // Letters and digits of a header alone, lower-cased, accents off: "Bestell-Datum (UTC)" -> "bestelldatumutc",

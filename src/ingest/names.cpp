@@ -277,8 +277,7 @@ constexpr Preset kPresets[] = {
      .required = "id purchasedate grandtotalbase|grandtotalpurchased billtoname|customeremail",
      .columns = "order=id date=purchasedate total=grandtotalbase|grandtotalpurchased status=status email=customeremail "
                 "name=customername|billtoname subtotal=subtotal shipping=shippingandhandling refund=totalrefunded",
-     .statuses = "complete=completed closed=refunded canceled=cancelled pending_payment=pending holded=on-hold "
-                 "on_hold=on-hold suspected_fraud=on-hold payment_review=on-hold pending_paypal=pending",
+     .statuses = "closed=refunded suspected_fraud=payment_review",
      .subtotal = SubtotalRule::kLesser},
     {.system = "amazon",
      .variant = "",
@@ -289,10 +288,7 @@ constexpr Preset kPresets[] = {
                 "discount=itempromotiondiscount quantity=quantity|quantitypurchased "
                 "item=sku item_name=productname country=shipcountry source=saleschannel email=buyeremail "
                 "phone=buyerphonenumber name=buyername|recipientname coupon=promotionids",
-     .statuses = "shipped=completed shipped_-_delivered_to_buyer=completed shipped_-_picked_up=completed "
-                 "shipped_-_out_for_delivery=completed complete=completed unshipped=processing "
-                 "partially_shipped=processing partiallyshipped=processing pending=pending "
-                 "pending_-_waiting_for_pick_up=pending canceled=cancelled",
+     .statuses = "",
      .discount_in_amount = false,
      .tax_outside_in_north_america = true},
     {.system = "stripe",
@@ -301,9 +297,7 @@ constexpr Preset kPresets[] = {
      .columns = "order=id date=createdutc|createddateutc|created amount=amount refund=amountrefunded currency=currency "
                 "status=status customer=customerid email=customeremail country=cardissuecountry|cardaddresscountry "
                 "test=mode name=cardname",
-     .statuses = "succeeded=paid uncaptured=authorized requires_payment_method=failed requires_action=pending "
-                 "requires_confirmation=pending requires_capture=authorized canceled=cancelled incomplete=pending "
-                 "partial_refund=partially_refunded",
+     .statuses = "",
      .subtotal = SubtotalRule::kEquation},
 };
 

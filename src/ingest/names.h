@@ -49,8 +49,8 @@ struct Preset {
   // is not blank in a row; dates, money and names of people the first column that is there. With + money is added up
   // and names are joined.
   std::string_view columns;
-  // Blank-separated from=to of status words, blanks in them as '_': what the system's own words mean in the words that
-  // definitions.md lists.
+  // Blank-separated from=to of status words, blanks in them as '_': words of this system that ledger::standing_of does
+  // not know, since they mean other things elsewhere, in words that it does.
   std::string_view statuses;
   SubtotalRule subtotal = SubtotalRule::kEquation;
   bool amount_net = false;                    // `amount` is without tax

@@ -48,18 +48,20 @@ std::optional<std::int64_t> product_minor(const Decimal& price, const Decimal& q
 
 // How much a status word counts, for rows of one order that have different ones; the smallest wins.
 int rank_of(std::string_view word) {
-  static constexpr struct {
-    std::string_view word;
-    int rank;
-  } kRanks[] = {{"paid", 0},       {"partially_paid", 0}, {"partially_refunded", 0},
-                {"completed", 0},  {"processing", 0},     {"pending", 1},
-                {"authorized", 1}, {"on-hold", 1},        {"refunded", 3},
-                {"voided", 4},     {"expired", 4},        {"failed", 4},
-                {"cancelled", 4}};
-  for (const auto& r : kRanks) {
-    if (r.word == word) return r.rank;
+  switch (ledger::standing_of(word)) {
+    case ledger::Standing::kCounts:
+      return 0;
+    case ledger::Standing::kUnknown:
+      return 1;
+    case ledger::Standing::kAwaited:
+      return 2;
+    case ledger::Standing::kRefunded:
+      return 3;
+    case ledger::Standing::kNot:
+    case ledger::Standing::kTest:
+      break;
   }
-  return 2;
+  return 4;
 }
 
 enum class Level : std::uint8_t { kOnce, kSum, kGreatest };
@@ -182,7 +184,16 @@ class Fold final : public OrderFold {
             cells_.resize(out.cells);
             return reject(row, column_of(m.slot), "ingest.reject.amount_range", text);
         }
-        if (!around.empty() && m.role != Role::kQuantity && !out.currency.known()) out.currency = symbol(around);
+        if (!around.empty() && m.role != Role::kQuantity && !out.currency.known()) {
+          out.currency = symbol(around);
+          const bool code = around.size() == 3 && around.find_first_of(".$") == std::string_view::npos;
+          if (code && !out.currency.known() && !equal_ignoring_case(around, "lei") &&
+              !equal_ignoring_case(around, "din")) {
+            unknown_currency(around);
+            cells_.resize(out.cells);
+            return reject(row, column_of(m.slot), "ingest.reject.currency", text);
+          }
+        }
       }
       cells_.push_back(cell);
     }
@@ -192,8 +203,7 @@ class Fold final : public OrderFold {
         const money::Currency stated = currency(text);
         if (!stated.known()) {
           cells_.resize(out.cells);
-          account_.notice("ingest.notice.unknown_currency",
-                          {{"file", layout_.shape.file}, {"currency", excerpt_of(text.substr(0, 20))}});
+          unknown_currency(text);
           return reject(row, column_of(Role::kCurrency), "ingest.reject.currency", text);
         }
         out.currency = stated;
@@ -201,6 +211,11 @@ class Fold final : public OrderFold {
     }
     out.negative = is_negative(out);
     rows_.push_back(out);
+  }
+
+  void unknown_currency(std::string_view text) {
+    account_.notice("ingest.notice.unknown_currency",
+                    {{"file", layout_.shape.file}, {"currency", excerpt_of(text.substr(0, 20))}});
   }
 
   money::Currency currency(std::string_view text) {
@@ -489,7 +504,6 @@ class Fold final : public OrderFold {
     status_known_ = true;
     status_ = to_lower(text);
     if (status_.starts_with("wc-")) status_.erase(0, 3);
-    if (status_ == "canceled") status_ = "cancelled";
     if (layout_.preset == nullptr) return status_;
     std::string key = status_;
     std::replace(key.begin(), key.end(), ' ', '_');
@@ -1031,7 +1045,7 @@ Result<void> OrderAccount::finish(ReadFacts& facts, const calendar::Zone& zone) 
   }
   if (counted("refund_rows").count > 0) step("refund_rows", counted("refund_rows").count, counted("refund_rows").lines);
   step("lines", lines_);
-  if (lines_ > orders_) step("merged", lines_ - orders_);
+  if (lines_ > orders_) step("further_lines", lines_ - orders_);
   step("orders", orders_);
   if (anonymous_.count > 0) step("anonymous", anonymous_.count, anonymous_.lines);
   const Step& without = counted("refunds_without_order");

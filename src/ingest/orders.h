@@ -108,7 +108,7 @@ struct Notice {
 // One step of the bridge from the file to the figures; money in minor units of ReadFacts::currency. Counts and money
 // sum (steps that are 0 are left out):
 //   rows   = title_rows + header_rows + blank_rows + total_rows + rejected (one step a reason) + refund_rows + lines
-//   lines  = merged + orders                orders = anonymous + those of customers
+//   lines  = further_lines + orders                orders = anonymous + those of customers
 //   billed = tax + shipping + other + gross (of the orders in the main currency)
 // Beside the sums stand `discount` (already out of gross), `refunds` (of the total), `refunds_without_order` (orders
 // that only refund rows name), and `foreign`: orders and gross in each other currency, `detail` its code ("" for none).

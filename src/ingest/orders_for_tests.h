@@ -219,7 +219,7 @@ inline std::string bridge_fault(const ReadFacts& facts) {
                            count("rejected") + count("refund_rows") + count("lines")) {
     return "rows do not sum";
   }
-  if (count("lines") != count("merged") + count("orders")) return "lines do not sum";
+  if (count("lines") != count("further_lines") + count("orders")) return "lines do not sum";
   if (count("orders") < count("anonymous")) return "more anonymous orders than orders";
   if (count("rejected") != facts.rejected_count) return "rejected rows do not sum";
   if (count("orders") != facts.orders) return "orders do not agree";
