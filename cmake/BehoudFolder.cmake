@@ -3,6 +3,7 @@
 #   behoud_folder(retention DEPS timeline money LIBS fmt::fmt)
 #
 # DEPS are other folders: this list is the arrow of the architecture, so it names each folder whose headers are included.
+# A slow, obvious second implementation lies in *_oracle.cpp: the library `behoud_<folder>_oracle`, for tests and benches alone.
 # A test binary is `<folder>_test`, run by CTest under the folder's name. TEST_DEPS and TEST_LIBS are the tests' alone.
 # Benchmarks lie in benches/ and fuzz targets in fuzzers/ of the build folder, where script/bench and script/fuzz look for them.
 
@@ -24,7 +25,9 @@ function(behoud_folder NAME)
   list(FILTER benches INCLUDE REGEX "_bench\\.cpp$")
   set(fuzzers ${sources})
   list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cpp$")
-  list(FILTER sources EXCLUDE REGEX "(_test|_bench|_fuzz|/main)\\.cpp$")
+  set(oracles ${sources})
+  list(FILTER oracles INCLUDE REGEX "_oracle\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "(_test|_bench|_fuzz|_oracle|/main)\\.cpp$")
 
   set(target "behoud_${NAME}")
   set(visibility PUBLIC)
@@ -38,6 +41,11 @@ function(behoud_folder NAME)
   list(TRANSFORM ARG_TEST_DEPS PREPEND "behoud_" OUTPUT_VARIABLE test_deps)
   target_link_libraries(${target} ${visibility} behoud_flags ${deps} ${ARG_LIBS})
 
+  if((BEHOUD_TESTS OR BEHOUD_BENCH) AND oracles)
+    add_library(${target}_oracle STATIC EXCLUDE_FROM_ALL ${oracles})
+    target_link_libraries(${target}_oracle PUBLIC ${target} ${ARG_TEST_LIBS})
+    list(APPEND test_deps ${target}_oracle)
+  endif()
   if(BEHOUD_TESTS AND tests)
     add_executable(${NAME}_test ${tests})
     target_link_libraries(${NAME}_test PRIVATE ${target} ${test_deps} ${ARG_TEST_LIBS} behoud_test_libs)
