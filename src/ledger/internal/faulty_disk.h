@@ -22,6 +22,8 @@ enum class Fault : std::uint8_t {
 class FaultyDisk {
  public:
   static const char* vfs();  // its name; registers it on first use
+  // Another, whose syncs do nothing: for properties that make a hundred ledgers and do not ask about syncs.
+  static const char* unsynced_vfs();
   // Counts from 1. `only` restricts what can fail to files whose names end so ("-wal", "behoud.db"); all are counted.
   static void arm(Fault what, std::uint64_t at, std::string_view only = "");
   static void lift();

@@ -146,6 +146,27 @@ const char* FaultyDisk::vfs() {
   return registered == SQLITE_OK ? mine.zName : "";
 }
 
+const char* FaultyDisk::unsynced_vfs() {
+  static const sqlite3_io_methods methods = [] {
+    sqlite3_io_methods m = kMethods;
+    m.xSync = [](sqlite3_file*, int) { return SQLITE_OK; };
+    return m;
+  }();
+  static sqlite3_vfs mine = [] {
+    sqlite3_vfs v = *sqlite3_vfs_find(FaultyDisk::vfs());
+    v.zName = "unsynced-disk";
+    v.xOpen = [](sqlite3_vfs* self, sqlite3_filename name, sqlite3_file* f, int flags, int* out) {
+      const int rc = v_open(self, name, f, flags, out);
+      if (rc == SQLITE_OK) f->pMethods = &methods;
+      return rc;
+    };
+    v.pNext = nullptr;
+    return v;
+  }();
+  static const int registered = sqlite3_vfs_register(&mine, 0);
+  return registered == SQLITE_OK ? mine.zName : "";
+}
+
 void FaultyDisk::arm(Fault what, std::uint64_t at, std::string_view only) {
   const std::lock_guard lock(disk.mutex);
   disk.fault = what;

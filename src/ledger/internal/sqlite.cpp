@@ -129,6 +129,7 @@ struct Connection {
   std::string path;  // as SQLite has it, absolute
   sqlite3* db = nullptr;
   Batch batch;
+  int log_pages = 0;
   bool (*scan_row)(void*, const Row&) = nullptr;
   void* scan_object = nullptr;
   Connection() = default;
@@ -246,6 +247,16 @@ Result<Database> Database::open(const std::string& path, Mode mode, const std::s
   }
   TRY(db.execute("PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON;"));
   return db;
+}
+
+int Database::log_pages() const { return state_->log_pages; }
+
+Result<void> Database::checkpoint(bool whole) {
+  int in_log = 0, moved = 0;
+  const int rc = sqlite3_wal_checkpoint_v2(
+      state_->db, "main", whole ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE, &in_log, &moved);
+  if (rc != SQLITE_OK && rc != SQLITE_BUSY) return std::unexpected(error(rc, "moving the log into the ledger"));
+  return {};
 }
 
 Result<void> Database::execute(const char* sql) {

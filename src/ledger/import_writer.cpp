@@ -1,0 +1,529 @@
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <utility>
+#include <variant>
+
+#include <fmt/format.h>
+
+#include "ledger/internal/arena.h"
+#include "ledger/internal/ledger_state.h"
+#include "ledger/internal/liveness.h"
+#include "ledger/internal/names.h"
+#include "ledger/internal/rows.h"
+#include "ledger/internal/statement_table.h"
+#include "ledger/ledger.h"
+
+namespace behoud::ledger {
+namespace {
+
+using internal::Arena;
+using internal::Cell;
+using internal::Database;
+using internal::LedgerState;
+using internal::Liveness;
+using internal::Names;
+using internal::StatementTable;
+using internal::TableShape;
+using internal::Transaction;
+using internal::WriteGate;
+
+constexpr std::size_t kBatchRows = 4096;
+// A chunk that no further batch joins within this time is committed, so that a slow source holds up no other writer.
+constexpr std::chrono::milliseconds kChunkIdle{100};
+
+using Record = std::variant<OrderAssertion, RefundRecord, CustomerRecord, CostRecord, ItemRecord, RateRecord,
+                            SubscriptionRecord, EventRecord>;
+
+// ---- Copies of records whose texts live in a batch's arena.
+
+IdentityRef copy(const IdentityRef& i, Arena& arena) { return {i.space, arena.copy(i.value)}; }
+
+OrderAssertion copy(const OrderAssertion& o, Arena& arena) {
+  OrderAssertion c = o;
+  for (std::string_view* text : {&c.order_id, &c.alias, &c.customer.value, &c.email, &c.phone, &c.name, &c.status,
+                                 &c.coupon, &c.source, &c.country}) {
+    *text = arena.copy(*text);
+  }
+  const auto lines = arena.copy(o.lines);
+  for (OrderLine& l : lines) {
+    l.item = arena.copy(l.item);
+    l.name = arena.copy(l.name);
+  }
+  c.lines = lines;
+  const auto refunds = arena.copy(o.refunds);
+  for (RefundPart& r : refunds) r.id = arena.copy(r.id);
+  c.refunds = refunds;
+  return c;
+}
+RefundRecord copy(const RefundRecord& r, Arena& arena) {
+  RefundRecord c = r;
+  c.customer = copy(r.customer, arena);
+  return c;
+}
+CustomerRecord copy(const CustomerRecord& r, Arena& arena) {
+  CustomerRecord c = r;
+  c.id = copy(r.id, arena);
+  for (std::string_view* text : {&c.email, &c.phone, &c.name, &c.country, &c.source, &c.language}) {
+    *text = arena.copy(*text);
+  }
+  return c;
+}
+EventRecord copy(const EventRecord& r, Arena& arena) {
+  EventRecord c = r;
+  c.customer = copy(r.customer, arena);
+  for (std::string_view* text : {&c.message_id, &c.kind, &c.source, &c.campaign, &c.properties}) {
+    *text = arena.copy(*text);
+  }
+  return c;
+}
+template <class Owned>
+Owned copy(const Owned& r, Arena&) {
+  return r;
+}
+
+struct Entry {
+  Record record;
+  bool durable;  // written by an earlier attempt
+};
+struct Batch {
+  Arena arena;
+  std::vector<Entry> entries;
+  void clear() {
+    entries.clear();
+    arena.reset();
+  }
+};
+
+std::span<const TableShape* const> tables_of(ImportKind kind) {
+  static constexpr std::array orders{&internal::kOrderTable, &internal::kRefundTable};
+  static constexpr std::array customers{&internal::kCustomerTable};
+  static constexpr std::array costs{&internal::kCostTable};
+  static constexpr std::array items{&internal::kItemTable};
+  static constexpr std::array rates{&internal::kRateTable};
+  static constexpr std::array subscriptions{&internal::kSubscriptionTable};
+  static constexpr std::array events{&internal::kEventTable};
+  switch (kind) {
+    case ImportKind::kOrders:
+      return orders;
+    case ImportKind::kCustomers:
+      return customers;
+    case ImportKind::kCosts:
+      return costs;
+    case ImportKind::kItems:
+      return items;
+    case ImportKind::kRates:
+      return rates;
+    case ImportKind::kSubscriptions:
+      return subscriptions;
+    case ImportKind::kEvents:
+      return events;
+  }
+  return {};
+}
+
+bool same_import(const ImportMeta& a, const ImportMeta& b) {
+  return !a.sha256.empty() && a.kind == b.kind && a.sha256 == b.sha256 && a.source == b.source &&
+         a.options == b.options;
+}
+
+}  // namespace
+
+struct ImportWriter::Impl {
+  explicit Impl(LedgerState& s) : state(s) {}
+  ~Impl();
+
+  LedgerState& state;
+  ImportRow row;  // counters are those of the durable chunks and of the one under way
+  std::uint64_t resumed_rows = 0;
+  std::uint64_t given = 0;  // to add()
+  bool ended = false;       // committed or aborted
+  bool sole = true;         // holds state.importing
+
+  // ---- The caller's side: fills one batch while the writer works on another.
+  std::mutex mutex;
+  std::condition_variable changed;
+  Batch batches[2];
+  int filling = 0;
+  bool waiting = false;  // batches[1 - filling] is with the writer
+  bool last = false;     // no batch comes after it
+  bool dropped = false;  // and that one is not wanted
+  std::optional<Error> error;
+  std::thread thread;
+
+  // ---- The writer's side.
+  std::optional<Names> names;
+  std::vector<std::unique_ptr<StatementTable>> tables;
+  std::vector<Cell> lines;
+  WriteGate::Pass pass;  // held from the first row of a chunk to its commit
+  std::optional<Transaction> transaction;
+  std::uint64_t rows_in_chunk = 0;
+  std::int64_t next_seq = 0;
+  std::int64_t first_seq = 0;  // of the import
+  struct Range {
+    Seq first, last;
+  };
+  std::vector<Range> repeated;  // of other imports' rows, in this chunk
+
+  template <class T>
+  Result<void> take(const T& record, ImportKind kind);
+  Result<void> hand_over();
+  Result<void> drain();  // until the writer has written everything given and ended
+  void run();
+  Result<void> write(Batch& batch);
+  Result<void> write(Entry& entry, Arena& arena);
+  Result<void> begin_chunk();
+  Result<void> end_chunk();
+  Result<void> write_progress();
+  void stop();  // drops what was not written
+  void let_others_in();
+};
+
+// ---- Beginning
+
+Result<ImportWriter> Ledger::begin_import(const ImportMeta& meta) {
+  TRY(impl_->may_write());
+  if (meta.sample != impl_->sample) {
+    return fail(Errc::kConflict,
+                impl_->sample ? "this folder holds a sample shop, and own data never mixes with it"
+                              : "this folder holds a shop's own data, and a sample never mixes with it",
+                "name another folder with --data");
+  }
+  if (impl_->importing.exchange(true)) {
+    return fail(Errc::kConflict, "another import is under way", "wait until it is done");
+  }
+  auto w = std::make_unique<ImportWriter::Impl>(*impl_);  // gives `importing` back
+  Database& db = *impl_->writer;
+
+  std::optional<ImportRow> resumed;
+  {
+    const auto pass = impl_->gate.enter();
+    TRY_ASSIGN(const auto imports, internal::read_imports(db));
+    for (const ImportRow& i : imports) {
+      if (i.state == ImportState::kOpen && !meta.dry_run && same_import(i.meta, meta)) resumed = i;
+    }
+  }
+  if (!resumed) TRY(internal::sweep_all(*impl_));
+
+  auto pass = impl_->gate.enter();
+  TRY_ASSIGN(const auto stored, internal::read_meta(db));
+  TRY_ASSIGN(const auto liveness, Liveness::read(db, resumed ? std::optional(resumed->id) : std::nullopt));
+  for (const ImportRow& i : liveness.imports()) {
+    if (i.state != ImportState::kOpen && liveness.live(i.id) && same_import(i.meta, meta)) {
+      w->row.repeats = i.repeats.value_or(i.id);
+    }
+  }
+  if (resumed) {
+    w->row = *resumed;
+    w->resumed_rows = resumed->rows;
+    TRY_ASSIGN(const auto first, db.integer("SELECT first_seq FROM import WHERE id = ?1", resumed->id));
+    w->first_seq = first.value_or(0);
+  } else {
+    w->row.id = static_cast<ImportId>(stored.next_import);
+    w->row.received = impl_->folder.environment().now();
+    w->first_seq = stored.next_seq;
+  }
+  w->row.meta = meta;
+  w->next_seq = stored.next_seq;
+
+  if (w->row.repeats) {
+    // Asserts the very rows of the first, at its rank.
+    const ImportRow& first = *liveness.find(*w->row.repeats);
+    w->row.received = first.received;
+    w->row.rows = w->row.repeated = first.rows;
+    return ImportWriter(std::move(w));
+  }
+
+  TRY_ASSIGN(w->names, Names::load(db, impl_->key));
+  for (const TableShape* shape : tables_of(meta.kind)) {
+    TRY_ASSIGN(auto table, StatementTable::open(db, *shape, impl_->key, liveness));
+    w->tables.push_back(std::move(table));
+  }
+  const auto insert = [&]() -> Result<void> {
+    const ImportMeta& m = meta;
+    TRY(
+        db.run("INSERT INTO import(id, kind, file_name, source, sha256, options, state, received_at, first_seq, "
+               "last_seq, first_identity, first_contact, first_code) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
+               "?11, ?12, ?13)",
+               w->row.id, static_cast<int>(m.kind), m.file_name, m.source, m.sha256, m.options,
+               static_cast<int>(ImportState::kOpen), w->row.received.ms, w->first_seq, w->first_seq - 1,
+               w->names->next_identity(), w->names->next_contact(), w->names->next_code()));
+    return internal::set_meta(db, "next_import", std::int64_t{w->row.id} + 1);
+  };
+  if (!resumed) {
+    TRY_ASSIGN(auto transaction, Transaction::begin(db));
+    TRY(insert());
+    if (meta.dry_run) {
+      // One transaction that is never committed: what would happen, and no trace of it.
+      w->transaction = std::move(transaction);
+      w->pass = std::move(pass);
+    } else {
+      TRY(transaction.commit());
+    }
+  }
+  pass.release();
+  w->thread = std::thread([impl = w.get()] { impl->run(); });
+  return ImportWriter(std::move(w));
+}
+
+ImportWriter::ImportWriter(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+ImportWriter::ImportWriter(ImportWriter&&) noexcept = default;
+ImportWriter& ImportWriter::operator=(ImportWriter&&) noexcept = default;
+ImportWriter::~ImportWriter() = default;
+
+ImportId ImportWriter::id() const { return impl_->row.id; }
+std::optional<ImportId> ImportWriter::repeats() const { return impl_->row.repeats; }
+std::uint64_t ImportWriter::resumed_rows() const { return impl_->resumed_rows; }
+
+// ---- The caller's side
+
+template <class T>
+Result<void> ImportWriter::Impl::take(const T& record, ImportKind kind) {
+  if (row.meta.kind != kind) {
+    return fail(Errc::kInvalidArgument, fmt::format("an import of {} does not take this record", name(row.meta.kind)));
+  }
+  if (ended) return fail(Errc::kInvalidArgument, "the import has ended");
+  TRY(internal::check(record));
+  if (row.repeats) return {};
+  const bool durable = given++ < resumed_rows;
+  // What is durable needs to be counted only where equal rows are numbered.
+  if (durable && std::is_same_v<T, OrderAssertion>) return {};
+  Batch& batch = batches[filling];
+  batch.entries.push_back({copy(record, batch.arena), durable});
+  return batch.entries.size() == kBatchRows ? hand_over() : Result<void>{};
+}
+
+Result<void> ImportWriter::Impl::hand_over() {
+  std::unique_lock lock(mutex);
+  changed.wait(lock, [&] { return !waiting || error; });
+  if (error) return std::unexpected(*error);
+  waiting = true;
+  filling = 1 - filling;
+  changed.notify_all();
+  return {};
+}
+
+Result<void> ImportWriter::Impl::drain() {
+  if (!batches[filling].entries.empty()) TRY(hand_over());
+  {
+    const std::lock_guard lock(mutex);
+    last = true;
+    changed.notify_all();
+  }
+  thread.join();
+  if (error) return std::unexpected(*error);
+  return {};
+}
+
+void ImportWriter::Impl::stop() {
+  {
+    const std::lock_guard lock(mutex);
+    last = dropped = true;
+    changed.notify_all();
+  }
+  if (thread.joinable()) thread.join();
+  transaction.reset();  // rolls the chunk back
+  pass.release();
+}
+
+void ImportWriter::Impl::let_others_in() {
+  if (std::exchange(sole, false)) state.importing = false;
+}
+
+ImportWriter::Impl::~Impl() {
+  stop();
+  let_others_in();
+}
+
+Result<void> ImportWriter::add(const OrderAssertion& r) { return impl_->take(r, ImportKind::kOrders); }
+Result<void> ImportWriter::add(const RefundRecord& r) { return impl_->take(r, ImportKind::kOrders); }
+Result<void> ImportWriter::add(const CustomerRecord& r) { return impl_->take(r, ImportKind::kCustomers); }
+Result<void> ImportWriter::add(const CostRecord& r) { return impl_->take(r, ImportKind::kCosts); }
+Result<void> ImportWriter::add(const ItemRecord& r) { return impl_->take(r, ImportKind::kItems); }
+Result<void> ImportWriter::add(const RateRecord& r) { return impl_->take(r, ImportKind::kRates); }
+Result<void> ImportWriter::add(const SubscriptionRecord& r) { return impl_->take(r, ImportKind::kSubscriptions); }
+Result<void> ImportWriter::add(const EventRecord& r) { return impl_->take(r, ImportKind::kEvents); }
+
+Result<ImportRow> ImportWriter::commit(const SettingsChange& settings) {
+  Impl& w = *impl_;
+  if (w.ended) return fail(Errc::kInvalidArgument, "the import has ended");
+  w.ended = true;
+  Database& db = *w.state.writer;
+  if (!w.row.repeats) TRY(w.drain());
+  if (w.row.meta.dry_run) {
+    w.stop();
+    w.let_others_in();
+    return w.row;
+  }
+  if (!w.transaction) TRY(w.begin_chunk());
+  if (w.row.repeats) {
+    const ImportMeta& m = w.row.meta;
+    TRY(db.run(
+        "INSERT INTO import(id, kind, file_name, source, sha256, options, state, received_at, repeats, rows, "
+        "repeated, first_seq, last_seq, first_identity, first_contact, first_code) VALUES(?1, ?2, ?3, ?4, ?5, "
+        "?6, ?7, ?8, ?9, ?10, ?11, 0, -1, 0, 0, 0)",
+        w.row.id, static_cast<int>(m.kind), m.file_name, m.source, m.sha256, m.options,
+        static_cast<int>(ImportState::kCommitted), w.row.received.ms, *w.row.repeats, w.row.rows, w.row.repeated));
+    TRY(internal::set_meta(db, "next_import", std::int64_t{w.row.id} + 1));
+  }
+  TRY_ASSIGN(const bool settings_changed,
+             internal::write_settings(db, settings, w.state.folder.environment().now().ms, w.next_seq));
+  TRY(db.run("UPDATE import SET state = ?2, committed_seq = ?3 WHERE id = ?1", w.row.id,
+             static_cast<int>(ImportState::kCommitted), w.next_seq++));
+  // An import of a file that is there already is no change: the same revision, and the same answers.
+  if (!w.row.repeats || settings_changed) TRY(internal::set_revision(db, w.next_seq - 1));
+  TRY(w.write_progress());
+  TRY(w.transaction->commit());
+  w.transaction.reset();
+  w.row.state = ImportState::kCommitted;
+  // It is durable in the log; should there be no room to move it into the file, the next write says so.
+  [[maybe_unused]] const auto moved = db.checkpoint();
+  w.pass.release();
+  w.let_others_in();
+  return w.row;
+}
+
+Result<void> ImportWriter::abort() {
+  Impl& w = *impl_;
+  if (w.ended) return fail(Errc::kInvalidArgument, "the import has ended");
+  w.ended = true;
+  w.stop();
+  Result<void> swept;
+  if (!w.row.meta.dry_run && !w.row.repeats) swept = internal::sweep(w.state, w.row.id);
+  w.let_others_in();
+  return swept;
+}
+
+// ---- The writer's side
+
+void ImportWriter::Impl::run() {
+  for (;;) {
+    std::unique_lock lock(mutex);
+    const auto ready = [&] { return waiting || last; };
+    if (transaction && !row.meta.dry_run) {
+      if (!changed.wait_for(lock, kChunkIdle, ready)) {
+        lock.unlock();
+        auto ended_chunk = end_chunk();
+        if (!ended_chunk) {
+          lock.lock();
+          error = ended_chunk.error();
+          break;
+        }
+        continue;
+      }
+    } else {
+      changed.wait(lock, ready);
+    }
+    if (!waiting || dropped) return;
+    Batch& batch = batches[1 - filling];  // nobody moves `filling` while `waiting`
+    lock.unlock();
+    const auto written = write(batch);
+    batch.clear();
+    lock.lock();
+    if (!written) {
+      error = written.error();
+      break;
+    }
+    waiting = false;
+    changed.notify_all();
+  }
+  // What is not durable yet is lost to this attempt; the import can be resumed after the last chunk.
+  transaction.reset();
+  pass.release();
+  changed.notify_all();
+}
+
+Result<void> ImportWriter::Impl::begin_chunk() {
+  pass = state.gate.enter();
+  TRY_ASSIGN(transaction, Transaction::begin(*state.writer));
+  TRY_ASSIGN(const auto meta, internal::read_meta(*state.writer));
+  next_seq = meta.next_seq;
+  rows_in_chunk = 0;
+  return {};
+}
+
+Result<void> ImportWriter::Impl::write_progress() {
+  Database& db = *state.writer;
+  TRY_ASSIGN(auto insert, db.prepare("INSERT INTO import_assertion(import, first_seq, last_seq) VALUES(?1, ?2, ?3)"));
+  for (const Range& r : repeated) TRY(insert.run(row.id, r.first, r.last));
+  repeated.clear();
+  TRY(db.run("UPDATE import SET rows = ?2, added = ?3, changed = ?4, repeated = ?5, last_seq = ?6 WHERE id = ?1",
+             row.id, row.rows, row.added, row.changed, row.repeated, row.repeats ? -1 : next_seq - 1));
+  return internal::set_meta(db, "next_seq", next_seq);
+}
+
+Result<void> ImportWriter::Impl::end_chunk() {
+  TRY(write_progress());
+  TRY(transaction->commit());
+  transaction.reset();
+  Result<void> moved;
+  if (state.writer->log_pages() > internal::kLogPagesMax) moved = state.writer->checkpoint();
+  pass.release();
+  return moved;
+}
+
+Result<void> ImportWriter::Impl::write(Batch& batch) {
+  if (!transaction) TRY(begin_chunk());
+  for (const Entry& e : batch.entries) {
+    if (const auto* order = std::get_if<OrderAssertion>(&e.record)) tables[0]->prefetch(order->order_id, order->alias);
+  }
+  for (Entry& e : batch.entries) TRY(write(e, batch.arena));
+  TRY(names->flush());
+  for (const auto& table : tables) TRY(table->flush());
+  rows_in_chunk += batch.entries.size();
+  if (rows_in_chunk >= internal::kChunkRows && !row.meta.dry_run) TRY(end_chunk());
+  return {};
+}
+
+Result<void> ImportWriter::Impl::write(Entry& entry, Arena& arena) {
+  StatementTable& table = *tables[std::holds_alternative<RefundRecord>(entry.record) ? 1 : 0];
+  Cell* cells = table.row();
+  lines.clear();
+  struct {
+    ImportWriter::Impl& w;
+    Arena& arena;
+    Cell* cells;
+    void operator()(const OrderAssertion& r) { internal::to_row(r, *w.names, arena, cells, w.lines); }
+    void operator()(const RateRecord& r) { internal::to_row(r, arena, cells); }
+    void operator()(const SubscriptionRecord& r) { internal::to_row(r, *w.names, arena, cells); }
+    void operator()(const RefundRecord& r) { internal::to_row(r, *w.names, cells); }
+    void operator()(const CustomerRecord& r) { internal::to_row(r, *w.names, cells); }
+    void operator()(const CostRecord& r) { internal::to_row(r, *w.names, cells); }
+    void operator()(const ItemRecord& r) { internal::to_row(r, *w.names, cells); }
+    void operator()(const EventRecord& r) { internal::to_row(r, *w.names, cells); }
+  } encode{*this, arena, cells};
+  std::visit(encode, entry.record);
+  if (entry.durable) {
+    table.pass_over();
+    return {};
+  }
+  TRY_ASSIGN(const auto stated, table.state(static_cast<Seq>(next_seq), row.id, lines));
+  ++row.rows;
+  switch (stated.outcome) {
+    case StatementTable::Outcome::kAdded:
+      ++row.added;
+      ++next_seq;
+      break;
+    case StatementTable::Outcome::kChanged:
+      ++row.changed;
+      ++next_seq;
+      break;
+    case StatementTable::Outcome::kRepeated:
+      ++row.repeated;
+      if (stated.import == row.id) break;  // it asserts its own rows anyway
+      if (!repeated.empty() && repeated.back().last + 1 == stated.seq) {
+        ++repeated.back().last;
+      } else if (!repeated.empty() && repeated.back().first == stated.seq + 1) {
+        --repeated.back().first;
+      } else if (repeated.empty() || stated.seq < repeated.back().first || stated.seq > repeated.back().last) {
+        repeated.push_back({stated.seq, stated.seq});
+      }
+      break;
+  }
+  return {};
+}
+
+}  // namespace behoud::ledger

@@ -1,0 +1,67 @@
+#pragma once
+
+// What an open ledger holds, shared by its writer and its snapshots, and the writes that several of them make.
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "base/hash.h"
+#include "ledger/internal/meta.h"
+#include "ledger/internal/sqlite.h"
+#include "ledger/internal/write_gate.h"
+#include "ledger/ledger.h"
+
+namespace behoud::ledger::internal {
+
+// Log pages (8 kB) beyond which a writer moves the log into the file.
+inline constexpr int kLogPagesMax = 4096;
+// Rows of a transaction of bounded time: some 50 ms on a fast disk, under a second on a slow one.
+inline constexpr std::uint64_t kChunkRows = 65'536;
+
+struct LedgerState {
+  explicit LedgerState(DataFolder f) : folder(std::move(f)) {}
+  DataFolder folder;
+  bool sample = false;
+  Generation generation{};
+  HashKey key;  // of the derived indexes; made anew at each start
+
+  WriteGate gate;                  // before using `writer`
+  std::optional<Database> writer;  // with Access::kWrite
+  std::atomic<bool> importing{false};
+
+  std::mutex reader_mutex;  // before using `reader`: for short questions
+  std::optional<Database> reader;
+
+  Result<void> may_write() const {
+    if (writer) return {};
+    return fail(Errc::kInvalidArgument, "the ledger was opened for reading alone");
+  }
+};
+
+Result<Settings> read_settings(Database& db);
+// Inside a transaction: writes a record for each setting that differs, taking seqs from `next_seq` on; true when any
+// did.
+Result<bool> write_settings(Database& db, const SettingsChange& change, std::int64_t now_ms, std::int64_t& next_seq);
+
+// Of an import that is being removed, beside the states of ImportState: it can be swept on, never resumed.
+inline constexpr int kStateRemoved = 3;
+inline constexpr auto kRemoved = static_cast<ImportState>(kStateRemoved);
+
+// Removes an import that was never committed, with all it wrote, in transactions of bounded time.
+Result<void> sweep(LedgerState& state, ImportId id);
+// All unfinished imports; the number of them.
+Result<int> sweep_all(LedgerState& state);
+
+// Inside a transaction, once what is written is complete.
+Result<void> set_revision(Database& db, std::int64_t revision);
+
+Result<Generation> parse_generation(const std::string& hex);
+
+}  // namespace behoud::ledger::internal
+
+struct behoud::ledger::Ledger::Impl : behoud::ledger::internal::LedgerState {
+  using LedgerState::LedgerState;
+};

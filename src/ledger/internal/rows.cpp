@@ -1,0 +1,582 @@
+#include "ledger/internal/rows.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "ledger/internal/varint.h"
+
+namespace behoud::ledger::internal {
+namespace {
+
+// flags
+constexpr std::int64_t kDateOnly = 1, kTest = 2, kSingleLine = 4, kEmailIsCustomer = 8;
+// of customer: of first_order, consent_at, unsubscribed_at
+constexpr std::int64_t kFirstOrderDateOnly = 1, kConsentDateOnly = 2, kUnsubscribedDateOnly = 4, kEmailIsId = 8;
+
+// more
+enum : std::uint64_t {
+  kTax = 1,
+  kShipping = 2,
+  kDiscount = 4,
+  kRefund = 8,
+  kRefundedAt = 16,
+  kCancelledAt = 32,
+  kRefunds = 64,
+  kMoreEnd = 128
+};
+
+Error damaged(std::string_view what) {
+  return {Errc::kCorrupt,
+          fmt::format("the ledger holds {} that cannot be read", what),
+          "restore the latest backup with `behoud restore`",
+          {}};
+}
+
+Result<void> check_texts(std::initializer_list<std::string_view> texts) {
+  for (const std::string_view t : texts) {
+    if (t.size() > kTextMax) return fail(Errc::kOutOfRange, "a text is longer than 1 MiB");
+  }
+  return {};
+}
+Error empty_key(std::string_view of) { return {Errc::kInvalidArgument, fmt::format("{} has no id", of), "", {}}; }
+
+Cell number_or_null(std::uint64_t v) { return v == 0 ? Cell() : Cell::of(static_cast<std::int64_t>(v)); }
+Cell instant_cell(const std::optional<calendar::Instant>& at) { return at ? Cell::of(at->ms) : Cell(); }
+Cell day_cell(const std::optional<calendar::Day>& day) { return day ? Cell::of(std::int64_t{day->number}) : Cell(); }
+std::optional<calendar::Day> day_of(const Row& row, int i) {
+  if (row.null(i)) return std::nullopt;
+  return calendar::Day{static_cast<std::int32_t>(row.integer(i))};
+}
+std::optional<calendar::Moment> moment_of(const Row& row, int i, bool date_only) {
+  if (row.null(i)) return std::nullopt;
+  return calendar::Moment{calendar::Instant{row.integer(i)}, date_only};
+}
+std::uint64_t line_of(const Row& row, int i) { return static_cast<std::uint64_t>(row.integer(i)); }
+
+std::string_view more_of(const OrderAssertion& o, Arena& arena) {
+  std::uint64_t fields = 0;
+  if (o.tax_minor) fields |= kTax;
+  if (o.shipping_minor) fields |= kShipping;
+  if (o.discount_minor) fields |= kDiscount;
+  if (o.refund_minor) fields |= kRefund;
+  if (o.refunded_at) fields |= kRefundedAt;
+  if (o.cancelled_at) fields |= kCancelledAt;
+  if (!o.refunds.empty()) fields |= kRefunds;
+  if (fields == 0) return {};
+  thread_local std::string to;
+  to.clear();
+  put_varint(to, fields);
+  if (o.tax_minor) put_signed(to, *o.tax_minor);
+  if (o.shipping_minor) put_signed(to, *o.shipping_minor);
+  if (o.discount_minor) put_signed(to, *o.discount_minor);
+  if (o.refund_minor) put_signed(to, *o.refund_minor);
+  if (o.refunded_at) put_signed(to, o.refunded_at->ms);
+  if (o.cancelled_at) put_signed(to, o.cancelled_at->ms);
+  if (!o.refunds.empty()) {
+    // A set: equal sets give equal bytes.
+    thread_local std::vector<RefundPart> sorted;
+    sorted.assign(o.refunds.begin(), o.refunds.end());
+    std::sort(sorted.begin(), sorted.end(), [](const RefundPart& a, const RefundPart& b) {
+      return std::tie(a.id, a.at, a.minor) < std::tie(b.id, b.at, b.minor);
+    });
+    put_varint(to, sorted.size());
+    for (const RefundPart& r : sorted) {
+      put_text(to, r.id);
+      to.push_back(r.at ? 1 : 0);
+      if (r.at) put_signed(to, r.at->ms);
+      put_signed(to, r.minor);
+    }
+  }
+  return arena.copy(to);
+}
+
+bool take_more(std::string_view from, OrderAssertion& o, std::vector<RefundPart>& refunds) {
+  const auto fields = take_varint(from);
+  if (!fields || *fields == 0 || *fields >= kMoreEnd) return false;
+  bool whole = true;
+  const auto take = [&](std::uint64_t field, auto&& to) {
+    if ((*fields & field) == 0) return;
+    const auto v = take_signed(from);
+    whole = whole && v;
+    if (v) to(*v);
+  };
+  take(kTax, [&](std::int64_t v) { o.tax_minor = v; });
+  take(kShipping, [&](std::int64_t v) { o.shipping_minor = v; });
+  take(kDiscount, [&](std::int64_t v) { o.discount_minor = v; });
+  take(kRefund, [&](std::int64_t v) { o.refund_minor = v; });
+  take(kRefundedAt, [&](std::int64_t v) { o.refunded_at = calendar::Instant{v}; });
+  take(kCancelledAt, [&](std::int64_t v) { o.cancelled_at = calendar::Instant{v}; });
+  if (!whole) return false;
+  if ((*fields & kRefunds) != 0) {
+    const auto count = take_varint(from);
+    if (!count || *count > from.size()) return false;  // a part has more than a byte
+    for (std::uint64_t i = 0; i < *count; ++i) {
+      RefundPart part;
+      const auto id = take_text(from);
+      if (!id || from.empty()) return false;
+      part.id = *id;
+      const bool dated = from.front() != 0;
+      from.remove_prefix(1);
+      if (dated) {
+        const auto at = take_signed(from);
+        if (!at) return false;
+        part.at = calendar::Instant{*at};
+      }
+      const auto minor = take_signed(from);
+      if (!minor) return false;
+      part.minor = *minor;
+      refunds.push_back(part);
+    }
+    o.refunds = refunds;
+  }
+  return from.empty();
+}
+
+}  // namespace
+
+Result<void> check(const OrderAssertion& o) {
+  if (o.order_id.empty()) return std::unexpected(empty_key("an order"));
+  TRY(check_texts(
+      {o.order_id, o.alias, o.customer.value, o.email, o.phone, o.name, o.status, o.coupon, o.source, o.country}));
+  if (o.lines.size() > kLinesMax) return fail(Errc::kOutOfRange, "an order has more than 65,535 lines");
+  for (const OrderLine& l : o.lines) TRY(check_texts({l.item, l.name}));
+  if (o.refunds.size() > kLinesMax) return fail(Errc::kOutOfRange, "an order has more than 65,535 refunds");
+  for (const RefundPart& r : o.refunds) TRY(check_texts({r.id}));
+  return {};
+}
+Result<void> check(const RefundRecord& r) { return check_texts({r.customer.value}); }
+Result<void> check(const EventRecord& e) {
+  if (e.kind.empty()) return fail(Errc::kInvalidArgument, "an event has no kind");
+  return check_texts({e.message_id, e.customer.value, e.kind, e.source, e.campaign, e.properties});
+}
+Result<void> check(const CustomerRecord& c) {
+  if (c.id.space == IdentitySpace::kNone || c.id.value.empty()) return std::unexpected(empty_key("a customer"));
+  return check_texts({c.id.value, c.email, c.phone, c.name, c.country, c.source, c.language});
+}
+Result<void> check(const CostRecord& c) { return check_texts({c.kind, c.purpose, c.campaign, c.note}); }
+Result<void> check(const ItemRecord& i) {
+  if (i.id.empty()) return std::unexpected(empty_key("an item"));
+  return check_texts({i.id, i.name, i.category});
+}
+Result<void> check(const RateRecord& r) {
+  if (!r.rate.currency.known()) return fail(Errc::kInvalidArgument, "a rate has no currency");
+  return {};
+}
+Result<void> check(const SubscriptionRecord& s) {
+  if (s.id.empty()) return std::unexpected(empty_key("a subscription"));
+  TRY(check_texts({s.id, s.customer, s.plan, s.reason}));
+  for (const auto& [from, to] : s.pauses) {
+    if (from < calendar::kEarliestDay || (to && *to < calendar::kEarliestDay)) {
+      return fail(Errc::kOutOfRange, "a subscription's pause lies before 1990");
+    }
+  }
+  return {};
+}
+
+void to_row(const OrderAssertion& o, Names& names, Arena& arena, Cell* row, std::vector<Cell>& lines) {
+  const bool single = o.lines.size() == 1 && o.units_milli && o.gross_minor &&
+                      o.lines[0].quantity_milli == *o.units_milli && o.lines[0].amount_minor == *o.gross_minor;
+  const bool email_is_customer =
+      o.customer.space == IdentitySpace::kEmail && !o.email.empty() && o.email == o.customer.value;
+  std::int64_t flags = 0;
+  if (o.placed && o.placed->date_only) flags |= kDateOnly;
+  if (o.test) flags |= kTest;
+  if (single) flags |= kSingleLine;
+  if (email_is_customer) flags |= kEmailIsCustomer;
+
+  row[2] = Cell::text(o.order_id);
+  row[3] = Cell::text(o.alias);
+  row[4] = number_or_null(names.identity(o.customer));
+  row[5] = o.placed ? Cell::of(o.placed->at.ms) : Cell();
+  row[6] = Cell::of(flags);
+  row[7] = names.currency(o.currency);
+  row[8] = Cell::of(o.gross_minor);
+  row[9] = Cell::of(o.total_minor);
+  row[10] = Cell::of(o.units_milli);
+  row[11] = names.text(o.status);
+  row[12] = names.text(o.source);
+  row[13] = names.text(o.country);
+  row[14] = names.text(o.coupon);
+  row[15] = single ? names.text(o.lines[0].item) : Cell();
+  row[16] = single ? names.text(o.lines[0].name) : Cell();
+  row[17] = single ? Cell() : number_or_null(o.lines.size());
+  row[18] = instant_cell(o.updated_at);
+  row[19] = number_or_null(names.contact(email_is_customer ? std::string_view() : o.email, o.phone, o.name));
+  row[20] = Cell::blob(more_of(o, arena));
+  row[21] = number_or_null(o.line);
+
+  lines.clear();
+  if (!single) {
+    for (const OrderLine& l : o.lines) {
+      lines.push_back({});
+      lines.push_back(names.text(l.item));
+      lines.push_back(names.text(l.name));
+      lines.push_back(Cell::of(l.quantity_milli));
+      lines.push_back(Cell::of(l.amount_minor));
+    }
+  }
+}
+
+void to_row(const RefundRecord& r, Names& names, Cell* row) {
+  row[2] = number_or_null(names.identity(r.customer));
+  row[3] = Cell::of(r.at.at.ms);
+  row[4] = Cell::of(r.at.date_only ? kDateOnly : 0);
+  row[5] = names.currency(r.amount.currency);
+  row[6] = Cell::of(r.amount.minor);
+  row[8] = number_or_null(r.line);
+}
+
+void to_row(const EventRecord& e, Names& names, Cell* row) {
+  row[2] = names.text(e.kind);
+  row[3] = number_or_null(names.identity(e.customer));
+  row[4] = Cell::of(e.at.at.ms);
+  row[5] = Cell::of(e.at.date_only ? kDateOnly : 0);
+  row[6] = names.currency(e.currency);
+  row[7] = Cell::of(e.amount_minor);
+  row[8] = names.text(e.source);
+  row[9] = names.text(e.campaign);
+  row[11] = Cell::text(e.message_id);
+  row[12] = Cell::text(e.properties);
+  row[13] = number_or_null(e.line);
+}
+
+void to_row(const CustomerRecord& c, Names& names, Cell* row) {
+  const bool email_is_id = c.id.space == IdentitySpace::kEmail && !c.email.empty() && c.email == c.id.value;
+  std::int64_t flags = 0;
+  if (c.first_order && c.first_order->date_only) flags |= kFirstOrderDateOnly;
+  if (c.consent_at && c.consent_at->date_only) flags |= kConsentDateOnly;
+  if (c.unsubscribed_at && c.unsubscribed_at->date_only) flags |= kUnsubscribedDateOnly;
+  if (email_is_id) flags |= kEmailIsId;
+  row[2] = Cell::of(std::int64_t{names.identity(c.id)});
+  row[3] = number_or_null(names.contact(email_is_id ? std::string_view() : c.email, c.phone, c.name));
+  row[4] = names.text(c.country);
+  row[5] = names.text(c.source);
+  row[6] = names.text(c.language);
+  row[7] = c.first_order ? Cell::of(c.first_order->at.ms) : Cell();
+  row[8] = c.orders_before ? Cell::of(std::int64_t{*c.orders_before}) : Cell();
+  row[9] = c.consent ? Cell::of(std::int64_t{*c.consent}) : Cell();
+  row[10] = c.consent_at ? Cell::of(c.consent_at->at.ms) : Cell();
+  row[11] = c.unsubscribed ? Cell::of(std::int64_t{*c.unsubscribed}) : Cell();
+  row[12] = c.unsubscribed_at ? Cell::of(c.unsubscribed_at->at.ms) : Cell();
+  row[13] = Cell::of(flags);
+  row[14] = number_or_null(c.line);
+}
+
+void to_row(const CostRecord& c, Names& names, Cell* row) {
+  row[2] = Cell::of(std::int64_t{c.from.number});
+  row[3] = Cell::of(std::int64_t{c.to.number});
+  row[4] = names.currency(c.amount.currency);
+  row[5] = Cell::of(c.amount.minor);
+  row[6] = Cell::text(c.kind);
+  row[7] = Cell::text(c.purpose);
+  row[8] = Cell::text(c.campaign);
+  row[9] = Cell::text(c.note);
+  row[11] = number_or_null(c.line);
+}
+
+void to_row(const ItemRecord& i, Names& names, Cell* row) {
+  row[2] = Cell::text(i.id);
+  row[3] = Cell::text(i.name);
+  row[4] = Cell::text(i.category);
+  row[5] = i.cost ? names.currency(i.cost->currency) : Cell();
+  row[6] = i.cost ? Cell::of(i.cost->minor) : Cell();
+  row[7] = number_or_null(i.line);
+}
+
+void to_row(const RateRecord& r, Arena& arena, Cell* row) {
+  row[2] = Cell::text(arena.copy(r.base.code()));
+  row[3] = Cell::text(arena.copy(r.rate.currency.code()));
+  row[4] = Cell::of(std::int64_t{r.rate.day.number});
+  row[5] = Cell::of(r.rate.mantissa);
+  row[6] = Cell::of(std::int64_t{r.rate.scale});
+  row[7] = number_or_null(r.line);
+}
+
+void to_row(const SubscriptionRecord& s, Names& names, Arena& arena, Cell* row) {
+  std::string pauses;  // "19000-19030 19100-": days, for people to read
+  for (const auto& [from, to] : s.pauses) {
+    if (!pauses.empty()) pauses += ' ';
+    pauses += fmt::format("{}-", from.number);
+    if (to) pauses += std::to_string(to->number);
+  }
+  row[2] = Cell::text(s.id);
+  row[3] = number_or_null(names.identity({s.customer_space, s.customer}));
+  row[4] = Cell::text(s.plan);
+  row[5] = Cell::text(s.reason);
+  row[6] = day_cell(s.start);
+  row[7] = day_cell(s.trial_end);
+  row[8] = day_cell(s.end);
+  row[9] = Cell::text(arena.copy(pauses));
+  row[10] = s.amount ? names.currency(s.amount->currency) : Cell();
+  row[11] = s.amount ? Cell::of(s.amount->minor) : Cell();
+  row[12] = Cell::of(std::int64_t{s.interval_months});
+  row[13] = Cell::of(std::int64_t{s.interval_days});
+  row[14] = number_or_null(s.line);
+}
+
+Result<void> Texts::load_dictionary(Database& db) {
+  const auto each = [&](const Row& row) -> Result<void> {
+    const auto code = static_cast<std::uint64_t>(row.integer(0));
+    if (code == 0 || code > kDictionaryMax) return std::unexpected(damaged("a text of the dictionary"));
+    if (dictionary_.size() <= code) dictionary_.resize(code + 1);
+    dictionary_[code] = arena_.copy(row.bytes(1));
+    return {};
+  };
+  return db.scan("code, text", "FROM dictionary", {}, each);
+}
+
+Result<void> Texts::load_identities(Database& db) {
+  identities_.resize(1);
+  const auto each = [&](const Row& row) -> Result<void> {
+    const auto id = static_cast<std::uint64_t>(row.integer(0));
+    const auto space = row.integer(1);
+    // Ids are dense but for those of imports that were removed.
+    if (id < identities_.size() || id > UINT32_MAX || space < 0 || space > 4) {
+      return std::unexpected(damaged("an identity"));
+    }
+    identities_.resize(id + 1);
+    identities_[id] = {static_cast<IdentitySpace>(space), arena_.copy(row.bytes(2))};
+    return {};
+  };
+  return db.scan("id, space, value", "FROM identity", {}, each);
+}
+
+Result<void> Texts::load_contacts(Database& db) {
+  contacts_.resize(1);
+  const auto each = [&](const Row& row) -> Result<void> {
+    const auto id = static_cast<std::uint64_t>(row.integer(0));
+    if (id < contacts_.size() || id > UINT32_MAX) return std::unexpected(damaged("a contact"));
+    contacts_.resize(id + 1);
+    contacts_[id] = {arena_.copy(row.bytes(1)), arena_.copy(row.bytes(2)), arena_.copy(row.bytes(3))};
+    return {};
+  };
+  return db.scan("id, email, phone, name", "FROM contact", {}, each);
+}
+
+Result<std::string_view> Texts::text(const Row& row, int i) const {
+  if (row.null(i)) return std::string_view();
+  if (row.is_text(i)) return row.bytes(i);
+  const auto code = static_cast<std::uint64_t>(row.integer(i));
+  if (code == 0 || code >= dictionary_.size()) return std::unexpected(damaged("a code without a text"));
+  return dictionary_[code];
+}
+
+Result<std::string_view> Texts::text(const Cell& cell) const {
+  if (cell.type == Cell::Type::kNull) return std::string_view();
+  if (cell.type != Cell::Type::kInteger) return cell.view();
+  const auto code = static_cast<std::uint64_t>(cell.integer);
+  if (code == 0 || code >= dictionary_.size()) return std::unexpected(damaged("a code without a text"));
+  return dictionary_[code];
+}
+
+Result<money::Currency> Texts::currency(const Row& row, int i) {
+  if (row.null(i)) return money::Currency::none();
+  if (row.is_text(i)) return money::Currency::parse(row.bytes(i));
+  const auto code = static_cast<std::uint64_t>(row.integer(i));
+  if (code == 0 || code >= dictionary_.size()) return std::unexpected(damaged("a code without a text"));
+  if (currencies_.size() <= code) currencies_.resize(dictionary_.size());
+  if (!currencies_[code].known()) {
+    auto parsed = money::Currency::parse(dictionary_[code]);
+    if (!parsed) return std::unexpected(damaged("a currency"));
+    currencies_[code] = *parsed;
+  }
+  return currencies_[code];
+}
+
+Result<IdentityRef> Texts::identity(std::int64_t id) const {
+  if (id == 0) return IdentityRef{};
+  if (id < 0 || static_cast<std::uint64_t>(id) >= identities_.size()) {
+    return std::unexpected(damaged("an identity without a value"));
+  }
+  return identities_[static_cast<std::size_t>(id)];
+}
+
+Result<Texts::Contact> Texts::contact(std::int64_t id) const {
+  if (id == 0) return Contact{};
+  if (id < 0 || static_cast<std::uint64_t>(id) >= contacts_.size()) {
+    return std::unexpected(damaged("a contact that is not there"));
+  }
+  return contacts_[static_cast<std::size_t>(id)];
+}
+
+Result<void> from_row(const Row& row, Texts& texts, OrderAssertion& o, LineBuffer& buffer, std::size_t& line_rows) {
+  o = OrderAssertion{};
+  buffer.lines.clear();
+  buffer.refunds.clear();
+  const std::int64_t flags = row.integer(6);
+  o.order_id = row.bytes(2);
+  o.alias = row.bytes(3);
+  TRY_ASSIGN(o.customer, texts.identity(row.integer(4)));
+  o.placed = moment_of(row, 5, (flags & kDateOnly) != 0);
+  o.test = (flags & kTest) != 0;
+  TRY_ASSIGN(o.currency, texts.currency(row, 7));
+  o.gross_minor = row.maybe(8);
+  o.total_minor = row.maybe(9);
+  o.units_milli = row.maybe(10);
+  TRY_ASSIGN(o.status, texts.text(row, 11));
+  TRY_ASSIGN(o.source, texts.text(row, 12));
+  TRY_ASSIGN(o.country, texts.text(row, 13));
+  TRY_ASSIGN(o.coupon, texts.text(row, 14));
+  line_rows = 0;
+  if ((flags & kSingleLine) != 0) {
+    if (!o.units_milli || !o.gross_minor) return std::unexpected(damaged("an order's line"));
+    OrderLine line;
+    TRY_ASSIGN(line.item, texts.text(row, 15));
+    TRY_ASSIGN(line.name, texts.text(row, 16));
+    line.quantity_milli = *o.units_milli;
+    line.amount_minor = *o.gross_minor;
+    buffer.lines.push_back(line);
+    o.lines = buffer.lines;
+  } else {
+    line_rows = static_cast<std::size_t>(row.integer(17));
+    if (line_rows > kLinesMax) return std::unexpected(damaged("an order's count of lines"));
+  }
+  if (const auto version = row.maybe(18)) o.updated_at = calendar::Instant{*version};
+  if (!row.null(19)) {
+    TRY_ASSIGN(const auto contact, texts.contact(row.integer(19)));
+    o.email = contact.email;
+    o.phone = contact.phone;
+    o.name = contact.name;
+  }
+  if ((flags & kEmailIsCustomer) != 0) o.email = o.customer.value;
+  if (const std::string_view more = row.bytes(20); !more.empty()) {
+    if (!take_more(more, o, buffer.refunds)) return std::unexpected(damaged("an order's amounts"));
+  }
+  o.line = line_of(row, 21);
+  return {};
+}
+
+Result<RefundRecord> refund_from_row(const Row& row, Texts& texts) {
+  RefundRecord r;
+  TRY_ASSIGN(r.customer, texts.identity(row.integer(2)));
+  r.at = {calendar::Instant{row.integer(3)}, (row.integer(4) & kDateOnly) != 0};
+  TRY_ASSIGN(r.amount.currency, texts.currency(row, 5));
+  r.amount.minor = row.integer(6);
+  r.line = line_of(row, 8);
+  return r;
+}
+
+Result<EventRecord> event_from_row(const Row& row, Texts& texts) {
+  EventRecord e;
+  TRY_ASSIGN(e.kind, texts.text(row, 2));
+  TRY_ASSIGN(e.customer, texts.identity(row.integer(3)));
+  e.at = {calendar::Instant{row.integer(4)}, (row.integer(5) & kDateOnly) != 0};
+  TRY_ASSIGN(e.currency, texts.currency(row, 6));
+  e.amount_minor = row.maybe(7);
+  TRY_ASSIGN(e.source, texts.text(row, 8));
+  TRY_ASSIGN(e.campaign, texts.text(row, 9));
+  e.message_id = row.bytes(11);
+  e.properties = row.bytes(12);
+  e.line = line_of(row, 13);
+  return e;
+}
+
+Result<CustomerRecord> customer_from_row(const Row& row, Texts& texts) {
+  CustomerRecord c;
+  const std::int64_t flags = row.integer(13);
+  TRY_ASSIGN(c.id, texts.identity(row.integer(2)));
+  if (!row.null(3)) {
+    TRY_ASSIGN(const auto contact, texts.contact(row.integer(3)));
+    c.email = contact.email;
+    c.phone = contact.phone;
+    c.name = contact.name;
+  }
+  if ((flags & kEmailIsId) != 0) c.email = c.id.value;
+  TRY_ASSIGN(c.country, texts.text(row, 4));
+  TRY_ASSIGN(c.source, texts.text(row, 5));
+  TRY_ASSIGN(c.language, texts.text(row, 6));
+  c.first_order = moment_of(row, 7, (flags & kFirstOrderDateOnly) != 0);
+  if (const auto n = row.maybe(8)) c.orders_before = static_cast<std::uint32_t>(*n);
+  if (const auto b = row.maybe(9)) c.consent = *b != 0;
+  c.consent_at = moment_of(row, 10, (flags & kConsentDateOnly) != 0);
+  if (const auto b = row.maybe(11)) c.unsubscribed = *b != 0;
+  c.unsubscribed_at = moment_of(row, 12, (flags & kUnsubscribedDateOnly) != 0);
+  c.line = line_of(row, 14);
+  return c;
+}
+
+Result<CostRecord> cost_from_row(const Row& row, Texts& texts) {
+  CostRecord c;
+  c.from = day_of(row, 2).value_or(calendar::Day{});
+  c.to = day_of(row, 3).value_or(calendar::Day{});
+  TRY_ASSIGN(c.amount.currency, texts.currency(row, 4));
+  c.amount.minor = row.integer(5);
+  c.kind = row.bytes(6);
+  c.purpose = row.bytes(7);
+  c.campaign = row.bytes(8);
+  c.note = row.bytes(9);
+  c.line = line_of(row, 11);
+  return c;
+}
+
+Result<ItemRecord> item_from_row(const Row& row, Texts& texts) {
+  ItemRecord i;
+  i.id = row.bytes(2);
+  i.name = row.bytes(3);
+  i.category = row.bytes(4);
+  if (!row.null(6)) {
+    TRY_ASSIGN(const auto currency, texts.currency(row, 5));
+    i.cost = money::Money{row.integer(6), currency};
+  }
+  i.line = line_of(row, 7);
+  return i;
+}
+
+Result<RateRecord> rate_from_row(const Row& row) {
+  RateRecord r;
+  if (!row.null(2)) {
+    TRY_ASSIGN(r.base, money::Currency::parse(row.bytes(2)));
+  }
+  TRY_ASSIGN(r.rate.currency, money::Currency::parse(row.bytes(3)));
+  r.rate.day = day_of(row, 4).value_or(calendar::Day{});
+  r.rate.mantissa = row.integer(5);
+  r.rate.scale = static_cast<int>(row.integer(6));
+  r.line = line_of(row, 7);
+  return r;
+}
+
+Result<SubscriptionRecord> subscription_from_row(const Row& row, Texts& texts) {
+  SubscriptionRecord s;
+  s.id = row.bytes(2);
+  TRY_ASSIGN(const IdentityRef customer, texts.identity(row.integer(3)));
+  s.customer_space = customer.space;
+  s.customer = customer.value;
+  s.plan = row.bytes(4);
+  s.reason = row.bytes(5);
+  s.start = day_of(row, 6);
+  s.trial_end = day_of(row, 7);
+  s.end = day_of(row, 8);
+  std::string_view pauses = row.bytes(9);
+  const auto number = [&]() -> std::optional<calendar::Day> {
+    std::int32_t n = 0;
+    std::size_t used = 0;
+    while (used < pauses.size() && used < 8 && is_digit(pauses[used])) n = n * 10 + (pauses[used++] - '0');
+    if (used == 0) return std::nullopt;
+    pauses.remove_prefix(used);
+    return calendar::Day{n};
+  };
+  while (!pauses.empty()) {
+    const auto from = number();
+    if (!from || !pauses.starts_with('-')) return std::unexpected(damaged("a subscription's pauses"));
+    pauses.remove_prefix(1);
+    s.pauses.emplace_back(*from, number());
+    if (pauses.starts_with(' ')) {
+      pauses.remove_prefix(1);
+    } else if (!pauses.empty()) {
+      return std::unexpected(damaged("a subscription's pauses"));
+    }
+  }
+  if (!row.null(11)) {
+    TRY_ASSIGN(const auto currency, texts.currency(row, 10));
+    s.amount = money::Money{row.integer(11), currency};
+  }
+  s.interval_months = static_cast<std::int32_t>(row.integer(12));
+  s.interval_days = static_cast<std::int32_t>(row.integer(13));
+  s.line = line_of(row, 14);
+  return s;
+}
+
+}  // namespace behoud::ledger::internal

@@ -1,0 +1,387 @@
+#include <algorithm>
+#include <numeric>
+#include <unordered_map>
+
+#include <fmt/format.h>
+
+#include "ledger/internal/ledger_state.h"
+#include "ledger/internal/liveness.h"
+#include "ledger/internal/rows.h"
+#include "ledger/ledger.h"
+
+namespace behoud::ledger {
+namespace {
+
+using internal::Database;
+using internal::Liveness;
+using internal::Row;
+using internal::TableShape;
+using internal::Texts;
+
+// A read transaction holds this many seqs, some 100 ms: while one is open, the write-ahead log cannot be emptied.
+constexpr std::int64_t kWindow = 1 << 18;
+
+}  // namespace
+
+struct Snapshot::Impl {
+  std::optional<Database> db;
+  std::int64_t revision = 0, last_seq = 0;
+  Generation generation{};
+  bool sample = false;
+  Settings settings;
+  Liveness liveness;
+  std::vector<ImportRow> shown;
+  std::vector<std::uint32_t> merged_into;  // by identity; empty where nothing is merged
+
+  // Read when first needed; they only ever grow.
+  Texts texts;
+  bool has_dictionary = false, has_identities = false, has_contacts = false;
+
+  Result<void> read_merges();
+  Result<void> need(bool identities, bool contacts);
+  IdentityRef resolve(std::int64_t identity, const IdentityRef& itself) const {
+    if (identity <= 0 || static_cast<std::size_t>(identity) >= merged_into.size()) return itself;
+    const std::uint32_t into = merged_into[static_cast<std::size_t>(identity)];
+    if (into == identity) return itself;
+    const auto found = texts.identity(into);
+    return found ? *found : itself;
+  }
+
+  // Calls `call(row, seq, received)` for the live rows of a table, ascending, in windows; `between` after each.
+  template <class Call>
+  Result<void> rows(const TableShape& shape, std::string_view from, Call&& call,
+                    const std::function<void()>& between = {});
+  // The newest live record of each key, in the order of their seqs.
+  template <class Record, class Key, class FromRow>
+  Result<std::vector<Record>> newest(const TableShape& shape, Key&& key, FromRow&& from_row);
+};
+
+Snapshot::Snapshot(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Snapshot::Snapshot(Snapshot&&) noexcept = default;
+Snapshot& Snapshot::operator=(Snapshot&&) noexcept = default;
+Snapshot::~Snapshot() = default;
+
+std::int64_t Snapshot::revision() const { return impl_->revision; }
+const Generation& Snapshot::generation() const { return impl_->generation; }
+bool Snapshot::sample() const { return impl_->sample; }
+const Settings& Snapshot::settings() const { return impl_->settings; }
+const std::vector<ImportRow>& Snapshot::imports() const { return impl_->shown; }
+
+Result<Snapshot> Ledger::snapshot() const {
+  auto s = std::make_unique<Snapshot::Impl>();
+  TRY_ASSIGN(s->db,
+             Database::open(impl_->folder.database_path(), Database::Mode::kRead, impl_->folder.environment().vfs));
+  // One transaction for what decides which rows there are. The rows themselves are only ever appended, so that they can
+  // be read in many: what this revision knows stays as it is.
+  TRY(s->db->execute("BEGIN"));
+  TRY_ASSIGN(const auto meta, internal::read_meta(*s->db));
+  TRY_ASSIGN(s->generation, internal::parse_generation(meta.generation));
+  s->revision = meta.revision;
+  s->last_seq = meta.next_seq - 1;
+  s->sample = meta.sample;
+  TRY_ASSIGN(s->settings, internal::read_settings(*s->db));
+  TRY_ASSIGN(s->liveness, Liveness::read(*s->db));
+  TRY(s->read_merges());
+  TRY(s->db->execute("COMMIT"));
+  for (const ImportRow& i : s->liveness.imports()) {
+    if (i.state != ImportState::kCommitted && i.state != ImportState::kUndone) continue;
+    s->shown.push_back(i);
+    s->shown.back().meta.sample = s->sample;
+  }
+  return Snapshot(std::move(s));
+}
+
+// Which identities are one customer: the connected parts of the pairs that were merged and not unmerged since. A part
+// is known by its smallest number, whatever the order of the merges.
+Result<void> Snapshot::Impl::read_merges() {
+  std::map<std::pair<std::int64_t, std::int64_t>, bool> pairs;
+  const auto each = [&](const Row& row) -> Result<void> {
+    pairs[{row.integer(1), row.integer(2)}] = row.integer(0) != 0;
+    return {};
+  };
+  TRY(db->scan("merged, a, b", "FROM merge ORDER BY seq", {}, each));
+  const auto find = [&](std::uint32_t i) {
+    while (merged_into[i] != i) i = merged_into[i];
+    return i;
+  };
+  for (const auto& [pair, merged] : pairs) {
+    if (!merged) continue;
+    const auto size = static_cast<std::size_t>(std::max(pair.first, pair.second)) + 1;
+    if (merged_into.size() < size) {
+      const std::size_t from = merged_into.size();
+      merged_into.resize(size);
+      std::iota(merged_into.begin() + static_cast<std::ptrdiff_t>(from), merged_into.end(),
+                static_cast<std::uint32_t>(from));
+    }
+    const std::uint32_t a = find(static_cast<std::uint32_t>(pair.first));
+    const std::uint32_t b = find(static_cast<std::uint32_t>(pair.second));
+    merged_into[std::max(a, b)] = std::min(a, b);
+  }
+  for (std::uint32_t i = 0; i < merged_into.size(); ++i) merged_into[i] = find(i);
+  return {};
+}
+
+Result<void> Snapshot::Impl::need(bool identities, bool contacts) {
+  if (!has_dictionary) TRY(texts.load_dictionary(*db));
+  has_dictionary = true;
+  if (identities && !has_identities) TRY(texts.load_identities(*db));
+  has_identities = has_identities || identities;
+  if (contacts && !has_contacts) TRY(texts.load_contacts(*db));
+  has_contacts = has_contacts || contacts;
+  return {};
+}
+
+template <class Call>
+Result<void> Snapshot::Impl::rows(const TableShape& shape, std::string_view from, Call&& call,
+                                  const std::function<void()>& between) {
+  Liveness::Walk walk(liveness);
+  const std::string where = fmt::format("FROM {} WHERE seq > ?1 AND seq <= ?2 ORDER BY seq", from);
+  const auto row_of = [&](const Row& row) -> Result<void> {
+    const auto seq = static_cast<Seq>(row.integer(0));
+    const auto received = walk.received(seq, static_cast<ImportId>(row.integer(1)));
+    if (!received) return {};
+    return call(row, seq, *received);
+  };
+  for (std::int64_t after = 0; after < last_seq; after += kWindow) {
+    const std::int64_t window[] = {after, std::min(after + kWindow, last_seq)};
+    TRY(db->scan(shape.columns, where, window, row_of));
+    if (between) between();
+  }
+  return {};
+}
+
+namespace {
+
+// The rows of order_line lie in the order of their orders, so one statement goes along with them.
+class LineWalk {
+ public:
+  static Result<LineWalk> create(Database& db) {
+    LineWalk walk;
+    TRY_ASSIGN(walk.rows_, db.prepare("SELECT id, item, name, quantity, amount FROM order_line WHERE id >= ?1 "
+                                      "ORDER BY id"));
+    return walk;
+  }
+  // Fills `lines` with the `count` lines of the order. Views are valid until the next call.
+  Result<void> read(Seq seq, std::size_t count, Texts& texts, std::vector<OrderLine>& lines) {
+    inline_texts_.reset();
+    const std::int64_t from = internal::line_id(seq, 0);
+    // Stepping over the lines of orders that do not count costs less than seeking, unless there are many.
+    if (!open_ || from < id_ || from - id_ > std::int64_t{1} << 20) {
+      rows_.reset();
+      rows_.bind(1, from);
+      TRY(step());
+    }
+    while (open_ && id_ < from) TRY(step());
+    for (std::size_t i = 0; i < count; ++i) {
+      if (!open_ || id_ != from + static_cast<std::int64_t>(i)) {
+        return fail(Errc::kCorrupt, fmt::format("line {} of order row {} is gone", i, seq),
+                    "restore the latest backup with `behoud restore`");
+      }
+      OrderLine& line = lines.emplace_back();
+      TRY_ASSIGN(line.item, text(1, texts));
+      TRY_ASSIGN(line.name, text(2, texts));
+      line.quantity_milli = rows_.integer(3);
+      line.amount_minor = rows_.integer(4);
+      TRY(step());
+    }
+    return {};
+  }
+  void pause() {
+    rows_.reset();
+    open_ = false;
+  }
+
+ private:
+  Result<void> step() {
+    TRY_ASSIGN(open_, rows_.step());
+    if (open_) id_ = rows_.integer(0);
+    return {};
+  }
+  Result<std::string_view> text(int i, Texts& texts) {
+    const auto cell = rows_.cell(i);
+    if (cell.type == internal::Cell::Type::kText) return inline_texts_.copy(cell.view());
+    return texts.text(cell);
+  }
+  internal::Statement rows_;
+  internal::Arena inline_texts_;
+  bool open_ = false;
+  std::int64_t id_ = 0;
+};
+
+}  // namespace
+
+Result<void> Snapshot::orders(const Each<StoredOrder>& each) const {
+  Impl& s = *impl_;
+  TRY(s.need(true, true));
+  TRY_ASSIGN(auto lines, LineWalk::create(*s.db));
+  internal::LineBuffer buffer;
+  StoredOrder stored;
+  const auto row = [&](const Row& r, Seq seq, calendar::Instant received) -> Result<void> {
+    std::size_t line_rows = 0;
+    TRY(internal::from_row(r, s.texts, stored.order, buffer, line_rows));
+    if (line_rows > 0) {
+      TRY(lines.read(seq, line_rows, s.texts, buffer.lines));
+      stored.order.lines = buffer.lines;
+    }
+    stored.received = received;
+    stored.seq = seq;
+    stored.import = static_cast<ImportId>(r.integer(1));
+    stored.identity = static_cast<std::uint32_t>(r.integer(4));
+    stored.customer = s.resolve(r.integer(4), stored.order.customer);
+    return each(stored);
+  };
+  return s.rows(internal::kOrderTable, "order_event", row, [&] { lines.pause(); });
+}
+
+Result<void> Snapshot::refunds(const std::function<Result<void>(const RefundRecord&, Seq)>& each) const {
+  Impl& s = *impl_;
+  TRY(s.need(true, false));
+  const auto row = [&](const Row& r, Seq seq, calendar::Instant) -> Result<void> {
+    TRY_ASSIGN(auto refund, internal::refund_from_row(r, s.texts));
+    refund.customer = s.resolve(r.integer(2), refund.customer);
+    return each(refund, seq);
+  };
+  return s.rows(internal::kRefundTable, "refund", row);
+}
+
+Result<void> Snapshot::customers(
+    const std::function<Result<void>(const CustomerRecord&, IdentityRef, Seq)>& each) const {
+  Impl& s = *impl_;
+  TRY(s.need(true, true));
+  const auto row = [&](const Row& r, Seq seq, calendar::Instant) -> Result<void> {
+    TRY_ASSIGN(const auto customer, internal::customer_from_row(r, s.texts));
+    return each(customer, s.resolve(r.integer(2), customer.id), seq);
+  };
+  return s.rows(internal::kCustomerTable, "customer", row);
+}
+
+Result<void> Snapshot::events(const std::function<Result<void>(const EventRecord&, IdentityRef, Seq)>& each) const {
+  Impl& s = *impl_;
+  TRY(s.need(true, false));
+  constexpr std::string_view kFrom = "event LEFT JOIN event_body USING (seq)";
+  // Where a message id came again with other content, the newest holds; that is rare, and imports count it.
+  std::unordered_map<std::string, Seq> newest;
+  const auto& imports = s.liveness.imports();
+  if (std::any_of(imports.begin(), imports.end(), [&](const ImportRow& i) {
+        return i.meta.kind == ImportKind::kEvents && i.changed > 0 && s.liveness.live(i.id);
+      })) {
+    const auto row = [&](const Row& r, Seq seq, calendar::Instant) -> Result<void> {
+      if (!r.null(11)) newest[std::string(r.bytes(11))] = seq;
+      return {};
+    };
+    TRY(s.rows(internal::kEventTable, kFrom, row));
+  }
+  const auto row = [&](const Row& r, Seq seq, calendar::Instant) -> Result<void> {
+    TRY_ASSIGN(const auto event, internal::event_from_row(r, s.texts));
+    if (!newest.empty() && !event.message_id.empty() && newest[std::string(event.message_id)] != seq) return {};
+    return each(event, s.resolve(r.integer(3), event.customer), seq);
+  };
+  return s.rows(internal::kEventTable, kFrom, row);
+}
+
+template <class Record, class Key, class FromRow>
+Result<std::vector<Record>> Snapshot::Impl::newest(const TableShape& shape, Key&& key, FromRow&& from_row) {
+  TRY(need(true, false));
+  std::map<decltype(key(std::declval<const Record&>())), std::size_t> at;
+  std::vector<std::optional<Record>> all;
+  const auto row = [&](const Row& r, Seq, calendar::Instant) -> Result<void> {
+    TRY_ASSIGN(auto record, from_row(r));
+    const auto [it, first] = at.emplace(key(record), all.size());
+    if (!first) {
+      all[it->second].reset();
+      it->second = all.size();
+    }
+    all.push_back(std::move(record));
+    return {};
+  };
+  TRY(rows(shape, shape.table, row));
+  std::vector<Record> result;
+  for (auto& record : all) {
+    if (record) result.push_back(std::move(*record));
+  }
+  return result;
+}
+
+Result<std::vector<CostRecord>> Snapshot::costs() const {
+  Impl& s = *impl_;
+  TRY(s.need(false, false));
+  std::vector<CostRecord> costs;  // each row is one: equal ones are numbered
+  const auto row = [&](const Row& r, Seq, calendar::Instant) -> Result<void> {
+    TRY_ASSIGN(auto cost, internal::cost_from_row(r, s.texts));
+    costs.push_back(std::move(cost));
+    return {};
+  };
+  TRY(s.rows(internal::kCostTable, internal::kCostTable.table, row));
+  return costs;
+}
+
+Result<std::vector<ItemRecord>> Snapshot::items() const {
+  return impl_->newest<ItemRecord>(
+      internal::kItemTable, [](const ItemRecord& i) { return i.id; },
+      [&](const Row& r) { return internal::item_from_row(r, impl_->texts); });
+}
+
+Result<std::vector<RateRecord>> Snapshot::rates() const {
+  return impl_->newest<RateRecord>(
+      internal::kRateTable, [](const RateRecord& r) { return std::tuple(r.base, r.rate.currency, r.rate.day.number); },
+      [](const Row& r) { return internal::rate_from_row(r); });
+}
+
+Result<std::vector<SubscriptionRecord>> Snapshot::subscriptions() const {
+  return impl_->newest<SubscriptionRecord>(
+      internal::kSubscriptionTable, [](const SubscriptionRecord& r) { return r.id; },
+      [&](const Row& r) -> Result<SubscriptionRecord> {
+        TRY_ASSIGN(auto record, internal::subscription_from_row(r, impl_->texts));
+        const IdentityRef customer = impl_->resolve(r.integer(3), {record.customer_space, record.customer});
+        if (customer.value != record.customer || customer.space != record.customer_space) {
+          record.customer_space = customer.space;
+          record.customer = std::string(customer.value);
+        }
+        return record;
+      });
+}
+
+Result<std::uint64_t> Snapshot::count(ImportKind kind) const {
+  Impl& s = *impl_;
+  std::uint64_t sum = 0;
+  if (!s.liveness.any_dead()) {
+    for (const ImportRow& i : s.liveness.imports()) {
+      if (i.meta.kind == kind) sum += i.added + i.changed;
+    }
+    return sum;
+  }
+  const auto count_of = [&](const char* table) -> Result<void> {
+    const TableShape shape{table, "seq, import", 2, 0, 0};
+    return s.rows(shape, table, [&](const Row&, Seq, calendar::Instant) -> Result<void> {
+      ++sum;
+      return {};
+    });
+  };
+  switch (kind) {
+    case ImportKind::kOrders:
+      TRY(count_of("order_event"));
+      TRY(count_of("refund"));
+      break;
+    case ImportKind::kCustomers:
+      TRY(count_of("customer"));
+      break;
+    case ImportKind::kCosts:
+      TRY(count_of("cost"));
+      break;
+    case ImportKind::kItems:
+      TRY(count_of("item"));
+      break;
+    case ImportKind::kRates:
+      TRY(count_of("rate"));
+      break;
+    case ImportKind::kSubscriptions:
+      TRY(count_of("subscription"));
+      break;
+    case ImportKind::kEvents:
+      TRY(count_of("event"));
+      break;
+  }
+  return sum;
+}
+
+}  // namespace behoud::ledger
