@@ -556,18 +556,16 @@ void DateEvidence::add(std::string_view cell, std::uint64_t line) {
   not_midnight_ += parts->time_ms != 0 || parts->family == DateFamily::kEpoch || parts->family == DateFamily::kEpochMs;
 }
 
-Result<DateForm> DateEvidence::decide(const std::string& file, const std::string& column,
-                                      std::optional<DayOrder> asked) const {
+Result<DateForm> DateEvidence::decide(const std::string& file, const std::string& column, std::optional<DayOrder> asked,
+                                      std::string_view field) const {
   const auto bad = [&](std::string message, std::string hint, std::uint64_t line) {
     return fail(Errc::kBadInput, file + ": " + std::move(message), std::move(hint), Place{file, line, column});
   };
   const std::string where = "column " + quoted(column);
+  const std::string name_it = "Name the column that holds it: --map " + std::string(field) +
+                              "=COLUMN; or say its form: --date-format DMY, or one such as \"%d.%m.%Y %H:%M\".";
   if (dates_ == 0) {
-    return bad(
-        where + " was taken for the date, but no cell of it reads as a date",
-        "Name the column with the order date: --map date=COLUMN; or say its form: --date-format DMY, or one such "
-        "as \"%d.%m.%Y %H:%M\".",
-        garbage_line_);
+    return bad(where + " was taken for a date, but no cell of it reads as one", name_it, garbage_line_);
   }
   std::size_t main = 0;
   for (std::size_t f = 1; f < kDateFamilies; ++f) {
@@ -588,9 +586,7 @@ Result<DateForm> DateEvidence::decide(const std::string& file, const std::string
     if (other == kDateFamilies || garbage_ > family_[other].count) {
       return bad(std::to_string(garbage_) + " of " + std::to_string(total) + " cells of " + where +
                      " do not read as dates, the first on line " + std::to_string(garbage_line_),
-                 "Name the column with the order date: --map date=COLUMN; or say its form: --date-format DMY, or one "
-                 "such as \"%d.%m.%Y %H:%M\".",
-                 garbage_line_);
+                 name_it, garbage_line_);
     }
     return bad(where + " mixes date formats: " + quoted(family_[main].example) + " (" +
                    std::string(family_words(static_cast<DateFamily>(main))) + ", line " +

@@ -79,9 +79,9 @@ class DateEvidence {
   std::uint64_t cells() const { return dates_ + garbage_; }
   std::uint64_t dates() const { return dates_; }
   // What the cells seen so far say. `asked`: the order that the user gave, instead of what the cells say about it.
-  // `column` and `file` are for the errors: kBadInput (no dates; ambiguous; mixed).
+  // `column`, `file` and the field's name in --map are for the errors: kBadInput (no dates; ambiguous; mixed).
   Result<DateForm> decide(const std::string& file, const std::string& column,
-                          std::optional<DayOrder> asked = std::nullopt) const;
+                          std::optional<DayOrder> asked = std::nullopt, std::string_view field = "date") const;
 
  private:
   struct Seen {

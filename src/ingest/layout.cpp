@@ -46,20 +46,8 @@ bool looks_like_number(std::string_view cell) {
   return read_amount(cell, '.', d) == AmountFault::kNone || read_amount(cell, ',', d) == AmountFault::kNone;
 }
 
-bool is_blank_row(const std::vector<std::string>& row) {
-  return std::all_of(row.begin(), row.end(), [](const std::string& c) { return trim(c).empty(); });
-}
-
-std::string list_headers(const std::vector<std::string>& headers) {
-  std::string out;
-  std::size_t shown = 0;
-  for (const std::string& h : headers) {
-    if (trim(h).empty()) continue;
-    if (shown == 12) return out + ", ...";
-    if (shown++ > 0) out += ", ";
-    out += quoted(h, 40);
-  }
-  return out;
+bool is_position(std::string_view column) {
+  return column.size() > 1 && column[0] == '#' && std::all_of(column.begin() + 1, column.end(), is_digit);
 }
 
 // How well the cells of a column bear out the name it has, [0, 1].
@@ -111,16 +99,6 @@ double fit(Role role, const ColumnLook& look) {
   }
 }
 
-bool same_cells(const Sample& sample, std::size_t first_row, std::size_t a, std::size_t b) {
-  for (std::size_t r = first_row; r < sample.rows.size(); ++r) {
-    const auto& row = sample.rows[r];
-    const std::string_view x = a < row.size() ? std::string_view(row[a]) : std::string_view{};
-    const std::string_view y = b < row.size() ? std::string_view(row[b]) : std::string_view{};
-    if (trim(x) != trim(y)) return false;
-  }
-  return true;
-}
-
 struct Candidate {
   std::size_t column = 0;
   Role role = Role::kCustomer;
@@ -169,12 +147,15 @@ class Recogniser {
       body_ = 0;
     } else {
       std::optional<std::size_t> header;
-      const auto named = [&](const Mapping& m) { return header_with(m); };
-      if (options_.map) header = named(*options_.map);
+      if (options_.map) {
+        std::vector<std::string> wanted;
+        for (const auto& [role, column] : options_.map->columns) wanted.push_back(column);
+        header = find_header_with(sample_, wanted);
+      }
       if (!header)
         header =
             find_header(sample_, [](const std::string& cell) { return static_cast<int>(!known_names(cell).empty()); });
-      if (!header) header = unknown_header();
+      if (!header) header = find_unknown_header(sample_);
       if (header) {
         layout_.headers = sample_.rows[*header];
         while (!layout_.headers.empty() && trim(layout_.headers.back()).empty() &&
@@ -196,65 +177,10 @@ class Recogniser {
       return bad("it holds a header and no rows below it", "Export the orders again; this file has none.",
                  layout_.header_line);
     }
-    std::map<std::uint32_t, std::size_t> widths;
-    std::size_t counted = 0;
-    for (std::size_t r = body_; r < sample_.rows.size(); ++r) {
-      if (is_blank_row(sample_.rows[r])) continue;
-      ++widths[sample_.widths[r]];
-      ++counted;
-    }
-    std::size_t most = 0;
-    for (const auto& [width, n] : widths) {
-      if (n > most) {
-        most = n;
-        layout_.width = width;
-      }
-    }
-    // A broken row or two among many of one width are told from a file that leaves trailing cells out.
-    layout_.width_strict = layout_.shape.format == "csv" && layout_.shape.delimiter != " " &&
-                           counted - most <= std::max<std::size_t>(1, counted / 100);
+    const RowWidth width = row_width(sample_, body_, layout_.shape.format, layout_.shape.delimiter);
+    layout_.width = width.cells;
+    layout_.width_strict = width.strict;
     return {};
-  }
-
-  // The first row that holds every header that the mapping names.
-  std::optional<std::size_t> header_with(const Mapping& m) const {
-    std::set<std::string> wanted;
-    for (const auto& [role, column] : m.columns) {
-      if (!is_position(column)) wanted.insert(squash(column));
-    }
-    if (wanted.empty()) return std::nullopt;
-    for (std::size_t r = 0; r < std::min(sample_.rows.size(), kHeaderRowsSearched); ++r) {
-      std::set<std::string> there;
-      for (const std::string& cell : sample_.rows[r]) there.insert(squash(cell));
-      if (std::includes(there.begin(), there.end(), wanted.begin(), wanted.end())) return r;
-    }
-    return std::nullopt;
-  }
-
-  static bool is_position(const std::string& column) {
-    return column.size() > 1 && column[0] == '#' && std::all_of(column.begin() + 1, column.end(), is_digit);
-  }
-
-  // A row of words above rows with numbers or dates, though none of the words is known.
-  std::optional<std::size_t> unknown_header() const {
-    for (std::size_t r = 0; r + 1 < std::min(sample_.rows.size(), kHeaderRowsSearched); ++r) {
-      const auto& row = sample_.rows[r];
-      if (sample_.widths[r] < 2 || sample_.widths[r] != sample_.widths[r + 1]) continue;
-      bool words = true;
-      for (std::size_t c = 0; c < sample_.widths[r] && c < row.size(); ++c) {
-        const std::string_view cell = trim(row[c]);
-        if (cell.empty() || is_digit(cell[0]) || looks_like_number(cell) || scan_date(cell) || is_email(cell)) {
-          words = false;
-          break;
-        }
-      }
-      if (!words) return std::nullopt;  // the first row of full width is not a header: there is none
-      for (const std::string& cell : sample_.rows[r + 1]) {
-        if (looks_like_number(cell) || scan_date(cell)) return r;
-      }
-      return std::nullopt;
-    }
-    return std::nullopt;
   }
 
   Result<std::optional<Mapping>> mapping() {
@@ -579,6 +505,87 @@ std::string Layout::column_name(Role role) const {
   return "#" + std::to_string(c + 1);
 }
 
+bool is_blank_row(const std::vector<std::string>& row) {
+  return std::all_of(row.begin(), row.end(), [](const std::string& c) { return trim(c).empty(); });
+}
+
+std::string list_headers(const std::vector<std::string>& headers) {
+  std::string out;
+  std::size_t shown = 0;
+  for (const std::string& h : headers) {
+    if (trim(h).empty()) continue;
+    if (shown == 12) return out + ", ...";
+    if (shown++ > 0) out += ", ";
+    out += quoted(h, 40);
+  }
+  return out;
+}
+
+bool same_cells(const Sample& sample, std::size_t first_row, std::size_t a, std::size_t b) {
+  for (std::size_t r = first_row; r < sample.rows.size(); ++r) {
+    const auto& row = sample.rows[r];
+    const std::string_view x = a < row.size() ? std::string_view(row[a]) : std::string_view{};
+    const std::string_view y = b < row.size() ? std::string_view(row[b]) : std::string_view{};
+    if (trim(x) != trim(y)) return false;
+  }
+  return true;
+}
+
+RowWidth row_width(const Sample& sample, std::size_t first_row, std::string_view format, std::string_view delimiter) {
+  std::map<std::uint32_t, std::size_t> widths;
+  std::size_t counted = 0, most = 0;
+  for (std::size_t r = first_row; r < sample.rows.size(); ++r) {
+    if (is_blank_row(sample.rows[r])) continue;
+    ++widths[sample.widths[r]];
+    ++counted;
+  }
+  RowWidth out;
+  for (const auto& [width, n] : widths) {
+    if (n > most) {
+      most = n;
+      out.cells = width;
+    }
+  }
+  // A broken row or two among many of one width are told from a file that leaves trailing cells out.
+  out.strict = format == "csv" && delimiter != " " && counted - most <= std::max<std::size_t>(1, counted / 100);
+  return out;
+}
+
+std::optional<std::size_t> find_header_with(const Sample& sample, std::span<const std::string> columns) {
+  std::set<std::string> wanted;
+  for (const std::string& column : columns) {
+    if (!is_position(column)) wanted.insert(squash(column));
+  }
+  if (wanted.empty()) return std::nullopt;
+  for (std::size_t r = 0; r < std::min(sample.rows.size(), kHeaderRowsSearched); ++r) {
+    std::set<std::string> there;
+    for (const std::string& cell : sample.rows[r]) there.insert(squash(cell));
+    if (std::includes(there.begin(), there.end(), wanted.begin(), wanted.end())) return r;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::size_t> find_unknown_header(const Sample& sample) {
+  for (std::size_t r = 0; r + 1 < std::min(sample.rows.size(), kHeaderRowsSearched); ++r) {
+    const auto& row = sample.rows[r];
+    if (sample.widths[r] < 2 || sample.widths[r] != sample.widths[r + 1]) continue;
+    bool words = true;
+    for (std::size_t c = 0; c < sample.widths[r] && c < row.size(); ++c) {
+      const std::string_view cell = trim(row[c]);
+      if (cell.empty() || is_digit(cell[0]) || looks_like_number(cell) || scan_date(cell) || is_email(cell)) {
+        words = false;
+        break;
+      }
+    }
+    if (!words) return std::nullopt;  // the first row of full width is not a header: there is none
+    for (const std::string& cell : sample.rows[r + 1]) {
+      if (looks_like_number(cell) || scan_date(cell)) return r;
+    }
+    return std::nullopt;
+  }
+  return std::nullopt;
+}
+
 std::optional<std::size_t> find_header(const Sample& sample, const std::function<int(const std::string&)>& knows) {
   std::optional<std::size_t> best;
   int best_score = 0;
@@ -640,7 +647,7 @@ Result<std::size_t> find_column(const std::string& wanted, const std::vector<std
     return fail(Errc::kInvalidArgument, "--map " + std::string(role) + ": " + std::move(message), std::move(hint),
                 Place{file, 0, wanted});
   };
-  if (wanted.size() > 1 && wanted[0] == '#' && std::all_of(wanted.begin() + 1, wanted.end(), is_digit)) {
+  if (is_position(wanted)) {
     const auto number = parse_integer(std::string_view(wanted).substr(1));
     if (!number || *number < 1 || static_cast<std::size_t>(*number) > columns) {
       return bad(file + " has no column " + wanted, "It has " + std::to_string(columns) + " columns.");

@@ -8,7 +8,9 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -68,6 +70,24 @@ Result<std::optional<Layout>> recognise_like(const Table& table, const Layout& f
 // The first row that is a header by `score` (how many cells of a row are known names; at least 2, or 1 in a table of
 // one or two columns), among the first 30. nullopt: none.
 std::optional<std::size_t> find_header(const Sample& sample, const std::function<int(const std::string&)>& knows);
+// The first row, among the first 30, that holds every one of `columns`; positions ("#3") are left aside. nullopt: none,
+// or positions alone.
+std::optional<std::size_t> find_header_with(const Sample& sample, std::span<const std::string> columns);
+// A row of words above a row with numbers or dates, though none of the words is known. nullopt: none.
+std::optional<std::size_t> find_unknown_header(const Sample& sample);
+
+bool is_blank_row(const std::vector<std::string>& row);
+// Two columns that hold the same in every row, up to blanks.
+bool same_cells(const Sample& sample, std::size_t first_row, std::size_t a, std::size_t b);
+// The first dozen, in quotes, for an error.
+std::string list_headers(const std::vector<std::string>& headers);
+
+// How many cells most rows have, and whether the others are broken.
+struct RowWidth {
+  std::uint32_t cells = 0;
+  bool strict = false;
+};
+RowWidth row_width(const Sample& sample, std::size_t first_row, std::string_view format, std::string_view delimiter);
 
 // What the cells of a column look like, as shares of those that are not blank.
 struct ColumnLook {

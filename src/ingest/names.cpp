@@ -312,19 +312,25 @@ bool has_one_of(std::string_view alternatives, std::span<const std::string> squa
 
 }  // namespace
 
+std::vector<HeaderForm> header_forms(std::string_view header) {
+  const std::string whole = squash(header);
+  std::vector<HeaderForm> forms = {{whole, 1.0}};
+  if (std::string shorter = squash(without_brackets(header)); shorter != whole) {
+    forms.push_back({std::move(shorter), 0.95});
+  }
+  const std::string tail = squash(tail_of(header));
+  const bool ignorable = tail == "utc" || tail == "gmt" || header_currency(header).known();
+  if (ignorable && tail.size() < whole.size()) {
+    forms.push_back({whole.substr(0, whole.size() - tail.size()), 0.95});
+  }
+  return forms;
+}
+
 std::vector<NameHit> known_names(std::string_view header) {
   std::vector<NameHit> hits;
-  const std::string whole = squash(header);
-  look_up(whole, 1.0, hits);
-  if (hits.empty()) {
-    if (const std::string shorter = squash(without_brackets(header)); shorter != whole) look_up(shorter, 0.95, hits);
-  }
-  if (hits.empty()) {
-    const std::string tail = squash(tail_of(header));
-    const bool ignorable = tail == "utc" || tail == "gmt" || header_currency(header).known();
-    if (ignorable && tail.size() < whole.size()) {
-      look_up(std::string_view(whole).substr(0, whole.size() - tail.size()), 0.95, hits);
-    }
+  for (const HeaderForm& form : header_forms(header)) {
+    look_up(form.squashed, form.factor, hits);
+    if (!hits.empty()) break;
   }
   std::stable_sort(hits.begin(), hits.end(),
                    [](const NameHit& a, const NameHit& b) { return a.strength > b.strength; });

@@ -18,14 +18,22 @@
 
 namespace behoud::ingest {
 
+// What a header may be known by, squashed, in the order to try: the whole; without a bracketed part; without a currency
+// code or "utc" at the end. `factor`: how much of a name's strength remains.
+struct HeaderForm {
+  std::string squashed;
+  double factor = 1;
+};
+std::vector<HeaderForm> header_forms(std::string_view header);
+
 struct NameHit {
   Role role = Role::kCustomer;
   double strength = 0;  // (0, 1]: how surely a column of this name is that
   bool net = false;     // an amount without tax
 };
 
-// What a column of that header can be, strongest first; empty: the name is not known. A bracketed part, a currency code
-// and "utc" at the end are left aside when the whole is not known: "Amount (EUR)", "Created (UTC)", "Belopp SEK".
+// What a column of that header can be, strongest first; empty: the name is not known. The first of its forms that is
+// known decides: "Amount (EUR)", "Created (UTC)", "Belopp SEK".
 std::vector<NameHit> known_names(std::string_view header);
 // The currency that a header states: "Amount (EUR)", "Belopp SEK". None where it states none.
 money::Currency header_currency(std::string_view header);
