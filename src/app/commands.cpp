@@ -2,12 +2,13 @@
 
 #include "app/command.h"
 #include "app/help_command.h"
+#include "app/report_command.h"
 #include "app/sample_command.h"
 
 namespace behoud::app {
 
 const std::vector<Command>& commands() {
-  static const std::vector<Command> all{sample_command(), help_command(), version_command()};
+  static const std::vector<Command> all{report_command(), sample_command(), help_command(), version_command()};
   return all;
 }
 

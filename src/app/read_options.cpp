@@ -1,0 +1,57 @@
+#include "app/read_options.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "ingest/mapping.h"
+
+namespace behoud::app {
+
+std::vector<Option> read_options() {
+  return {{"map", "ROLE=COL,...", "which column is what: customer=Email,date=#2,amount=Total", false},
+          {"date-format", "F", "DMY, MDY, YMD, or a form as %d.%m.%Y (default: decided from the column)", false},
+          {"timezone", "ZONE", "of times without offset, as Europe/Amsterdam (default: the shop's, else UTC)", false},
+          {"currency", "CUR", "the shop's currency, as EUR", false},
+          {"source", "NAME", "where the file is from; ids of two sources are kept apart", false}};
+}
+
+Option status_option() {
+  return {"status", "WORD=counts|awaited|no", "what a status word of this shop means; may be said again", true};
+}
+
+Result<HowToRead> how_to_read(const Call& call) {
+  HowToRead out;
+  if (const auto text = call.value("map")) {
+    TRY_ASSIGN(out.map, of_option("map", ingest::parse_mapping(*text)));
+  }
+  if (const auto text = call.value("timezone")) {
+    TRY_ASSIGN(out.zone, of_option("timezone", calendar::Zone::create(*text)));
+  }
+  if (const auto text = call.value("currency")) {
+    TRY_ASSIGN(out.currency, of_option("currency", money::Currency::parse(*text)));
+  }
+  out.date_format = call.value("date-format").value_or("");
+  out.source = call.value("source").value_or("");
+  return out;
+}
+
+Result<Standings> statuses_of(const Call& call) {
+  Standings out;
+  for (const std::string& text : call.arguments.values("status")) {
+    const auto equals = text.rfind('=');
+    const std::string word = to_lower(trim(std::string_view{text}.substr(0, equals)));
+    const std::string meaning = equals == std::string::npos ? "" : text.substr(equals + 1);
+    std::optional<ledger::Standing> standing;
+    if (meaning == "counts") standing = ledger::Standing::kCounts;
+    if (meaning == "awaited") standing = ledger::Standing::kAwaited;
+    if (meaning == "no") standing = ledger::Standing::kNot;
+    if (word.empty() || (!standing && meaning != "default")) {
+      return fail(Errc::kInvalidArgument, fmt::format("{} says no meaning of a word", quoted(text)),
+                  "as shipped=counts; the meanings are counts, awaited, no and default", {{}, 0, "status"});
+    }
+    out[word] = standing;
+  }
+  return out;
+}
+
+}  // namespace behoud::app

@@ -1,0 +1,31 @@
+#pragma once
+
+// The options that say how files are read, for `report` and `import` alike.
+//
+// Errors: kInvalidArgument with the option's name as the place's column.
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "app/command.h"
+#include "ingest/orders.h"
+
+namespace behoud::app {
+
+std::vector<Option> read_options();  // --map, --date-format, --timezone, --currency, --source
+Option status_option();              // --status WORD=counts|awaited|no
+
+struct HowToRead {
+  std::optional<ingest::Mapping> map;
+  std::optional<calendar::Zone> zone;
+  std::optional<money::Currency> currency;
+  std::string date_format, source;
+};
+Result<HowToRead> how_to_read(const Call& call);
+
+// A Standing of nullopt forgets the shop's own reading of a word: `--status WORD=default`.
+using Standings = std::map<std::string, std::optional<ledger::Standing>>;
+Result<Standings> statuses_of(const Call& call);
+
+}  // namespace behoud::app

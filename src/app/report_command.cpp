@@ -1,0 +1,114 @@
+#include "app/report_command.h"
+
+#include <fmt/format.h>
+
+#include "app/file_shop.h"
+#include "app/mapping_memory.h"
+#include "app/question_options.h"
+#include "app/read_options.h"
+#include "base/file.h"
+#include "retention/report/html.h"
+#include "retention/report/json.h"
+#include "retention/report/report.h"
+#include "retention/report/terminal.h"
+
+namespace behoud::app {
+namespace {
+
+namespace report = retention::report;
+
+Result<FileShopOptions> options_of(const Call& call, const MappingMemory& memory) {
+  TRY_ASSIGN(const HowToRead how, how_to_read(call));
+  FileShopOptions out;
+  out.files = call.arguments.operands();
+  out.read.map = how.map;
+  out.read.zone = how.zone.value_or(calendar::Zone::utc());
+  out.read.currency = how.currency;
+  out.read.date_format = how.date_format;
+  out.read.source = how.source;
+  out.read.now = call.world.now();
+  out.read.remembered = [&memory](std::string_view shape) { return memory.find(shape); };
+  if (const auto window = call.value("window")) {
+    TRY_ASSIGN(out.window_days, parse_window(*window));
+  }
+  TRY_ASSIGN(const Standings statuses, statuses_of(call));
+  for (const auto& [word, standing] : statuses) {
+    if (standing) out.statuses[word] = *standing;
+  }
+  return out;
+}
+
+// Shows a report in the form that was asked for.
+Result<void> show(const Call& call, const report::Report& r) {
+  TRY_ASSIGN(const language::Language lang, language_of(call));
+  if (const auto path = call.value("html")) {
+    TRY_ASSIGN(const std::string html, report::render_html(r, language::code(lang)));
+    TRY(write_file(std::string{*path}, html));
+    call.console.note(fmt::format("the report is in {}\n", *path));
+  }
+  if (call.has("json")) {
+    TRY_ASSIGN(const std::string json, report::render_json(r));
+    call.console.out(json.ends_with('\n') ? json : json + "\n");
+    return {};
+  }
+  const Terminal& terminal = call.console.out_terminal();
+  TRY_ASSIGN(const std::string page,
+             report::render_terminal(r, language::code(lang), {terminal.width, terminal.utf8, terminal.colour}));
+  call.console.out(page);
+  return {};
+}
+
+Result<void> report_of_files(const Call& call) {
+  MappingMemory memory = MappingMemory::load(call.world);
+  TRY_ASSIGN(FileShopOptions options, options_of(call, memory));
+  report::ReportOptions shown;
+  shown.files = options.files;
+  // Checked before a long reading, and again with the shop's zone after it.
+  const Lookup said = [&call](std::string_view name) { return call.value(name); };
+  TRY_ASSIGN(shown.question, parse_question(said, options.read.zone));
+  TRY(language_of(call));
+
+  Progress progress = progress_on(call.console, call.world, "Reading", "bytes");
+  options.read.progress = [&progress](std::uint64_t done, std::uint64_t total) { progress.update(done, total); };
+  TRY_ASSIGN(FileShop shop, read_file_shop(options));
+  progress.finish();
+  shown.window_choice = shop.window_choice;
+  TRY_ASSIGN(const report::Report r, report::make_report(shop.histories, shop.facts, shop.settings, shown));
+  if (options.read.map) {
+    for (const ingest::FileShape& shape : shop.facts.files) {
+      // A mapping that cannot be kept is made again next month: a pity, and no reason to fail.
+      if (const auto kept = memory.remember(shape.fingerprint, *options.read.map); !kept) {
+        call.console.note("the mapping is not remembered: " + kept.error().message + "\n");
+        break;
+      }
+    }
+  }
+  return show(call, r);
+}
+
+std::vector<Option> options() {
+  std::vector<Option> out{{"html", "OUT", "write it as one HTML file too, with charts", false},
+                          {"json", "", "everything as one JSON document", false},
+                          lang_option()};
+  for (const Option& o : question_options()) out.push_back(o);
+  for (const Option& o : read_options()) out.push_back(o);
+  out.push_back(status_option());
+  return out;
+}
+
+}  // namespace
+
+Command report_command() {
+  return {{.name = "report",
+           .operands = "FILE...",
+           .operands_min = 1,
+           .operands_max = kAnyNumber,
+           .summary = "Tells from files of orders whether a shop keeps its customers",
+           .details = "Takes exports of orders as they are: CSV, Parquet, JSON, .xlsx, or a .zip or .gz of them, from\n"
+                      "Shopify, WooCommerce, Magento, PrestaShop, Shopware, Lightspeed, Bol.com, Amazon, Stripe and\n"
+                      "others. Nothing is set up and nothing is kept but, by the shape of the file, a --map.",
+           .options = options()},
+          report_of_files};
+}
+
+}  // namespace behoud::app
