@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "retention/report/internal/charts.h"
 #include "retention/report/internal/markup.h"
 #include "retention/report/internal/measures.h"
@@ -113,6 +114,14 @@ class Page {
     return r.head.new_at_most ? words_("report.at_most", {{"n", count(r.new_customers)}}) : count(r.new_customers);
   }
 
+  // A number and what it counts stay on one line: "1 January", "of 100".
+  static std::string unbroken(std::string text) {
+    for (std::size_t at = 1; at + 1 < text.size(); ++at) {
+      if (text[at] == ' ' && is_digit(text[at - 1])) text.replace(at, 1, "\xC2\xA0");
+    }
+    return text;
+  }
+
   // --- the page, top to bottom
 
   void head() {
@@ -191,7 +200,7 @@ class Page {
     w_.open("section", {{"id", "answer"}, {"class", "answer"}, {"aria-labelledby", "answer-title"}}).line();
     w_.element("h1", words_("report.title"), {{"id", "answer-title"}});
     if (report_.headline) w_.element("p", headline_period(report_, words_), {{"class", "eyebrow"}});
-    w_.element("p", answer_sentence(report_, words_), {{"class", "lead"}});
+    w_.element("p", unbroken(answer_sentence(report_, words_)), {{"class", "lead"}});
     w_.element("p", window_sentence(report_, words_), {{"class", "basis"}}).line();
     for (const std::string& warning : warning_sentences(report_, words_)) {
       w_.element("p", warning, {{"class", "warning"}, {"role", "note"}}).line();

@@ -9,6 +9,7 @@
 #include <string>
 
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 #include "retention/report/internal/charts.h"
 #include "retention/report/internal/made_up_report.h"
@@ -221,6 +222,24 @@ TEST(Html, ShowsEveryHostileTextAndObeysNone) {
       isolated = isolated || std::string(node.child_value()).find("\xE2\x80\xAE") != std::string::npos;
   });
   EXPECT_TRUE(isolated);
+}
+
+RC_GTEST_PROP(Html, IsWellFormedWhateverTextsComeIn, (const std::string& a, const std::string& b)) {
+  Report r = small_report();
+  r.files = {a};
+  r.slipping.rows[0].customer = b;
+  r.actions[0].command = shell_word(a);
+  r.actions[1].name = b;
+  r.reading.files[0].file = b;
+  r.reading.files[0].columns[0].header = a;
+  r.reading.files[0].system = b;
+  r.reading.notices.push_back({a, {{b, a}}, 3});
+  r.bridge.lines[2].name = a;
+  r.bridge.lines[2].reason = b;
+  const std::string page = render_html(r, "sv").value();
+  pugi::xml_document document;
+  RC_ASSERT(document.load_string(page.c_str(), pugi::parse_full).status == pugi::status_ok);
+  RC_ASSERT(page.find("<script") == std::string::npos);
 }
 
 TEST(Html, IsReachable) {

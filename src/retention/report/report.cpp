@@ -1,6 +1,7 @@
 #include "retention/report/report.h"
 
 #include <algorithm>
+#include <future>
 #include <map>
 
 #include "retention/report/internal/standing.h"
@@ -91,6 +92,28 @@ Reading make_reading(const ingest::ReadFacts& facts) {
   return r;
 }
 
+// Cohorts in the grain asked for, if that is not too fine for a table; a coarser one begins anew, at the first order.
+Question cohort_question(const Question& q, const Report& r) {
+  Question out = q;
+  out.mode = CohortMode::kOn;
+  if (!r.first_day || !r.last_day) return out;
+  const auto periods = [&](calendar::Grain g) {
+    std::size_t n = 1;
+    for (calendar::Day d = calendar::floor_to(g, *r.first_day, *r.first_day); n <= kCohortsMax; ++n) {
+      d = calendar::next(g, d, *r.first_day);
+      if (d > *r.last_day) break;
+    }
+    return n;
+  };
+  while (periods(out.grain) > kCohortsMax) {
+    const auto next = coarser(out.grain);
+    if (!next) break;
+    out.grain = *next;
+    out.from = out.to = std::nullopt;
+  }
+  return out;
+}
+
 std::vector<Warning> make_warnings(const Report& r) {
   std::vector<Warning> out;
   if (!r.headline) {
@@ -173,35 +196,32 @@ Result<Report> make_report(const timeline::Histories& h, const ingest::ReadFacts
     return r;
   }
 
-  TRY_ASSIGN(r.value, answer_value(h, settings, q));
-  TRY_ASSIGN(r.cost, answer_cost(h, settings, q));
-  r.headline = make_headline(r.retention, r.value, *now);
-  TRY_ASSIGN(r.change, answer_change(h, settings, q));
+  const Question cohorts = cohort_question(q, r);
+  r.cohort_grain = cohorts.grain;
 
-  // Cohorts run from the first to as-of whatever the periods asked for, in the grain asked for if it is not too fine.
-  Question cohorts = q;
-  r.cohort_grain = q.grain;
-  if (r.first_day && r.last_day) {
-    const auto periods = [&](calendar::Grain g) {
-      std::size_t n = 1;
-      for (calendar::Day d = calendar::floor_to(g, *r.first_day, *r.first_day); n <= kCohortsMax; ++n) {
-        d = calendar::next(g, d, *r.first_day);
-        if (d > *r.last_day) break;
-      }
-      return n;
-    };
-    while (periods(r.cohort_grain) > kCohortsMax) {
-      const auto next = coarser(r.cohort_grain);
-      if (!next) break;
-      r.cohort_grain = *next;
-      cohorts.from = cohorts.to = std::nullopt;
-    }
-  }
-  cohorts.grain = r.cohort_grain;
+  // The answers share nothing but the histories, so two cores take half of them each. Which error is returned does not
+  // depend on who is first: those of this thread come before those of the other.
+  struct Other {
+    ValueAnswer value;
+    CostAnswer cost;
+    std::optional<ChangeAnswer> change;
+    ClaimsAnswer claims;
+    WhatIfAnswer whatif;
+  };
+  auto other = std::async([&]() -> Result<Other> {
+    Other o;
+    TRY_ASSIGN(o.value, answer_value(h, settings, q));
+    TRY_ASSIGN(o.cost, answer_cost(h, settings, q));
+    TRY_ASSIGN(o.change, answer_change(h, settings, q));
+    TRY_ASSIGN(o.claims, answer_claims(h, settings, q));
+    TRY_ASSIGN(o.whatif, answer_whatif(h, settings, q));
+    return o;
+  });
+
   TRY_ASSIGN(r.cohorts_on, answer_cohorts(h, settings, cohorts));
-  cohorts.mode = CohortMode::kOnOrAfter;
-  TRY_ASSIGN(r.cohorts_on_or_after, answer_cohorts(h, settings, cohorts));
-
+  Question later = cohorts;
+  later.mode = CohortMode::kOnOrAfter;
+  TRY_ASSIGN(r.cohorts_on_or_after, answer_cohorts(h, settings, later));
   TRY_ASSIGN(const SlippingAnswer slipping, answer_slipping(h, settings, q));
   r.slipping.customers = slipping.rows.size();
   r.slipping.at_stake_minor = slipping.at_stake_minor;
@@ -211,11 +231,16 @@ Result<Report> make_report(const timeline::Histories& h, const ingest::ReadFacts
     r.slipping.rows.push_back({label.empty() ? h.customer_key[s.customer] : label, s.orders, s.silent_days,
                                s.usual_days, s.at_stake_minor, s.last_order});
   }
-  TRY_ASSIGN(r.claims, answer_claims(h, settings, q));
-  TRY_ASSIGN(r.whatif, answer_whatif(h, settings, q));
-
   r.actions = make_actions(
       {h, facts, r.bridge, slipping, now, q, r.basics.window_days, r.basics.as_of, options.files, options.data_dir});
+
+  TRY_ASSIGN(Other o, other.get());
+  r.value = std::move(o.value);
+  r.cost = std::move(o.cost);
+  r.change = std::move(o.change);
+  r.claims = std::move(o.claims);
+  r.whatif = std::move(o.whatif);
+  r.headline = make_headline(r.retention, r.value, *now);
   if (!options.files.empty()) {
     r.first_command = "behoud import orders";
     for (const std::string& f : options.files) r.first_command += " " + shell_word(f);

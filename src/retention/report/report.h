@@ -108,7 +108,7 @@ struct ReportOptions {
 // The period that the headline is about: the last complete one, else the last; nullptr without rows.
 const RetentionRow* headline_row(const RetentionAnswer& answer);
 
-// Errors: those of the questions (kInvalidArgument, kOutOfRange).
+// Takes two threads. Errors: those of the questions (kInvalidArgument, kOutOfRange).
 Result<Report> make_report(const timeline::Histories& histories, const ingest::ReadFacts& facts,
                            const ShopSettings& settings, const ReportOptions& options);
 

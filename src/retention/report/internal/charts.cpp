@@ -14,6 +14,14 @@ double scale(double value, double from_low, double from_high, double to_low, dou
   return to_low + (value - from_low) / (from_high - from_low) * (to_high - to_low);
 }
 
+// The decimals that per cent at this step need: 2.5 % has one.
+int places_of(double step) {
+  const double percent = step * 100;
+  return std::abs(percent - std::round(percent)) < 1e-6             ? 0
+         : std::abs(percent * 10 - std::round(percent * 10)) < 1e-6 ? 1
+                                                                    : 2;
+}
+
 // One column of a waterfall: it floats from `from` to `to`, in parts that are stacked from the bottom up.
 struct Part {
   double size = 0;
@@ -296,7 +304,7 @@ Markup retention_chart(const RetentionAnswer& answer, const Words& words) {
                                                        {"to", words.percent(rows[shown].crr_strict.value)}}),
           "chart");
 
-  const int digits = axis.step < 0.01 - 1e-9 ? 1 : 0;
+  const int digits = places_of(axis.step);
   for (const double tick : axis.ticks()) {
     if (tick > axis.high + 1e-9) continue;
     svg.line({kLeft, y(tick)}, {right, y(tick)}, tick == 0 ? "axis" : "grid");
@@ -311,6 +319,8 @@ Markup retention_chart(const RetentionAnswer& answer, const Words& words) {
     const std::string label = words("report.warming_up");
     if (edge - kLeft > 7.5 * static_cast<double>(label.size())) {
       svg.text((kLeft + edge) / 2, (kTop + bottom) / 2 + 4, label, "label halo", Anchor::kMiddle);
+    } else {
+      svg.text(kLeft + 4, bottom - 8, label, "label halo", Anchor::kStart);
     }
   }
   // The band and the line, in runs of periods that can tell.
@@ -395,7 +405,7 @@ Markup cohort_curve(const CohortAnswer& answer, int k_max, const Words& words) {
                                                           {"k", points.back()->k},
                                                           {"last", words.percent(points.back()->weighted)}}),
           "chart");
-  const int digits = axis.step < 0.01 - 1e-9 ? 1 : 0;
+  const int digits = places_of(axis.step);
   for (const double tick : axis.ticks()) {
     svg.line({kLeft, y(tick)}, {right, y(tick)}, tick == 0 ? "axis" : "grid");
     svg.text(kLeft - 8, y(tick) + 4, words.percent(tick, digits), "tick", Anchor::kEnd);

@@ -119,6 +119,14 @@ class Builder {
         [&](std::optional<double> v, const Period&) { return show(v); });
   }
 
+  void alone(std::string name, std::string_view key, std::string now) {
+    Measure m;
+    m.name = std::move(name);
+    m.label = words_(key);
+    m.now = std::move(now);
+    out_.push_back(std::move(m));
+  }
+
   std::vector<Measure> take() { return std::move(out_); }
 
  private:
@@ -156,7 +164,8 @@ std::vector<Measure> headline_measures(const Report& report, const Words& words,
   b.of_value(
       "customer_value_minor", "report.measure.customer_value", [](const ValueRow& v) { return v.customer_value_minor; },
       mean);
-  b.of_value("clv_minor", "report.measure.lifetime_value", [](const ValueRow& v) { return v.clv_minor; }, mean);
+  // Of the whole history up to as-of, whatever the period: beside others it would say the same again.
+  b.alone("clv_minor", "report.measure.lifetime_value", words.mean(report.headline->value.clv_minor));
   return b.take();
 }
 
@@ -377,7 +386,9 @@ std::string claim_span(const Claim& claim, double low, double high, int places, 
         "report.times",
         {{"n", words("report.span", {{"low", words.decimal(low, places)}, {"high", words.decimal(high, places)}})}});
   }
-  return words("report.span", {{"low", words.decimal(low * 100, places)}, {"high", words.percent(high, places)}});
+  // "−2.9 – 6.5%": a sign and a dash must not run together.
+  return words(low < 0 ? "report.span.apart" : "report.span",
+               {{"low", words.decimal(low * 100, places)}, {"high", words.percent(high, places)}});
 }
 
 }  // namespace
