@@ -184,7 +184,7 @@ class Scanner {
 bool scan_time(Scanner& in, DateParts& out) {
   if (in.done()) return true;
   bool apart = in.blanks();
-  if (in.take(',')) apart = true, in.blanks();
+  if (in.take(',') || in.take('@')) apart = true, in.blanks();
   bool t = false;
   if (lower(in.peek()) == 't' && is_digit(in.peek(1))) {
     in.skip();

@@ -36,7 +36,7 @@ bool is_money(Role r) {
   }
 }
 // Roles that are filled by one column alone, where a preset names alternatives.
-bool single(Role r) {
+bool takes_one(Role r) {
   return is_money(r) || r == Role::kDate || r == Role::kQuantity || r == Role::kName || r == Role::kUpdatedAt ||
          r == Role::kCancelledAt;
 }
@@ -249,7 +249,7 @@ class Recogniser {
         const auto it = std::find(squashed_.begin(), squashed_.end(), name);
         if (it == squashed_.end()) continue;
         take(static_cast<std::size_t>(it - squashed_.begin()), *role, 0.99, "ingest.match.preset");
-        if (single(*role) && !add) break;
+        if (takes_one(*role) && !add) break;
       }
     }
   }

@@ -264,10 +264,11 @@ constexpr Preset kPresets[] = {
      .variant = "advanced-order-export",
      .required = "ordernumber|orderid orderstatus orderdate ordertotalamount",
      .columns =
-         "order=ordernumber|orderid alias=orderid date=orderdate status=orderstatus currency=ordercurrency|currency "
+         "order=ordernumber|orderid alias=orderid date=orderdate updated=modificationdate "
+         "status=orderstatus currency=currency "
          "total=ordertotalamount tax=ordertotaltaxamount shipping=ordershippingamount "
-         "discount=cartdiscountamount refund=orderrefundamount customer=customeruserid|userid "
-         "email=emailbilling|useremail phone=phonebilling|phoneshipping name=firstnamebilling+lastnamebilling "
+         "discount=cartdiscountamount refund=orderrefundamount customer=customeruserid "
+         "email=emailbilling|customeruseremail phone=phonebilling|phoneshipping name=firstnamebilling+lastnamebilling "
          "country=countrycodebilling|countrynamebilling|countrycodeshipping coupon=couponcode|couponsused "
          "item=sku item_name=itemname|productname quantity=quantityrefund|quantity price=itemcost",
      .statuses = "",
@@ -297,8 +298,68 @@ constexpr Preset kPresets[] = {
      .columns = "order=id date=createdutc|createddateutc|created amount=amount refund=amountrefunded currency=currency "
                 "status=status customer=customerid email=customeremail country=cardissuecountry|cardaddresscountry "
                 "test=mode name=cardname",
-     .statuses = "",
-     .subtotal = SubtotalRule::kEquation},
+     .statuses = ""},
+    {.system = "prestashop",
+     .variant = "",
+     .required = "id reference newclient|delivery customer total payment status date",
+     .columns = "order=id alias=reference date=date status=status customer=customer total=total country=delivery",
+     .statuses = ""},
+    {.system = "shopware",
+     .variant = "5-main-data",
+     .required = "ordernumber invoiceamount invoiceamountnet invoiceshippingnet ordertime",
+     .columns = "order=ordernumber|orderid alias=orderid date=ordertime total=invoiceamount subtotal=invoiceamountnet "
+                "shipping=invoiceshippingnet currency=currency status=orderstatus+paymentstatus "
+                "customer=customernumber email=email phone=billingphone name=billingfirstname+billinglastname "
+                "country=shippingcountry|billingcountry",
+     .statuses = "komplett_bezahlt=paid completely_paid=paid teilweise_bezahlt=partially_paid "
+                 "wiedergutschrift=refunded re_crediting=refunded reserviert=authorized reserved=authorized "
+                 "der_vorgang_wurde_abgebrochen.=cancelled the_process_has_been_cancelled.=cancelled "
+                 "storniert_/_abgelehnt=cancelled cancelled_rejected=cancelled komplett_ausgeliefert= "
+                 "completely_delivered= teilweise_ausgeliefert= partially_delivered= komplett_abgeschlossen= "
+                 "teilweise_abgeschlossen= in_bearbeitung_(wartet)= in_bearbeitung_(in_process)= zur_lieferung_bereit= "
+                 "ready_for_delivery= in_process= in_progress= open= offen=",
+     .subtotal = SubtotalRule::kNetTotal},
+    {.system = "shopware",
+     .variant = "5-orders",
+     .required = "orderid customerid orderstatusid cleared invoiceamount invoiceamountnet ordertime",
+     .columns = "order=number|ordernumber|orderid alias=orderid date=ordertime total=invoiceamount "
+                "subtotal=invoiceamountnet shipping=invoiceshippingnet currency=currency status=orderstatusid+cleared "
+                "customer=customerid item=articlenumber item_name=articlename price=price quantity=quantity",
+     // s_core_states: the order's states are -1 to 8, the payment's 9 and above.
+     .statuses =
+         "-1=cancelled 4=cancelled 0= 1= 2= 3= 5= 6= 7= 8= 9=pending 10=pending 11=partially_paid 12=paid "
+         "13=pending 14=pending 15=pending 16=pending 17=pending 18=authorized 19=pending 20=refunded 21=on-hold "
+         "30=pending 31=pending 32=pending 33=pending 34=cancelled 35=cancelled",
+     .subtotal = SubtotalRule::kNetTotal},
+    {.system = "shopware",
+     .variant = "6",
+     .required = "ordernumber amounttotal orderdatetime customeremail",
+     .columns = "order=ordernumber alias=id date=orderdatetime total=amounttotal email=customeremail "
+                "name=customerfirstname+customerlastname status=orderstate+paymentstate currency=currency "
+                "shipping=shippingtotal tax=taxtotal",
+     .statuses = "open= in_progress= completed= done="},
+    {.system = "lightspeed",
+     .variant = "",
+     .required = "order orderid added status pricetotal pricetotalex",
+     .columns = "order=order alias=orderid date=added status=status total=pricetotal subtotal=pricetotalex "
+                "shipping=priceshipping email=email phone=mobile|phone name=firstname+lastname country=country "
+                "coupon=discountcode",
+     .statuses = "not_shipped= shipped= partially_shipped= new= processing_awaiting_shipment= completed_shipped= "
+                 "completed= completed_picked_up= ready_for_pickup= processing_ready_for_pickup=",
+     .subtotal = SubtotalRule::kNetTotalGrossShipping,
+     .split_status = true},
+    {.system = "bol.com",
+     .variant = "",
+     .required = "orderid|bestelnummer orderplaceddatetime|datetimeorderplaced|besteldatum ean "
+                 "quantity|aantal unitprice|totalprice|offerprice|prijs",
+     .columns = "order=orderid|bestelnummer date=orderplaceddatetime|datetimeorderplaced|besteldatum "
+                "amount=totalprice price=unitprice|offerprice|prijs quantity=quantity|aantal item=ean "
+                "item_name=title|producttitle|titel status=fulfilmentstatus "
+                "email=email|customeremail|shipmentdetailsemail|billingdetailsemail "
+                "name=shipmentdetailsfirstname+shipmentdetailssurname "
+                "country=countrycode|shipmentdetailscountrycode|land",
+     .statuses = "open=processing",
+     .currency = "EUR"},
 };
 
 bool has_one_of(std::string_view alternatives, std::span<const std::string> squashed) {

@@ -44,8 +44,9 @@ bool header_says_utc(std::string_view header);
 enum class SubtotalRule : std::uint8_t {
   kEquation,  // by which sum of subtotal, discount, shipping and tax gives the total
   kShopify,   // subtotal less tax when subtotal + shipping = total, else subtotal
-  kNet,       // subtotal is without tax and after discounts, whatever else is stated
-  kLesser     // subtotal is without tax but before discounts, total with both: the lesser of it and total - shipping
+  kLesser,    // subtotal is without tax but before discounts, total with both: the lesser of it and total - shipping
+  kNetTotal,  // subtotal is the total without tax, shipping without tax is in it: their difference
+  kNetTotalGrossShipping  // the same, but shipping is with tax: the tax is taken to be the same share of all
 };
 
 struct Preset {
@@ -57,13 +58,17 @@ struct Preset {
   // is not blank in a row; dates, money and names of people the first column that is there. With + money is added up
   // and names are joined.
   std::string_view columns;
+  // Of several status columns (with +) or words the one that counts least is the order's.
   // Blank-separated from=to of status words, blanks in them as '_': words of this system that ledger::standing_of does
-  // not know, since they mean other things elsewhere, in words that it does.
+  // not know, since they mean other things elsewhere, in words that it does; to nothing where they do not tell whether
+  // an order counts.
   std::string_view statuses;
   SubtotalRule subtotal = SubtotalRule::kEquation;
   bool amount_net = false;                    // `amount` is without tax
   bool discount_in_amount = true;             // false: the discount column has still to be taken off the line amounts
   bool tax_outside_in_north_america = false;  // `amount` is without tax in USD, CAD and MXN, with it elsewhere
+  bool split_status = false;                  // a status cell holds several words between commas
+  std::string_view currency = {};             // of amounts that state none, where the system knows one alone
 };
 std::span<const Preset> presets();
 

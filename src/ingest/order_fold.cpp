@@ -335,6 +335,9 @@ class Fold final : public OrderFold {
       order_currency_ = r.currency;
     }
     if (!order_currency_.known()) order_currency_ = layout_.header_currency;
+    if (!order_currency_.known() && layout_.preset != nullptr && !layout_.preset->currency.empty()) {
+      order_currency_ = currency(layout_.preset->currency);
+    }
     if (!order_currency_.known() && options_.currency) order_currency_ = *options_.currency;
     return false;
   }
@@ -498,14 +501,12 @@ class Fold final : public OrderFold {
     return out;
   }
 
-  std::string_view status_word(std::string_view text) {
-    if (text == status_text_ && status_known_) return status_;
-    status_text_.assign(text);
-    status_known_ = true;
-    status_ = to_lower(text);
-    if (status_.starts_with("wc-")) status_.erase(0, 3);
-    if (layout_.preset == nullptr) return status_;
-    std::string key = status_;
+  // The ledger's word for a source's word; "" for one that does not tell whether an order counts.
+  std::string translate(std::string_view text) const {
+    std::string word = to_lower(trim(text));
+    if (word.starts_with("wc-")) word.erase(0, 3);
+    if (layout_.preset == nullptr) return word;
+    std::string key = word;
     std::replace(key.begin(), key.end(), ' ', '_');
     std::string_view words = layout_.preset->statuses;
     while (!words.empty()) {
@@ -513,9 +514,43 @@ class Fold final : public OrderFold {
       const std::string_view pair = words.substr(0, end);
       words.remove_prefix(std::min(end + 1, words.size()));
       const std::size_t equals = pair.find('=');
-      if (equals != std::string_view::npos && pair.substr(0, equals) == key) {
-        status_ = pair.substr(equals + 1);
-        break;
+      if (equals != std::string_view::npos && pair.substr(0, equals) == key)
+        return std::string(pair.substr(equals + 1));
+    }
+    return word;
+  }
+
+  // The status of a row; of several columns, or words in one, the one that counts least.
+  std::string_view row_status(const ParsedRow& row) {
+    const auto& slots = slots_.of[index(Role::kStatus)];
+    const bool several = layout_.preset != nullptr && (slots.size() > 1 || layout_.preset->split_status);
+    if (!several) {
+      const std::string_view text = slots_.text(Role::kStatus, row.row.cells);
+      if (text.empty()) return {};
+      if (text != status_text_) {
+        status_text_.assign(text);
+        status_ = translate(text);
+      }
+      return status_;
+    }
+    scratch_.clear();
+    for (const std::uint16_t slot : slots) {
+      scratch_ += row.row.cells[slot];
+      scratch_ += '\n';
+    }
+    if (scratch_ == status_text_) return status_;
+    status_text_ = scratch_;
+    status_.clear();
+    bool any = false;
+    for (const std::uint16_t slot : slots) {
+      std::string_view rest = row.row.cells[slot];
+      while (!rest.empty()) {
+        const std::size_t end = layout_.preset->split_status ? std::min(rest.find(','), rest.size()) : rest.size();
+        std::string word = translate(rest.substr(0, end));
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+        if (word.empty()) continue;
+        if (!any || rank_of(word) > rank_of(status_)) status_ = std::move(word);
+        any = true;
       }
     }
     return status_;
@@ -528,9 +563,8 @@ class Fold final : public OrderFold {
     for (const bool negatives : {false, true}) {
       for (const ParsedRow& r : rows_) {
         if (r.negative != negatives) continue;
-        const std::string_view text = slots_.text(Role::kStatus, r.row.cells);
-        if (text.empty()) continue;
-        const std::string_view word = status_word(text);
+        const std::string_view word = row_status(r);
+        if (word.empty()) continue;
         if (!any) {
           order_status_.assign(word);
           any = true;
@@ -625,8 +659,8 @@ class Fold final : public OrderFold {
       }
       out.gross_minor = settled->gross;
       out.total_minor = settled->total;
-      out.tax_minor = stated.tax;
-      out.shipping_minor = stated.shipping;
+      out.tax_minor = settled->tax;
+      out.shipping_minor = settled->shipping;
       if (stated.discount) out.discount_minor = *stated.discount < 0 ? -*stated.discount : *stated.discount;
       if (refund) out.refund_minor = *refund < 0 ? -*refund : *refund;
     }
@@ -884,7 +918,6 @@ class Fold final : public OrderFold {
   // Texts looked at last, since they hardly change from row to row.
   std::string currency_text_, symbol_text_, status_text_, status_;
   money::Currency currency_, symbol_;
-  bool status_known_ = false;
   std::unordered_map<std::uint64_t, std::uint64_t> anonymous_seen_;
 };
 

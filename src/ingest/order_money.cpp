@@ -12,6 +12,13 @@ std::optional<std::int64_t> narrow(Wide w) {
   if (w > std::numeric_limits<std::int64_t>::max() || w < std::numeric_limits<std::int64_t>::min()) return std::nullopt;
   return static_cast<std::int64_t>(w);
 }
+// a b / c, half away from zero.
+std::optional<std::int64_t> share(Wide a, Wide b, Wide c) {
+  const auto x = narrow(a), y = narrow(b), z = narrow(c);
+  if (!x || !y || !z) return std::nullopt;
+  const auto out = money::mul_div(*x, *y, *z);
+  return out ? std::optional(*out) : std::nullopt;
+}
 Wide magnitude(std::optional<std::int64_t> v) {
   const Wide w = v.value_or(0);
   return w < 0 ? -w : w;
@@ -22,6 +29,9 @@ Wide magnitude(std::optional<std::int64_t> v) {
 std::optional<SettledMoney> settle(const StatedMoney& stated, const MoneyRules& rules) {
   const Wide x = stated.tax.value_or(0), h = stated.shipping.value_or(0), d = magnitude(stated.discount);
   Wide gross = 0, total = 0;
+  std::optional<Wide> tax, shipping;
+  if (stated.tax) tax = *stated.tax;
+  if (stated.shipping) shipping = *stated.shipping;
   bool contained = false;
   if (stated.total) {
     const Wide t = *stated.total;
@@ -33,12 +43,21 @@ std::optional<SettledMoney> settle(const StatedMoney& stated, const MoneyRules& 
           contained = s + h == t && x != 0;
           gross = contained ? s - x : s;
           break;
-        case SubtotalRule::kNet:
-          gross = s;
-          break;
         case SubtotalRule::kLesser:
           gross = std::min(s, t - h);
           break;
+        case SubtotalRule::kNetTotal:
+          gross = s - h;
+          tax = t - s;
+          break;
+        case SubtotalRule::kNetTotalGrossShipping: {
+          const auto part = t == 0 ? std::optional<std::int64_t>(0) : share(s, t - h, t);
+          if (!part) return std::nullopt;
+          gross = *part;
+          tax = t - s;
+          shipping = s - gross;
+          break;
+        }
         case SubtotalRule::kEquation:
           if (s + h == t) {
             gross = s - x;
@@ -95,7 +114,10 @@ std::optional<SettledMoney> settle(const StatedMoney& stated, const MoneyRules& 
   if (total >= 0 && gross < 0) gross = 0;
   const auto g = narrow(gross), t = narrow(total);
   if (!g || !t) return std::nullopt;
-  return SettledMoney{*g, *t, contained};
+  SettledMoney out{*g, *t, std::nullopt, std::nullopt, contained};
+  if (tax && !(out.tax = narrow(*tax))) return std::nullopt;
+  if (shipping && !(out.shipping = narrow(*shipping))) return std::nullopt;
+  return out;
 }
 
 }  // namespace behoud::ingest

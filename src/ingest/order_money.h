@@ -6,6 +6,8 @@
 // With T total, S subtotal, A the sum of line amounts, X tax, H shipping, D discount (X, H and D are 0 where the source
 // states none):
 //   T and S   Shopify: S - X when S + H = T (the subtotal contains the tax), else S.
+//             Magento: the lesser of S and T - H. Shopware, Lightspeed: S is T without tax, so X = T - S and S - H, H
+//             without tax; where H is stated with tax, S (T - H) / T, half away from zero.
 //             else the first that holds: S + H = T: S - X; S + H + X = T: S; S - D + H + X = T: S - D;
 //             S - D + H = T: S - D - X; otherwise T - X - H.
 //   T and A   with tax or shipping stated: A + H + X = T: A; A + H = T: A - X; otherwise T - X - H.
@@ -35,7 +37,8 @@ struct MoneyRules {
 };
 struct SettledMoney {
   std::int64_t gross = 0, total = 0;
-  bool tax_contained = false;  // the tax was taken out of what the source called the price
+  std::optional<std::int64_t> tax, shipping;  // as stated, or as they follow from the rest
+  bool tax_contained = false;                 // the tax was taken out of what the source called the price
 };
 // nullopt: nothing stated, or beyond 64 bits (`stated` tells which).
 std::optional<SettledMoney> settle(const StatedMoney& stated, const MoneyRules& rules);
