@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "app/order_pipeline.h"
 #include "timeline/histories_builder.h"
 
 namespace behoud::app {
@@ -30,9 +31,15 @@ Result<FileShop> read_file_shop(const FileShopOptions& options) {
   build.statuses = options.statuses;
   build.keep_order_ids = options.keep_order_ids;
   timeline::HistoriesBuilder builder(std::move(build));
-  Building sink(builder, options.read.now);
+  Building building(builder, options.read.now);
+  // Reading on this thread, building on another.
+  OrderPipeline pipeline(building);
+  auto facts = ingest::read_orders(options.files, options.read, pipeline);
+  const auto built = pipeline.finish();
+  if (!facts) return std::unexpected(std::move(facts).error());
+  TRY(built);
   FileShop out;
-  TRY_ASSIGN(out.facts, ingest::read_orders(options.files, options.read, sink));
+  out.facts = std::move(*facts);
   TRY_ASSIGN(out.histories, std::move(builder).finish());
   if (options.window_days) {
     out.settings.window_days = *options.window_days;
