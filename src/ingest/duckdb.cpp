@@ -72,7 +72,7 @@ std::string duck_name(std::string_view name) {
 
 // ---- batches that are written
 
-DuckBatch::DuckBatch(void* chunk) : chunk_(chunk) {
+DuckBatch::DuckBatch(void* chunk) {
   auto* const data = static_cast<duckdb_data_chunk>(chunk);
   for (idx_t i = 0; i < duckdb_data_chunk_get_column_count(data); ++i) {
     const duckdb_vector vector = duckdb_data_chunk_get_vector(data, i);

@@ -52,9 +52,8 @@ class DuckBatch {
   void timestamp(std::size_t row, std::size_t column, std::int64_t microseconds);
 
   explicit DuckBatch(void* chunk);  // for duckdb.cpp
+
  private:
-  friend class DuckDb;
-  void* chunk_;
   std::vector<void*> vectors_, values_;
 };
 

@@ -10,6 +10,7 @@
 #include "ingest/read/csv.h"
 #include "ingest/read/json.h"
 #include "ingest/read/kind.h"
+#include "ingest/read/open_bytes.h"
 #include "ingest/read/parquet.h"
 #include "ingest/read/unpack.h"
 #include "ingest/read/xlsx.h"
@@ -136,21 +137,26 @@ Result<std::vector<std::unique_ptr<Table>>> open_members(ZipArchive& archive, co
 
 }  // namespace
 
+Result<std::vector<std::unique_ptr<Table>>> read::open_bytes(std::unique_ptr<Bytes> bytes, const std::string& name,
+                                                             const UnpackBounds& bounds) {
+  TRY_ASSIGN(const Kind kind, read::kind_of(*bytes, name));
+  if (kind == Kind::kGzip) {
+    TRY_ASSIGN(bytes, read::unpack_gzip(*bytes, name, bounds));
+  } else if (kind == Kind::kZip) {
+    TRY_ASSIGN(auto archive, ZipArchive::open(*bytes, name, bounds));
+    if (!read::is_workbook(archive)) return open_members(archive, name, bounds);
+  }
+  std::vector<std::unique_ptr<Table>> tables;
+  TRY_ASSIGN(auto table, open_part(std::move(bytes), name, bounds));
+  tables.push_back(std::move(table));
+  return tables;
+}
+
 Result<std::vector<std::unique_ptr<Table>>> open_tables(const std::string& path, const OpenOptions& options) {
   UnpackBounds bounds;
   bounds.temp_folder = options.temp_folder;
   TRY_ASSIGN(auto bytes, read::open_file(path));
-  TRY_ASSIGN(const Kind kind, read::kind_of(*bytes, path));
-  if (kind == Kind::kGzip) {
-    TRY_ASSIGN(bytes, read::unpack_gzip(*bytes, path, bounds));
-  } else if (kind == Kind::kZip) {
-    TRY_ASSIGN(auto archive, ZipArchive::open(*bytes, path, bounds));
-    if (!read::is_workbook(archive)) return open_members(archive, path, bounds);
-  }
-  std::vector<std::unique_ptr<Table>> tables;
-  TRY_ASSIGN(auto table, open_part(std::move(bytes), path, bounds));
-  tables.push_back(std::move(table));
-  return tables;
+  return read::open_bytes(std::move(bytes), path, bounds);
 }
 
 }  // namespace behoud::ingest

@@ -106,10 +106,12 @@ class CsvParser final : public BatchMaker {
         chunk->data[chunk->size++] = dialect_.newline;
         scan_csv(chunk->data.get(), chunk->size, dialect_, chunk->index);
       }
-      if (chunk->index.nul) {
+      if (const auto nul = chunk->index.nul) {
+        // What lies behind the NUL must not tell in which cell it is: it may be read with it, or later.
+        scan_csv_slowly(chunk->data.get(), *nul, dialect_, chunk->index);
         return fail(Errc::kBadInput,
                     fmt::format("{} holds a NUL byte: it is damaged, or it is not a text file", name()),
-                    "Export it again, as CSV.", place_of(*chunk, line_, *chunk->index.nul));
+                    "Export it again, as CSV.", place_of(*chunk, line_, *nul));
       }
       const bool open = chunk->index.open_quote.has_value();
       if (ended_ && open) {

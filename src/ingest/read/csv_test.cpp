@@ -335,6 +335,16 @@ TEST(Csv, NamesLineAndColumnOfWhatCannotBeRead) {
   }
 }
 
+TEST(Csv, TheCellOfANulByteDoesNotDependOnThePiecesRead) {
+  // Behind the NUL the quote turns out to be none.
+  const std::string text = "a;b\n1;\"x\n2;" + std::string(1, '\0') + std::string(100, 'y') + ";\"z\n3;4\n";
+  for (const std::size_t chunk_bytes : {16, 40, 64, 1000}) {
+    const auto rows = read_text(text, {}, 0, {.chunk_bytes = chunk_bytes});
+    ASSERT_FALSE(rows.has_value());
+    EXPECT_EQ(rows.error().place, (Place{"orders.csv", 3, "#2"})) << chunk_bytes;
+  }
+}
+
 TEST(Csv, AnErrorAndTheEndStayWhatTheyAre) {
   for (const bool thread : {false, true}) {
     std::string text = "a,b\n";

@@ -6,45 +6,21 @@
 #include <emmintrin.h>
 #include <fmt/core.h>
 
+#include "base/text.h"
+
 namespace behoud::ingest::read {
 namespace {
 
 constexpr std::size_t kSampleWindow = 64 * 1024;
 constexpr std::size_t kSampleWindows = 32;
 
-// WHATWG index of windows-1252 for 0x80..0x9F; the five unassigned bytes are the C1 controls of the same value.
-constexpr std::array<std::uint16_t, 32> kC1{0x20AC, 0x0081, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
-                                            0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x008D, 0x017D, 0x008F,
-                                            0x0090, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
-                                            0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x009D, 0x017E, 0x0178};
+// WHATWG index of windows-1252 for 0x80..0x9F; the five unassigned bytes become U+FFFD, as in base/text.h.
+constexpr std::array<std::uint16_t, 32> kC1{0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
+                                            0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0xFFFD, 0x017D, 0xFFFD,
+                                            0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+                                            0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178};
 
 std::uint8_t byte(char c) { return static_cast<std::uint8_t>(c); }
-
-// Length of the well-formed sequence at the start of `text`; 0 if there is none. `text` is not empty.
-std::size_t sequence_length(std::string_view text) {
-  const std::uint8_t lead = byte(text[0]);
-  if (lead < 0x80) return 1;
-  std::size_t length = 0;
-  std::uint8_t low = 0x80, high = 0xBF;  // of the second byte
-  if (lead >= 0xC2 && lead <= 0xDF) {
-    length = 2;
-  } else if (lead >= 0xE0 && lead <= 0xEF) {
-    length = 3;
-    if (lead == 0xE0) low = 0xA0;
-    if (lead == 0xED) high = 0x9F;
-  } else if (lead >= 0xF0 && lead <= 0xF4) {
-    length = 4;
-    if (lead == 0xF0) low = 0x90;
-    if (lead == 0xF4) high = 0x8F;
-  } else {
-    return 0;
-  }
-  if (text.size() < length || byte(text[1]) < low || byte(text[1]) > high) return 0;
-  for (std::size_t i = 2; i < length; ++i) {
-    if ((byte(text[i]) & 0xC0) != 0x80) return 0;
-  }
-  return length;
-}
 
 std::size_t ascii_prefix(std::string_view text, std::size_t i) {
   while (i + 16 <= text.size()) {
@@ -101,7 +77,7 @@ void tally(std::string_view window, bool first, bool last, std::uint64_t offset,
     while (i < 3 && i < window.size() && (byte(window[i]) & 0xC0) == 0x80) ++i;
   }
   while ((i = ascii_prefix(window, i)) < window.size()) {
-    const std::size_t n = sequence_length(window.substr(i));
+    const std::size_t n = utf8_sequence(window.substr(i));
     if (n == 0) {
       if (!last && window.size() - i < 4) return;
       ++t.strays;
@@ -131,6 +107,20 @@ std::string_view name(Encoding encoding) {
   return "";
 }
 
+namespace {
+
+std::unexpected<Error> odd_size(const Bytes& bytes) {
+  return fail(Errc::kBadInput, fmt::format("{} ends in the middle of a UTF-16 character", bytes.name()),
+              "The file is cut off, or damaged. Export it again.", {bytes.name(), 0, {}});
+}
+
+Result<EncodingGuess> utf16(const Bytes& bytes, Encoding encoding, std::uint32_t bom_bytes) {
+  if (bytes.size() % 2 != 0) return odd_size(bytes);
+  return EncodingGuess{encoding, bom_bytes};
+}
+
+}  // namespace
+
 Result<EncodingGuess> guess_encoding(const Bytes& bytes) {
   std::string window(kSampleWindow, '\0');
   const std::uint64_t size = bytes.size();
@@ -148,8 +138,8 @@ Result<EncodingGuess> guess_encoding(const Bytes& bytes) {
         return fail(Errc::kBadInput, fmt::format("{} is in UTF-32, which is not read", bytes.name()),
                     "Save it as CSV in UTF-8.", {bytes.name(), 0, {}});
       }
-      if (text.starts_with("\xFF\xFE")) return EncodingGuess{Encoding::kUtf16Le, 2};
-      if (text.starts_with("\xFE\xFF")) return EncodingGuess{Encoding::kUtf16Be, 2};
+      if (text.starts_with("\xFF\xFE")) return utf16(bytes, Encoding::kUtf16Le, 2);
+      if (text.starts_with("\xFE\xFF")) return utf16(bytes, Encoding::kUtf16Be, 2);
     }
     tally(text, at == 0, at + n >= size, at, t);
     if (at + n >= size) break;
@@ -157,10 +147,10 @@ Result<EncodingGuess> guess_encoding(const Bytes& bytes) {
   // Latin text in UTF-16 has a zero in nearly every pair; a third is far above what a stray NUL makes, and the other
   // half of the pairs must have next to none.
   if (t.zeros_odd > 0 && t.zeros_odd * 6 >= t.bytes && t.zeros_even * 20 <= t.zeros_odd) {
-    return EncodingGuess{Encoding::kUtf16Le, 0};
+    return utf16(bytes, Encoding::kUtf16Le, 0);
   }
   if (t.zeros_even > 0 && t.zeros_even * 6 >= t.bytes && t.zeros_odd * 20 <= t.zeros_even) {
-    return EncodingGuess{Encoding::kUtf16Be, 0};
+    return utf16(bytes, Encoding::kUtf16Be, 0);
   }
   if (t.strays > t.sequences) return EncodingGuess{Encoding::kWindows1252, 0};
   return EncodingGuess{Encoding::kUtf8, 0};
@@ -169,7 +159,7 @@ Result<EncodingGuess> guess_encoding(const Bytes& bytes) {
 std::size_t valid_utf8_prefix(std::string_view text) {
   std::size_t i = 0;
   while ((i = ascii_prefix(text, i)) < text.size()) {
-    const std::size_t n = sequence_length(text.substr(i));
+    const std::size_t n = utf8_sequence(text.substr(i));
     if (n == 0) return i;
     i += n;
   }
@@ -183,7 +173,7 @@ void append_as_utf8(std::string_view bytes, bool strict1252, std::string& out) {
     out.append(bytes.substr(i, plain - i));
     i = plain;
     if (i == bytes.size()) return;
-    const std::size_t n = strict1252 ? 0 : sequence_length(bytes.substr(i));
+    const std::size_t n = strict1252 ? 0 : utf8_sequence(bytes.substr(i));
     if (n == 0) {
       append_code_point(windows_1252(bytes[i]), out);
       ++i;
@@ -214,10 +204,7 @@ Result<std::size_t> TextStream::read(char* out, std::size_t capacity) {
   TRY_ASSIGN(const std::size_t n, bytes_.read_at(offset_, raw_));
   if (n == 0) return std::size_t{0};
   const bool last = offset_ + n >= bytes_.size();
-  if (n % 2 != 0 && last) {
-    return fail(Errc::kBadInput, fmt::format("{} ends in the middle of a UTF-16 character", bytes_.name()),
-                "The file is cut off, or damaged. Export it again.", {bytes_.name(), 0, {}});
-  }
+  if (n % 2 != 0 && last) return odd_size(bytes_);
   const auto unit = [&](std::size_t i) -> std::uint32_t {
     const std::uint32_t a = byte(raw_[i]), b = byte(raw_[i + 1]);
     return little ? a | (b << 8) : b | (a << 8);

@@ -30,7 +30,7 @@ struct EncodingGuess {
   std::uint32_t bom_bytes = 0;  // to skip at the start
 };
 
-// Errors: kBadInput (UTF-32), and those of reading.
+// Errors: kBadInput (UTF-32; UTF-16 of an odd size, which is cut off), and those of reading.
 Result<EncodingGuess> guess_encoding(const Bytes& bytes);
 
 // The length of the longest prefix that is well-formed UTF-8.

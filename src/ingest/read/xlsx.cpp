@@ -415,6 +415,11 @@ class SheetReader final : public BatchMaker {
         if (value_.size() > kMaxCellBytes) return cell_too_long(workbook_.name, number_);
       }
     }
+    if (!is_valid_utf8(value_)) {
+      std::string mended;
+      append_as_utf8(value_, false, mended);
+      value_ = std::move(mended);
+    }
     switch (type) {
       case 's': {
         if (value_.empty()) return std::string_view();
@@ -438,11 +443,6 @@ class SheetReader final : public BatchMaker {
         return text.copy(text_of_number(value_));
       }
       default:
-        if (!is_valid_utf8(value_)) {
-          std::string mended;
-          append_as_utf8(value_, false, mended);
-          value_ = std::move(mended);
-        }
         return text.copy(value_);
     }
   }

@@ -119,6 +119,7 @@ TEST(Xlsx, GivesEachKindOfCellAsText) {
       {"characters by number", "<c r=\"A1\" t=\"str\"><v>&#8364;&#x41;_x000D__x005F_x000D_</v></c>",
        "\xE2\x82\xAC"
        "A\r_x000D_"},
+      {"a number that is none, nor UTF-8", "<c r=\"A1\"><v>45\xFF</v></c>", "45\xC3\xBF"},
       {"an entity that nobody defined", "<c r=\"A1\" t=\"str\"><v>&lol; &#0; &</v></c>", "&lol; &#0; &"},
   };
   for (const auto& c : cases) EXPECT_EQ(one_cell(c.cell), c.text) << c.why;
