@@ -1,7 +1,6 @@
 #include "ledger/data_folder.h"
 
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <utility>
 
@@ -11,6 +10,7 @@
 #include <unistd.h>
 
 #include "ledger/internal/backup.h"
+#include "ledger/internal/folder_lock.h"
 #include "ledger/internal/meta.h"
 #include "ledger/internal/schema.h"
 
@@ -20,7 +20,6 @@ namespace {
 using internal::Database;
 using internal::Meta;
 
-std::string lock_path(const std::string& folder) { return folder + "/lock"; }
 std::string database_of(const std::string& folder) { return folder + "/behoud.db"; }
 
 Error system_error(const std::string& path, std::string_view doing) {
@@ -31,67 +30,12 @@ Error system_error(const std::string& path, std::string_view doing) {
           {}};
 }
 
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  int get() const { return fd_; }
-  int release() { return std::exchange(fd_, -1); }
-
- private:
-  int fd_;
-};
-
-// Locks of an open file description: they go when the process does, tell two openings within one process apart, and
-// can be asked about without being taken.
-struct flock whole_file(short type) {
-  struct flock lock{};
-  lock.l_type = type;
-  lock.l_whence = SEEK_SET;
-  return lock;
-}
-
-std::optional<int> pid_in(int fd) {
-  char text[32];
-  const ssize_t n = ::pread(fd, text, sizeof text, 0);
-  int pid = 0;
-  if (n <= 0 || std::from_chars(text, text + n, pid).ec != std::errc{}) return std::nullopt;
-  return pid;
-}
-
-Result<int> take_lock(const std::string& folder) {
-  const std::string path = lock_path(folder);
-  Descriptor fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-  if (fd.get() < 0) return std::unexpected(system_error(path, "cannot open"));
-  struct flock lock = whole_file(F_WRLCK);
-  if (::fcntl(fd.get(), F_OFD_SETLK, &lock) != 0) {
-    if (errno != EAGAIN && errno != EACCES) return std::unexpected(system_error(path, "cannot lock"));
-    const auto pid = pid_in(fd.get());
-    return fail(Errc::kConflict,
-                fmt::format("{} is held by another process (PID {})", folder, pid ? std::to_string(*pid) : "unknown"),
-                "stop that process, or let it do the work: reading commands run beside it");
-  }
-  const std::string pid = std::to_string(::getpid()) + "\n";
-  if (::ftruncate(fd.get(), 0) != 0 || ::pwrite(fd.get(), pid.data(), pid.size(), 0) != ssize_t(pid.size())) {
-    return std::unexpected(system_error(path, "cannot write"));
-  }
-  return fd.release();
-}
-
-void drop_lock(int fd) {
-  if (fd < 0) return;
-  // An empty file: its owner went in order. Should this fail, the next owner finds the PID of a process that is gone.
-  [[maybe_unused]] const int rc = ::ftruncate(fd, 0);
-  ::close(fd);
-}
-
 Result<void> sync_folder(const std::string& folder) {
-  Descriptor fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (fd.get() < 0 || ::fsync(fd.get()) != 0) return std::unexpected(system_error(folder, "cannot sync"));
+  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool synced = fd >= 0 && ::fsync(fd) == 0;
+  const auto error = system_error(folder, "cannot sync");
+  if (fd >= 0) ::close(fd);
+  if (!synced) return std::unexpected(error);
   return {};
 }
 
@@ -111,10 +55,21 @@ Result<void> put_in_order(const std::string& folder, const Environment& env) {
   return transaction.commit();
 }
 
+Result<int> version_of(Database& db, const std::string& folder) {
+  TRY_ASSIGN(const int version, internal::schema_version(db));
+  struct stat st{};
+  // SQLite takes a file too short for a page to be an empty database; one that we made is empty or has pages.
+  if (version == 0 && ::stat(database_of(folder).c_str(), &st) == 0 && st.st_size > 0 && st.st_size < 512) {
+    return fail(Errc::kCorrupt, fmt::format("{} was cut off", database_of(folder)),
+                "restore the latest backup with `behoud restore`");
+  }
+  return version;
+}
+
 // Whether an owner would have something to put in order.
 Result<bool> in_order(const std::string& folder, Database::Mode mode, const Environment& env) {
   TRY_ASSIGN(auto db, Database::open(database_of(folder), mode, env.vfs));
-  TRY_ASSIGN(const int version, internal::schema_version(db));
+  TRY_ASSIGN(const int version, version_of(db, folder));
   if (version == 0) {
     return fail(Errc::kNotFound, fmt::format("there is no ledger in {}", folder), "import a file first");
   }
@@ -137,44 +92,28 @@ std::string to_string(const Generation& g) {
   return text;
 }
 
-DataFolder::DataFolder(std::string path, Access access, Environment env, int lock_fd)
-    : path_(std::move(path)), access_(access), env_(std::move(env)), lock_fd_(lock_fd) {}
-DataFolder::DataFolder(DataFolder&& other) noexcept
-    : path_(std::move(other.path_)),
-      access_(other.access_),
-      env_(std::move(other.env_)),
-      lock_fd_(std::exchange(other.lock_fd_, -1)) {}
-DataFolder& DataFolder::operator=(DataFolder&& other) noexcept {
-  std::swap(path_, other.path_);
-  std::swap(access_, other.access_);
-  std::swap(env_, other.env_);
-  std::swap(lock_fd_, other.lock_fd_);
-  return *this;
-}
-DataFolder::~DataFolder() { drop_lock(lock_fd_); }
+DataFolder::DataFolder(std::string path, Access access, Environment env, internal::FolderLock lock)
+    : path_(std::move(path)), access_(access), env_(std::move(env)), lock_(std::move(lock)) {}
+DataFolder::DataFolder(DataFolder&&) noexcept = default;
+DataFolder& DataFolder::operator=(DataFolder&&) noexcept = default;
+DataFolder::~DataFolder() = default;
 
 bool DataFolder::holds_ledger(const std::string& path) {
   struct stat st{};
   return ::stat(database_of(path).c_str(), &st) == 0 && st.st_size > 0;
 }
 
-std::optional<int> DataFolder::owner(const std::string& path) {
-  Descriptor fd(::open(lock_path(path).c_str(), O_RDWR | O_CLOEXEC));
-  if (fd.get() < 0) return std::nullopt;
-  struct flock lock = whole_file(F_WRLCK);
-  if (::fcntl(fd.get(), F_OFD_GETLK, &lock) != 0 || lock.l_type == F_UNLCK) return std::nullopt;
-  return pid_in(fd.get()).value_or(0);
-}
+std::optional<int> DataFolder::owner(const std::string& path) { return internal::FolderLock::owner(path); }
 
 Result<DataFolder> DataFolder::create(const std::string& path, bool sample, const Environment& env) {
   // Personal data lies in it: nobody but its owner may look.
   if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
     return std::unexpected(system_error(path, "cannot make the folder"));
   }
-  TRY_ASSIGN(const int fd, take_lock(path));
-  DataFolder folder(path, Access::kWrite, env, fd);
+  TRY_ASSIGN(auto lock, internal::FolderLock::take(path));
+  DataFolder folder(path, Access::kWrite, env, std::move(lock));
   TRY_ASSIGN(auto db, Database::open(database_of(path), Database::Mode::kCreate, env.vfs));
-  TRY_ASSIGN(const int version, internal::schema_version(db));
+  TRY_ASSIGN(const int version, version_of(db, path));
   if (version != 0) return fail(Errc::kConflict, fmt::format("there is a ledger in {} already", path));
   const auto fill = [&]() -> Result<void> {
     TRY_ASSIGN(const std::string place, internal::place_of(database_of(path)));
@@ -199,11 +138,10 @@ Result<DataFolder> DataFolder::open(const std::string& path, Access access, cons
     auto ready = in_order(path, Database::Mode::kRead, env);
     if (!ready && ready.error().code != Errc::kUnavailable) return std::unexpected(ready.error());
     if (!ready || !*ready) {
-      auto fd = take_lock(path);
+      auto lock = internal::FolderLock::take(path);
       // A folder that may only be read is read as it is, unless its schema is another.
-      if (fd) {
+      if (lock) {
         // Also where a killed owner left something that only an owner may mend.
-        const DataFolder owned(path, Access::kWrite, env, *fd);
         TRY_ASSIGN(const bool mended, in_order(path, Database::Mode::kWrite, env));
         if (!mended) TRY(put_in_order(path, env));
       } else if (!ready) {
@@ -211,13 +149,13 @@ Result<DataFolder> DataFolder::open(const std::string& path, Access access, cons
       } else {
         TRY_ASSIGN(auto db, Database::open(database_of(path), Database::Mode::kRead, env.vfs));
         TRY_ASSIGN(const int version, internal::schema_version(db));
-        if (version < internal::newest_version(internal::migrations())) return std::unexpected(fd.error());
+        if (version < internal::newest_version(internal::migrations())) return std::unexpected(lock.error());
       }
     }
-    return DataFolder(path, access, env, -1);
+    return DataFolder(path, access, env, {});
   }
-  TRY_ASSIGN(const int fd, take_lock(path));
-  DataFolder folder(path, access, env, fd);
+  TRY_ASSIGN(auto lock, internal::FolderLock::take(path));
+  DataFolder folder(path, access, env, std::move(lock));
   TRY_ASSIGN(const bool ready, in_order(path, Database::Mode::kWrite, env));
   if (!ready) TRY(put_in_order(path, env));
   return folder;

@@ -20,15 +20,20 @@
 
 #include "base/result.h"
 #include "calendar/day.h"
+#include "ledger/internal/folder_lock.h"
 
 namespace behoud::ledger {
 
-// Clock and chance, which only app/ takes from the real world. `vfs` names a SQLite VFS to stand on; "" is the
-// system's. Tests inject faults there.
+// Clock and chance, which only app/ takes from the real world. The rest is for tests, which inject faults into `vfs` (a
+// SQLite VFS to stand on; "" is the system's) and make chunks small.
 struct Environment {
   std::function<calendar::Instant()> now;
   std::function<std::uint64_t()> entropy;
-  std::string vfs;
+  std::string vfs = {};
+  // Rows of an import in one transaction: some 50 ms on a fast disk, well under a second on a slow one.
+  std::uint64_t chunk_rows = 65'536;
+  // Pages of the write-ahead log (8 kB each) beyond which a writer moves it into the file.
+  int log_pages_max = 4096;
 };
 
 using Generation = std::array<std::uint8_t, 16>;
@@ -63,11 +68,11 @@ class DataFolder {
   const Environment& environment() const { return env_; }
 
  private:
-  DataFolder(std::string path, Access access, Environment env, int lock_fd);
+  DataFolder(std::string path, Access access, Environment env, internal::FolderLock lock);
   std::string path_;
   Access access_ = Access::kRead;
   Environment env_;
-  int lock_fd_ = -1;
+  internal::FolderLock lock_;
 };
 
 }  // namespace behoud::ledger

@@ -31,7 +31,7 @@ using internal::TableShape;
 using internal::Transaction;
 using internal::WriteGate;
 
-constexpr std::size_t kBatchRows = 4096;
+constexpr std::uint64_t kBatchRowsMax = 4096;
 // A chunk that no further batch joins within this time is committed, so that a slow source holds up no other writer.
 constexpr std::chrono::milliseconds kChunkIdle{100};
 
@@ -133,10 +133,11 @@ bool same_import(const ImportMeta& a, const ImportMeta& b) {
 }  // namespace
 
 struct ImportWriter::Impl {
-  explicit Impl(LedgerState& s) : state(s) {}
+  explicit Impl(LedgerState& s) : state(s), batch_rows(std::min(kBatchRowsMax, s.folder.environment().chunk_rows)) {}
   ~Impl();
 
   LedgerState& state;
+  const std::uint64_t batch_rows;
   ImportRow row;  // counters are those of the durable chunks and of the one under way
   std::uint64_t resumed_rows = 0;
   std::uint64_t given = 0;  // to add()
@@ -293,7 +294,7 @@ Result<void> ImportWriter::Impl::take(const T& record, ImportKind kind) {
   if (durable && std::is_same_v<T, OrderAssertion>) return {};
   Batch& batch = batches[filling];
   batch.entries.push_back({copy(record, batch.arena), durable});
-  return batch.entries.size() == kBatchRows ? hand_over() : Result<void>{};
+  return batch.entries.size() >= batch_rows ? hand_over() : Result<void>{};
 }
 
 Result<void> ImportWriter::Impl::hand_over() {
@@ -460,7 +461,7 @@ Result<void> ImportWriter::Impl::end_chunk() {
   TRY(transaction->commit());
   transaction.reset();
   Result<void> moved;
-  if (state.writer->log_pages() > internal::kLogPagesMax) moved = state.writer->checkpoint();
+  if (state.log_is_long()) moved = state.writer->checkpoint();
   pass.release();
   return moved;
 }
@@ -474,7 +475,7 @@ Result<void> ImportWriter::Impl::write(Batch& batch) {
   TRY(names->flush());
   for (const auto& table : tables) TRY(table->flush());
   rows_in_chunk += batch.entries.size();
-  if (rows_in_chunk >= internal::kChunkRows && !row.meta.dry_run) TRY(end_chunk());
+  if (rows_in_chunk >= state.folder.environment().chunk_rows && !row.meta.dry_run) TRY(end_chunk());
   return {};
 }
 

@@ -64,9 +64,9 @@ Result<void> sweep(LedgerState& state, ImportId id) {
     // From here on it can only be removed, never resumed: part of it may be gone.
     TRY(db.run("UPDATE import SET state = ?2 WHERE id = ?1", id, kStateRemoved));
   }
-  constexpr std::int64_t kStep = 50'000;
-  for (std::int64_t high = m.last_seq; high >= m.first_seq; high -= kStep) {
-    const std::int64_t low = std::max(m.first_seq, high - kStep + 1);
+  const auto step = static_cast<std::int64_t>(state.folder.environment().chunk_rows);
+  for (std::int64_t high = m.last_seq; high >= m.first_seq; high -= step) {
+    const std::int64_t low = std::max(m.first_seq, high - step + 1);
     const auto pass = state.gate.enter();
     TRY_ASSIGN(auto transaction, Transaction::begin(db));
     TRY(
@@ -81,7 +81,7 @@ Result<void> sweep(LedgerState& state, ImportId id) {
       TRY(db.run(fmt::format("DELETE FROM {} WHERE seq BETWEEN ?1 AND ?2 AND import = ?3", table), low, high, id));
     }
     TRY(transaction.commit());
-    if (db.log_pages() > kLogPagesMax) TRY(db.checkpoint());
+    if (state.log_is_long()) TRY(db.checkpoint());
   }
   const auto pass = state.gate.enter();
   TRY_ASSIGN(auto transaction, Transaction::begin(db));

@@ -16,14 +16,15 @@ namespace {
 
 using namespace testing;
 
-Ledger make(const std::string& path, bool sample = false, const Environment& env = environment()) {
+Ledger make(const std::string& path, bool sample = false, const Environment& env = environment(1, FaultyDisk::vfs())) {
   auto folder = DataFolder::create(path, sample, env);
   EXPECT_TRUE(folder.has_value()) << (folder ? "" : folder.error().message);
   auto ledger = Ledger::open(std::move(*folder));
   EXPECT_TRUE(ledger.has_value()) << (ledger ? "" : ledger.error().message);
   return std::move(*ledger);
 }
-Ledger reopen(const std::string& path, Access access = Access::kWrite, const Environment& env = environment(7)) {
+Ledger reopen(const std::string& path, Access access = Access::kWrite,
+              const Environment& env = environment(7, FaultyDisk::vfs())) {
   auto folder = DataFolder::open(path, access, env);
   EXPECT_TRUE(folder.has_value()) << (folder ? "" : folder.error().message);
   auto ledger = Ledger::open(std::move(*folder));
@@ -101,7 +102,7 @@ RC_GTEST_PROP(Ledger, EveryFieldOfAnOrderComesBack, ()) {
     if (!o.alias.empty()) o.alias = keeper.text("alias " + std::to_string(i));
     orders.push_back(o);
   }
-  auto ledger = make(t / "data", false, environment(1, FaultyDisk::unsynced_vfs()));
+  auto ledger = make(t / "data", false, environment(1, FaultyDisk::vfs()));
   const auto row = import(ledger, file("a"), orders);
   RC_ASSERT(row.has_value());
   RC_ASSERT(row->added == 40u);
@@ -620,7 +621,7 @@ RC_GTEST_PROP(Ledger, AfterAnyImportsAndUndosItIsAsIfOnlyTheRestHadBeenMade, ())
       }
     }
   }
-  auto ledger = make(t / "data", false, environment(1, FaultyDisk::unsynced_vfs()));
+  auto ledger = make(t / "data", false, environment(1, FaultyDisk::vfs()));
   std::map<ImportId, ModelImport> model;
   for (auto steps = 2 + below(10); steps > 0; --steps) {
     const auto what = below(12);
@@ -645,8 +646,8 @@ RC_GTEST_PROP(Ledger, AfterAnyImportsAndUndosItIsAsIfOnlyTheRestHadBeenMade, ())
       {
         Ledger closed = std::move(ledger);
       }
-      ledger = reopen(t / "data", Access::kWrite,
-                      environment(static_cast<std::uint64_t>(below(1000)), FaultyDisk::unsynced_vfs()));
+      ledger =
+          reopen(t / "data", Access::kWrite, environment(static_cast<std::uint64_t>(below(1000)), FaultyDisk::vfs()));
     }
     const auto expected = expected_states(model, files);
     const auto got = states_of(ledger, keeper);

@@ -1,7 +1,8 @@
 #pragma once
 
 // A disk that fails, or a process that is killed, at the n-th operation: a SQLite VFS over the system's for tests. It
-// counts what changes the disk (writes, truncations, syncs, of database, log and journal). One test at a time uses it;
+// counts what changes the disk (writes, truncations, syncs, of database, log and journal). Its syncs do nothing else,
+// as tests make a thousand ledgers and a killed process loses nothing that it wrote. One test at a time uses it;
 // operations may come from any thread.
 
 #include <cstdint>
@@ -22,8 +23,6 @@ enum class Fault : std::uint8_t {
 class FaultyDisk {
  public:
   static const char* vfs();  // its name; registers it on first use
-  // Another, whose syncs do nothing: for properties that make a hundred ledgers and do not ask about syncs.
-  static const char* unsynced_vfs();
   // Counts from 1. `only` restricts what can fail to files whose names end so ("-wal", "behoud.db"); all are counted.
   static void arm(Fault what, std::uint64_t at, std::string_view only = "");
   static void lift();

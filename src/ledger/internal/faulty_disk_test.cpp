@@ -91,11 +91,11 @@ int x_truncate(sqlite3_file* f, sqlite3_int64 size) {
   if (verdict == SQLITE_ABORT) die();
   return verdict != SQLITE_OK ? verdict : base(f)->pMethods->xTruncate(base(f), size);
 }
-int x_sync(sqlite3_file* f, int flags) {
+int x_sync(sqlite3_file* f, int) {
   bool half = false;
   const int verdict = judge(Operation::kSync, name_of(f), half);
   if (verdict == SQLITE_ABORT) die();
-  return verdict != SQLITE_OK ? verdict : base(f)->pMethods->xSync(base(f), flags);
+  return verdict;
 }
 int x_size(sqlite3_file* f, sqlite3_int64* size) { return base(f)->pMethods->xFileSize(base(f), size); }
 int x_lock(sqlite3_file* f, int level) { return base(f)->pMethods->xLock(base(f), level); }
@@ -139,27 +139,6 @@ const char* FaultyDisk::vfs() {
     v.szOsFile += static_cast<int>(sizeof(File));
     v.zName = "faulty-disk";
     v.xOpen = v_open;
-    v.pNext = nullptr;
-    return v;
-  }();
-  static const int registered = sqlite3_vfs_register(&mine, 0);
-  return registered == SQLITE_OK ? mine.zName : "";
-}
-
-const char* FaultyDisk::unsynced_vfs() {
-  static const sqlite3_io_methods methods = [] {
-    sqlite3_io_methods m = kMethods;
-    m.xSync = [](sqlite3_file*, int) { return SQLITE_OK; };
-    return m;
-  }();
-  static sqlite3_vfs mine = [] {
-    sqlite3_vfs v = *sqlite3_vfs_find(FaultyDisk::vfs());
-    v.zName = "unsynced-disk";
-    v.xOpen = [](sqlite3_vfs* self, sqlite3_filename name, sqlite3_file* f, int flags, int* out) {
-      const int rc = v_open(self, name, f, flags, out);
-      if (rc == SQLITE_OK) f->pMethods = &methods;
-      return rc;
-    };
     v.pNext = nullptr;
     return v;
   }();

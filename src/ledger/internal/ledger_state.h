@@ -16,11 +16,6 @@
 
 namespace behoud::ledger::internal {
 
-// Log pages (8 kB) beyond which a writer moves the log into the file.
-inline constexpr int kLogPagesMax = 4096;
-// Rows of a transaction of bounded time: some 50 ms on a fast disk, under a second on a slow one.
-inline constexpr std::uint64_t kChunkRows = 65'536;
-
 struct LedgerState {
   explicit LedgerState(DataFolder f) : folder(std::move(f)) {}
   DataFolder folder;
@@ -35,6 +30,7 @@ struct LedgerState {
   std::mutex reader_mutex;  // before using `reader`: for short questions
   std::optional<Database> reader;
 
+  bool log_is_long() const { return writer->log_pages() > folder.environment().log_pages_max; }
   Result<void> may_write() const {
     if (writer) return {};
     return fail(Errc::kInvalidArgument, "the ledger was opened for reading alone");

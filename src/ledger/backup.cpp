@@ -1,0 +1,106 @@
+#include "ledger/internal/backup.h"
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "ledger/internal/folder_lock.h"
+#include "ledger/internal/ledger_state.h"
+#include "ledger/internal/schema.h"
+#include "ledger/ledger.h"
+
+namespace behoud::ledger {
+namespace {
+
+using internal::Database;
+
+Error system_error(const std::string& path, std::string_view doing) {
+  const int e = errno;
+  return {e == ENOENT ? Errc::kNotFound : Errc::kUnavailable,
+          fmt::format("{} {}: {}", doing, path, std::strerror(e)),
+          "",
+          {}};
+}
+
+bool exists(const std::string& path) {
+  struct stat st{};
+  return ::stat(path.c_str(), &st) == 0;
+}
+
+Result<void> rename(const std::string& from, const std::string& to) {
+  if (::rename(from.c_str(), to.c_str()) != 0) return std::unexpected(system_error(from, "cannot rename"));
+  return {};
+}
+
+Result<void> sync_folder(const std::string& folder) {
+  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool synced = fd >= 0 && ::fsync(fd) == 0;
+  const auto error = system_error(folder, "cannot sync");
+  if (fd >= 0) ::close(fd);
+  if (!synced) return std::unexpected(error);
+  return {};
+}
+
+}  // namespace
+
+Result<void> Ledger::backup(const std::string& into) const {
+  if (DataFolder::holds_ledger(into)) {
+    return fail(Errc::kConflict, fmt::format("{} holds a ledger already", into), "name a folder that is empty or new");
+  }
+  if (::mkdir(into.c_str(), 0700) != 0 && errno != EEXIST) {
+    return std::unexpected(system_error(into, "cannot make the folder"));
+  }
+  const std::string& vfs = impl_->folder.environment().vfs;
+  TRY_ASSIGN(auto db, Database::open(impl_->folder.database_path(), Database::Mode::kRead, vfs));
+  TRY(internal::copy_database(db, into + "/behoud.db", vfs));
+  return sync_folder(into);
+}
+
+Result<void> restore(const std::string& backup, const std::string& folder, const Environment& env) {
+  const std::string source = std::filesystem::is_directory(backup) ? backup + "/behoud.db" : backup;
+  if (!exists(source)) {
+    return fail(Errc::kNotFound, fmt::format("there is no backup in {}", backup));
+  }
+  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
+    return std::unexpected(system_error(folder, "cannot make the folder"));
+  }
+  const std::string database = folder + "/behoud.db";
+  const std::string restored = folder + "/restored.db";
+  {
+    TRY_ASSIGN(const auto lock, internal::FolderLock::take(folder));
+    // The copy reads every page, so that a damaged backup is known before anything is replaced.
+    {
+      TRY_ASSIGN(auto db, Database::open(source, Database::Mode::kRead, env.vfs));
+      TRY_ASSIGN(const int version, internal::schema_version(db));
+      if (version == 0) return fail(Errc::kCorrupt, fmt::format("{} is empty", source));
+      if (version > internal::newest_version(internal::migrations())) {
+        // migrate() says it in full, and does nothing else to a newer database.
+        const auto no_copy = [](int) -> Result<void> { return {}; };
+        TRY(internal::migrate(db, internal::migrations(), 0, no_copy));
+      }
+      ::unlink(restored.c_str());
+      TRY(internal::copy_database(db, restored, env.vfs));
+    }
+    // What was there is kept, with its log as it is: it may be damaged. The log goes first, since a log beside another
+    // database would be played into it.
+    if (exists(database)) {
+      const std::string kept = fmt::format("{}/before-restore-{}.db", folder, env.now().ms / 1000);
+      if (exists(kept)) return fail(Errc::kConflict, fmt::format("{} exists already", kept), "try again in a second");
+      if (exists(database + "-wal")) TRY(rename(database + "-wal", kept + "-wal"));
+      ::unlink((database + "-shm").c_str());
+      TRY(rename(database, kept));
+    }
+    TRY(rename(restored, database));
+    TRY(sync_folder(folder));
+  }
+  // Gives it the generation of its new place.
+  TRY_ASSIGN(const auto opened, DataFolder::open(folder, Access::kWrite, env));
+  return {};
+}
+
+}  // namespace behoud::ledger
