@@ -1,0 +1,104 @@
+#include "app/export_command.h"
+
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "app/export_table.h"
+#include "app/folder_shop.h"
+#include "base/file.h"
+#include "base/text.h"
+
+namespace behoud::app {
+namespace {
+
+enum class Form : std::uint8_t { kCsv, kParquet };
+
+Result<Form> form_of(const Call& call) {
+  const std::string_view form = call.value("format").value_or("csv");
+  if (form == "csv") return Form::kCsv;
+  if (form == "parquet") return Form::kParquet;
+  return fail(Errc::kInvalidArgument, "--format is " + quoted(form), "use csv or parquet");
+}
+
+// In a file of its own first, so that a reader never sees half of it.
+Result<void> write_parquet_whole(const ExportTable& table, const std::string& path) {
+  const std::string partial = path + ".partial";
+  std::error_code error;
+  const auto written = write_parquet(table, partial);
+  if (!written) {
+    std::filesystem::remove(partial, error);
+    return written;
+  }
+  std::filesystem::rename(partial, path, error);
+  if (error) return fail(Errc::kUnavailable, "cannot write " + behoud::quoted(path) + ": " + error.message());
+  return {};
+}
+
+Result<void> export_rows(const Call& call) {
+  const std::string_view what = call.arguments.operands().front();
+  if (what != "orders" && what != "customers" && what != "events") {
+    return fail(Errc::kInvalidArgument, quoted(what) + " cannot be exported", "export orders, customers or events");
+  }
+  TRY_ASSIGN(const Form form, form_of(call));
+  const auto out = call.value("out");
+  if (form == Form::kParquet && !out) {
+    return fail(Errc::kInvalidArgument, "a Parquet file needs a name", "say where to: --out FILE");
+  }
+  TRY_ASSIGN(const ledger::Ledger ledger, open_ledger(data_of(call), ledger::Access::kRead, call.world));
+  TRY_ASSIGN(ledger::Snapshot taken, ledger.snapshot());
+  const auto snapshot = std::make_shared<const ledger::Snapshot>(std::move(taken));
+  FolderShop shop;
+  ExportTable table;
+  if (what == "events") {
+    table = events_table(snapshot);
+  } else {
+    TRY_ASSIGN(shop, read_folder_shop(*snapshot, {.keep_order_ids = what == "orders", .progress = {}}));
+    table = what == "orders" ? orders_table(shop.histories) : customers_table(shop.histories);
+  }
+  std::uint64_t rows = 0;
+  Progress progress = progress_on(call.console, call.world, fmt::format("Exporting {}", what), "rows");
+  const auto next = std::move(table.next);
+  table.next = [&](std::vector<ExportCell>& row) -> Result<bool> {
+    if (call.console.abandoned()) return fail(Errc::kUnavailable, "the export was given up: nobody waits for it");
+    TRY_ASSIGN(const bool more, next(row));
+    rows += more ? 1U : 0U;
+    if (rows % 4096 == 0) progress.update(rows, 0);
+    return more;
+  };
+  if (form == Form::kParquet) {
+    TRY(write_parquet_whole(table, std::string{*out}));
+  } else if (out) {
+    TRY_ASSIGN(AtomicFile file, AtomicFile::create(std::string{*out}));
+    TRY(write_csv(table, [&](std::string_view bytes) { return file.append(bytes); }));
+    TRY(file.commit());
+  } else {
+    TRY(write_csv(table, [&](std::string_view bytes) -> Result<void> {
+      call.console.out(bytes);
+      return {};
+    }));
+  }
+  progress.finish();
+  if (out) call.console.note(fmt::format("{} {} in {}\n", rows, what, *out));
+  return {};
+}
+
+}  // namespace
+
+Command export_command() {
+  return {
+      {.name = "export",
+       .operands = "orders|customers|events",
+       .operands_min = 1,
+       .operands_max = 1,
+       .summary = "Writes what a data folder holds as CSV or Parquet",
+       .details = "Orders as they stand, with what was refunded; customers with their sums; events as they came.\n"
+                  "Amounts are in minor units (cents) of the currency beside them, times in UTC. In CSV a text that\n"
+                  "a spreadsheet would run as a formula gets an apostrophe before it.",
+       .options = {data_option(),
+                   {"format", "FORM", "csv or parquet (default: csv)", false},
+                   {"out", "FILE", "where to (default, for csv: standard output)", false}}},
+      export_rows};
+}
+
+}  // namespace behoud::app

@@ -1,0 +1,37 @@
+#pragma once
+
+// A shop out of its data folder: the ledger opened, the histories rebuilt from a snapshot, the settings that questions
+// need. What every question on --data looks at, in a command and in the server alike.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/command.h"
+#include "app/world.h"
+#include "ledger/ledger.h"
+#include "retention/answers.h"
+#include "timeline/rebuild.h"
+
+namespace behoud::app {
+
+ledger::Environment environment_of(const World& world);
+
+// Opens the ledger in `folder`. Errors: kNotFound (no shop there; the hint says how to make one), those of
+// DataFolder::open.
+Result<ledger::Ledger> open_ledger(const std::string& folder, ledger::Access access, const World& world);
+
+// Everything of one revision; immutable, shared by whoever asks.
+struct FolderShop {
+  timeline::Histories histories;
+  retention::ShopSettings settings;
+  std::vector<timeline::Unused> unused;
+  std::vector<ledger::ImportRow> imports;  // committed ones
+  std::int64_t revision = 0;
+};
+// The window is the shop's; a shop that has none yet gets the one its orders propose. Errors: those of the rebuild.
+Result<FolderShop> read_folder_shop(const ledger::Snapshot& snapshot, const timeline::RebuildOptions& options = {});
+
+}  // namespace behoud::app
