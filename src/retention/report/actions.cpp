@@ -322,12 +322,16 @@ std::string joined(const std::vector<std::string>& words) {
 
 }  // namespace
 
+std::string file_word(std::string_view file) {
+  return shell_word(file.starts_with('-') ? "./" + std::string(file) : std::string(file));
+}
+
 std::string shell_word(std::string_view text) {
   const auto safe = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
            c == '.' || c == '/' || c == ':' || c == '@' || c == '%' || c == '+' || c == '=' || c == ',';
   };
-  if (!text.empty() && text[0] != '-' && std::all_of(text.begin(), text.end(), safe)) return std::string(text);
+  if (!text.empty() && std::all_of(text.begin(), text.end(), safe)) return std::string(text);
   std::string out = "'";
   for (const char c : text) {
     if (c == '\'') {
@@ -352,7 +356,10 @@ std::vector<Action> make_actions(const ActionSources& sources) {
     return "behoud customers --behind " + std::string(name) + question_words(sources.question) + folder;
   };
   std::string files;
-  for (const std::string& f : sources.files) files += " " + shell_word(f);
+  for (const std::string& file : sources.files) files.append(" ").append(file_word(file));
+  for (const std::string& word : sources.reading_arguments) {
+    if (!files.empty()) files.append(" ").append(shell_word(word));
+  }
 
   if (!sources.slipping.rows.empty()) {
     Action a;
@@ -441,12 +448,14 @@ std::vector<Action> make_actions(const ActionSources& sources) {
   if (unknown > 0) {
     std::sort(statuses.begin(), statuses.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
     std::vector<std::string> words;
+    words.reserve(statuses.size());
     for (const auto& s : statuses) words.push_back(s.second);
     Action a;
     a.name = "unknown_status";
     a.orders = unknown;
     a.amount_minor = unknown_minor;
     a.subject = joined(words);
+    if (!files.empty()) a.command = "behoud report" + files + " --status " + shell_word(statuses[0].second + "=counts");
     out.push_back(std::move(a));
   }
   if (!h.unconverted.empty()) {

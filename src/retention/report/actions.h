@@ -56,7 +56,7 @@ struct ActionSources {
   Question question;                       // as asked: the commands repeat it
   int window_days = 365;
   calendar::Instant as_of;
-  std::span<const std::string> files;
+  std::span<const std::string> files, reading_arguments;  // as of ReportOptions
   std::string_view data_dir;
 };
 std::vector<Action> make_actions(const ActionSources& sources);
@@ -70,5 +70,7 @@ bool is_action_list(std::string_view name);
 
 // `text` as one word of a POSIX shell: bare where that is safe, else in single quotes.
 std::string shell_word(std::string_view text);
+// The same of a file's name, which is no option even where it begins with a dash.
+std::string file_word(std::string_view file);
 
 }  // namespace behoud::retention::report

@@ -169,14 +169,17 @@ TEST(Actions, NameWhatIsMissingInTheData) {
   facts.rows = 100;
   ReportOptions options;
   options.files = {"my orders.csv"};
+  options.reading_arguments = {"--timezone", "Europe/Amsterdam"};
   const auto actions = actions_of(shop.histories(), facts, options);
   ASSERT_EQ(actions.size(), 5u);
   EXPECT_EQ(actions[0].name, "anonymous");
   EXPECT_EQ(actions[0].orders, 1u);
   EXPECT_EQ(actions[0].amount_minor, 90'000);
-  EXPECT_EQ(actions[0].command, "behoud report 'my orders.csv' --map email=COLUMN");
+  EXPECT_EQ(actions[0].command, "behoud report 'my orders.csv' --timezone Europe/Amsterdam --map email=COLUMN");
   EXPECT_EQ(actions[1].name, "unknown_status");
   EXPECT_EQ(actions[1].subject, "on the moon");
+  EXPECT_EQ(actions[1].command,
+            "behoud report 'my orders.csv' --timezone Europe/Amsterdam --status 'on the moon=counts'");
   EXPECT_EQ(actions[2].name, "rejected");
   EXPECT_DOUBLE_EQ(*actions[2].rate, 0.04);
   EXPECT_EQ(actions[3].name, "no_status");
@@ -223,12 +226,14 @@ TEST(ShellWord, IsOneWordWhateverIsInIt) {
                      {"my orders.csv", "'my orders.csv'"},
                      {"it's", "'it'\\''s'"},
                      {"", "''"},
-                     {"-rf", "'-rf'"},
+                     {"--map", "--map"},
                      {"$(reboot)", "'$(reboot)'"},
                      {"a;b", "'a;b'"},
                      {"/tmp/a_b-1.csv", "/tmp/a_b-1.csv"},
                      {"a\nb", "'a\nb'"}};
   for (const auto& c : cases) EXPECT_EQ(shell_word(c.given), c.word);
+  EXPECT_EQ(file_word("-rf"), "./-rf");
+  EXPECT_EQ(file_word("orders.csv"), "orders.csv");
 }
 
 }  // namespace

@@ -155,7 +155,7 @@ Result<Bridge> make_bridge(const timeline::Histories& h, const ingest::ReadFacts
     if (lines) {
       take_steps(facts.bridge, "rows", "lines", out);
       explain(rows, *lines);
-      total("lines", *lines, std::nullopt);
+      total("lines", lines, std::nullopt);
     }
     take_steps(facts.bridge, lines ? "lines" : "rows", "orders", out);
     // Orders that refund rows alone name are no orders of the reading, yet somebody placed them.

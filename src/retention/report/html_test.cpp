@@ -104,8 +104,7 @@ std::map<std::string, Report> corners() {
 constexpr const char* kHostile[] = {"<script>alert(1)</script>",
                                     "\"><img src=x onerror=alert(1)>",
                                     "'; DROP TABLE x; --",
-                                    "\xE2\x80\xAE"
-                                    "gnp.exe",
+                                    "\u202Egnp.exe",
                                     "שלום עולם",
                                     "👩‍👩‍👧‍👦 & co",
                                     "]]>",

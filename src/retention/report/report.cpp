@@ -231,8 +231,8 @@ Result<Report> make_report(const timeline::Histories& h, const ingest::ReadFacts
     r.slipping.rows.push_back({label.empty() ? h.customer_key[s.customer] : label, s.orders, s.silent_days,
                                s.usual_days, s.at_stake_minor, s.last_order});
   }
-  r.actions = make_actions(
-      {h, facts, r.bridge, slipping, now, q, r.basics.window_days, r.basics.as_of, options.files, options.data_dir});
+  r.actions = make_actions({h, facts, r.bridge, slipping, now, q, r.basics.window_days, r.basics.as_of, options.files,
+                            options.reading_arguments, options.data_dir});
 
   TRY_ASSIGN(Other o, other.get());
   r.value = std::move(o.value);
@@ -243,7 +243,8 @@ Result<Report> make_report(const timeline::Histories& h, const ingest::ReadFacts
   r.headline = make_headline(r.retention, r.value, *now);
   if (!options.files.empty()) {
     r.first_command = "behoud import orders";
-    for (const std::string& f : options.files) r.first_command += " " + shell_word(f);
+    for (const std::string& file : options.files) r.first_command.append(" ").append(file_word(file));
+    for (const std::string& word : options.reading_arguments) r.first_command.append(" ").append(shell_word(word));
   }
   r.warnings = make_warnings(r);
   return r;

@@ -99,7 +99,9 @@ struct Report {
 struct ReportOptions {
   Question question;
   std::vector<std::string> files;  // as given on the command line; empty: a data folder's report
-  std::string data_dir;            // for the commands that list customers; empty: the default folder
+  // Options of the reading that the commands about the files repeat: {"--timezone", "Europe/Amsterdam"}.
+  std::vector<std::string> reading_arguments;
+  std::string data_dir;  // for the commands that list customers; empty: the default folder
   std::size_t slipping_rows = 10;
   // The window's choice, where it was made for this report; nullopt where it was given or stored.
   std::optional<WindowChoice> window_choice;

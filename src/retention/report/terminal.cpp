@@ -312,8 +312,9 @@ class Page {
                                      : words_.money(*l.amount_minor);
       std::string why = l.reason.empty() ? "" : words_.or_key(l.reason);
       if (!l.rows.empty()) {
-        const std::string where = words_("report.in_rows", {{"rows", line_numbers(l.rows)}});
-        why = why.empty() ? where : where + ": " + why;
+        std::string where = words_("report.in_rows", {{"rows", line_numbers(l.rows)}});
+        if (!why.empty()) where += ": ";
+        why.insert(0, where);
       }
       const bool total = l.kind == BridgeLine::Kind::kTotal;
       g.rows.push_back(
@@ -457,9 +458,10 @@ class Page {
       const int room = width_ - (end.empty() ? 0 : Cells::width(end) + 2);
       const auto lines = cells_.wrap(title, room - 2);
       for (std::size_t i = 0; i < lines.size(); ++i) {
-        std::string text = i == 0 ? lines[i] : "  " + lines[i];
+        std::string text(i == 0 ? 0 : 2, ' ');
+        text += lines[i];
         if (i == 0 && !end.empty()) text = cells_.fit(text, room) + "  " + end;
-        line(text, Look::kStrong);
+        line(std::move(text), Look::kStrong);
       }
       paragraph(action_reason(a, words_), Look::kPlain, 2);
       if (!a.command.empty()) paragraph(a.command, Look::kSoft, 2);

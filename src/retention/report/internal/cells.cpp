@@ -46,12 +46,16 @@ bool is_steering(UChar32 c) {
 
 // The next character of well-formed UTF-8.
 UChar32 take(std::string_view& text) {
-  std::int32_t i = 0;
-  UChar32 c = 0;
-  const auto length = static_cast<std::int32_t>(std::min<std::size_t>(text.size(), 4));
-  const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
-  U8_NEXT_OR_FFFD(bytes, i, length, c);
-  text.remove_prefix(static_cast<std::size_t>(i));
+  const std::size_t length = utf8_sequence(text);
+  if (length == 0) {
+    text.remove_prefix(1);
+    return 0xFFFD;
+  }
+  const auto byte = [&](std::size_t i) { return static_cast<UChar32>(static_cast<unsigned char>(text[i])); };
+  // The lead byte gives 7, 5, 4 or 3 bits, each further one 6.
+  UChar32 c = length == 1 ? byte(0) : byte(0) & (0x7F >> length);
+  for (std::size_t i = 1; i < length; ++i) c = (c << 6) | (byte(i) & 0x3F);
+  text.remove_prefix(length);
   return c;
 }
 

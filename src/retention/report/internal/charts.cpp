@@ -411,6 +411,7 @@ Markup cohort_curve(const CohortAnswer& answer, int k_max, const Words& words) {
     svg.text(kLeft - 8, y(tick) + 4, words.percent(tick, digits), "tick", Anchor::kEnd);
   }
   std::vector<Point> line;
+  line.reserve(points.size());
   for (const CohortMean* m : points) line.push_back({x(m->k), y(*m->weighted)});
   svg.polyline(line, "line");
   for (const CohortMean* m : points) {
@@ -432,6 +433,7 @@ Markup whatif_chart(const WhatIfAnswer& answer, const Words& words) {
   if (answer.rows.empty()) return MarkupWriter().finish();
   std::vector<double> cumulative;
   double sum = 0;
+  cumulative.reserve(answer.rows.size());
   for (const auto& month : answer.rows) cumulative.push_back(sum += month.extra_revenue_minor);
   double high = 0;
   for (const double v : cumulative) high = std::max(high, v);

@@ -48,7 +48,8 @@ std::string readable(const std::string& given) {
 // U+FFFD in runs: how many stand for one broken byte or two is not the point here.
 std::string squeezed(std::string text) {
   const std::string twice = std::string(kReplacement) + std::string(kReplacement);
-  for (std::size_t at; (at = text.find(twice)) != std::string::npos;) text.erase(at, kReplacement.size());
+  for (std::size_t at = text.find(twice); at != std::string::npos; at = text.find(twice))
+    text.erase(at, kReplacement.size());
   return text;
 }
 

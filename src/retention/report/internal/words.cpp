@@ -27,6 +27,7 @@ std::string Words::with(std::string_view key, const std::map<std::string, std::s
                         std::uint64_t count) const {
   if (!has(key)) return std::string(key);
   std::vector<Arg> args;
+  args.reserve(arguments.size() + 1);
   for (const auto& [name, value] : arguments) args.emplace_back(name, value);
   if (!arguments.contains("count")) args.emplace_back("count", count);
   return catalogue_.text(key, args);
