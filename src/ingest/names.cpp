@@ -140,8 +140,10 @@ constexpr Names kNames[] = {
      "erstattungsbetrag erstatteterbetrag ruckzahlung"},
 
     {Role::kTax, 1.0,
-     "tax taxes taxamount taxtotal totaltax totaltaxes ordertax salestax vat vatamount vattotal totalvat btw btwbedrag "
-     "totaalbtw moms momsbelopp totalmoms mwst mwstbetrag mehrwertsteuer ust umsatzsteuer steuer steuerbetrag steuern "
+     "tax taxes taxamount taxtotal totaltax totaltaxes ordertax salestax vat vatamount vattotal totalvat includedvat "
+     "ofwhichvat btw btwbedrag waarvanbtw inclusiefbtw "
+     "totaalbtw moms momsbelopp totalmoms varavmoms mwst mwstbetrag mehrwertsteuer davonmwst enthaltenemwst ust "
+     "umsatzsteuer steuer steuerbetrag steuern "
      "gst"},
 
     {Role::kShipping, 1.0,
@@ -317,7 +319,7 @@ constexpr Preset kPresets[] = {
                  "storniert_/_abgelehnt=cancelled cancelled_rejected=cancelled komplett_ausgeliefert= "
                  "completely_delivered= teilweise_ausgeliefert= partially_delivered= komplett_abgeschlossen= "
                  "teilweise_abgeschlossen= in_bearbeitung_(wartet)= in_bearbeitung_(in_process)= zur_lieferung_bereit= "
-                 "ready_for_delivery= in_process= in_progress= open= offen=",
+                 "ready_for_delivery= in_process= in_progress= 1:open= 1:offen= 2:open=pending 2:offen=pending",
      .subtotal = SubtotalRule::kNetTotal},
     {.system = "shopware",
      .variant = "5-orders",
@@ -337,7 +339,7 @@ constexpr Preset kPresets[] = {
      .columns = "order=ordernumber alias=id date=orderdatetime total=amounttotal email=customeremail "
                 "name=customerfirstname+customerlastname status=orderstate+paymentstate currency=currency "
                 "shipping=shippingtotal tax=taxtotal",
-     .statuses = "open= in_progress= completed= done="},
+     .statuses = "1:open= 1:in_progress= 1:completed= 1:done= 2:open=pending"},
     {.system = "lightspeed",
      .variant = "",
      .required = "order orderid added status pricetotal pricetotalex",

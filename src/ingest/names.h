@@ -61,7 +61,7 @@ struct Preset {
   // Of several status columns (with +) or words the one that counts least is the order's.
   // Blank-separated from=to of status words, blanks in them as '_': words of this system that ledger::standing_of does
   // not know, since they mean other things elsewhere, in words that it does; to nothing where they do not tell whether
-  // an order counts.
+  // an order counts. "2:open=pending" holds for the second status column alone.
   std::string_view statuses;
   SubtotalRule subtotal = SubtotalRule::kEquation;
   bool amount_net = false;                    // `amount` is without tax

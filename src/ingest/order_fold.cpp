@@ -502,7 +502,7 @@ class Fold final : public OrderFold {
   }
 
   // The ledger's word for a source's word; "" for one that does not tell whether an order counts.
-  std::string translate(std::string_view text) const {
+  std::string translate(std::string_view text, std::size_t column) const {
     std::string word = to_lower(trim(text));
     if (word.starts_with("wc-")) word.erase(0, 3);
     if (layout_.preset == nullptr) return word;
@@ -514,8 +514,13 @@ class Fold final : public OrderFold {
       const std::string_view pair = words.substr(0, end);
       words.remove_prefix(std::min(end + 1, words.size()));
       const std::size_t equals = pair.find('=');
-      if (equals != std::string_view::npos && pair.substr(0, equals) == key)
-        return std::string(pair.substr(equals + 1));
+      if (equals == std::string_view::npos) continue;
+      std::string_view from = pair.substr(0, equals);
+      if (from.size() > 2 && from[1] == ':') {
+        if (static_cast<std::size_t>(from[0] - '1') != column) continue;
+        from.remove_prefix(2);
+      }
+      if (from == key) return std::string(pair.substr(equals + 1));
     }
     return word;
   }
@@ -529,7 +534,7 @@ class Fold final : public OrderFold {
       if (text.empty()) return {};
       if (text != status_text_) {
         status_text_.assign(text);
-        status_ = translate(text);
+        status_ = translate(text, 0);
       }
       return status_;
     }
@@ -542,11 +547,11 @@ class Fold final : public OrderFold {
     status_text_ = scratch_;
     status_.clear();
     bool any = false;
-    for (const std::uint16_t slot : slots) {
-      std::string_view rest = row.row.cells[slot];
+    for (std::size_t column = 0; column < slots.size(); ++column) {
+      std::string_view rest = row.row.cells[slots[column]];
       while (!rest.empty()) {
         const std::size_t end = layout_.preset->split_status ? std::min(rest.find(','), rest.size()) : rest.size();
-        std::string word = translate(rest.substr(0, end));
+        std::string word = translate(rest.substr(0, end), column);
         rest.remove_prefix(std::min(end + 1, rest.size()));
         if (word.empty()) continue;
         if (!any || rank_of(word) > rank_of(status_)) status_ = std::move(word);
@@ -651,9 +656,14 @@ class Fold final : public OrderFold {
     }
     std::optional<SettledMoney> settled;
     if (positive > 0) {
+      const bool none = !stated.total && !stated.amount && !stated.subtotal;
+      if (none && !range && slots_.has(Role::kStatus)) {
+        // Amazon prints no price for what was cancelled, or is not confirmed yet: an order that does not count.
+        const auto standing = ledger::standing_of(status_over_rows());
+        if (standing == ledger::Standing::kNot || standing == ledger::Standing::kAwaited) stated.amount = 0;
+      }
       if (!range) settled = settle(stated, rules);
       if (!settled) {
-        const bool none = !stated.total && !stated.amount && !stated.subtotal;
         reject_all(money_column(), none && !range ? "ingest.reject.amount_missing" : "ingest.reject.amount_range");
         return {};
       }
