@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <exception>
+#include <filesystem>
 #include <new>
 
 #include <fmt/format.h>
 
+#include "app/data_access.h"
 #include "app/exit_code.h"
+#include "app/relay.h"
 #include "base/text.h"
 #include "http/error_body.h"
 
@@ -29,7 +32,33 @@ const Command* find(std::string_view name) {
   return found == all.end() ? nullptr : &*found;
 }
 
-Result<void> run_command(std::span<const std::string> words, Console& console, const World& world) {
+// Hands the command to the process that owns its data folder, if there is one; nullopt: it can run here.
+Result<std::optional<int>> run_at_owner(const Command& command, const Call& call, std::span<const std::string> words) {
+  const std::string data = data_of(call);
+  if (call.host != nullptr || !command.writes(call.arguments)) return std::nullopt;
+  const auto owner = ledger::DataFolder::owner(data);
+  if (!owner) return std::nullopt;
+  RelayRequest request;
+  request.words.assign(words.begin(), words.end());
+  std::error_code ignored;
+  request.folder = std::filesystem::current_path(ignored);
+  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LC_CTYPE", "LANG", "NO_COLOR", "BEHOUD_DATA"}) {
+    if (const std::string value = call.world.value(name); !value.empty()) request.variables[name] = value;
+  }
+  const auto& operands = call.arguments.operands();
+  for (std::size_t i = command.files_from; i < operands.size(); ++i) request.files.push_back(operands[i]);
+  request.out = call.console.out_terminal();
+  request.note = call.console.note_terminal();
+  request.can_ask = call.console.can_ask();
+  auto code = relay(data, request, call.console);
+  if (!code && code.error().code == Errc::kConflict) {
+    code.error().message = fmt::format("the data folder {} is held by process {}", data, *owner);
+  }
+  if (!code) return std::unexpected(std::move(code).error());
+  return *code;
+}
+
+Result<int> run_command(std::span<const std::string> words, Console& console, const World& world, const Host* host) {
   std::string name = words.empty() ? "help" : words.front();
   if (name == "--help" || name == "-h") name = "help";
   if (name == "--version" || name == "-V") name = "version";
@@ -38,24 +67,28 @@ Result<void> run_command(std::span<const std::string> words, Console& console, c
     std::vector<std::string_view> known;
     for (const Command& c : commands()) known.push_back(c.syntax.name);
     const std::string_view near = nearest(name, known);
-    return fail(Errc::kInvalidArgument, fmt::format("there is no command {}", quoted(name)),
+    return fail(Errc::kInvalidArgument, fmt::format("there is no command {}", behoud::quoted(name)),
                 near.empty() ? "see: behoud help" : fmt::format("did you mean: behoud {}", near));
   }
   const auto rest = words.subspan(words.empty() ? 0 : 1);
   if (std::ranges::find(rest, "--help") != rest.end()) {
     console.out(help_text(command->syntax));
-    return {};
+    return kDone;
   }
   TRY_ASSIGN(const Arguments arguments, parse_arguments(command->syntax, rest));
-  return command->run({arguments, console, world});
+  const Call call{arguments, console, world, host};
+  TRY_ASSIGN(const std::optional<int> elsewhere, run_at_owner(*command, call, words));
+  if (elsewhere) return *elsewhere;
+  if (auto done = command->run(call); !done) return std::unexpected(as_typed(call, std::move(done).error()));
+  return kDone;
 }
 
 }  // namespace
 
-int run(std::span<const std::string> words, Console& console, const World& world) {
-  Result<void> result;
+int run(std::span<const std::string> words, Console& console, const World& world, const Host* host) {
+  Result<int> result;
   try {
-    result = run_command(words, console, world);
+    result = run_command(words, console, world, host);
   } catch (const std::bad_alloc&) {
     result = fail(Errc::kUnavailable, "out of memory", "close other programs, or use a machine with more");
   } catch (const std::exception& e) {
@@ -65,12 +98,11 @@ int run(std::span<const std::string> words, Console& console, const World& world
     if (wants_json(words)) console.out(http::error_json(result.error()) + "\n");
     console.note(error_text(result.error()));
   }
-  const auto written = console.finish();
-  if (!written && result) {
+  if (const auto written = console.finish(); !written && result) {
     console.note(error_text(written.error()));
-    result = written;
+    result = std::unexpected(written.error());
   }
-  return result ? kDone : exit_code_of(result.error().code);
+  return result ? *result : exit_code_of(result.error().code);
 }
 
 Option format_option() { return {"format", "FORMAT", "table, json or csv (default: table)", false}; }
@@ -81,8 +113,8 @@ Option lang_option() { return {"lang", "LANG", "en, nl or sv (default: the envir
 Result<Format> format_of(const Call& call) {
   const auto text = call.value("format");
   if (text && *text != "table" && *text != "json" && *text != "csv") {
-    return fail(Errc::kInvalidArgument, fmt::format("{} is not known", quoted(*text)), "one of: table, json, csv",
-                {{}, 0, "format"});
+    return fail(Errc::kInvalidArgument, fmt::format("{} is not known", behoud::quoted(*text)),
+                "one of: table, json, csv", {{}, 0, "format"});
   }
   if (call.has("json")) {
     if (text && *text != "json") {
@@ -123,7 +155,8 @@ Result<std::int64_t> integer_of(const Call& call, std::string_view option, std::
   if (!text) return otherwise;
   const auto number = parse_integer(*text);
   if (number && *number >= least && *number <= most) return *number;
-  return fail(Errc::kInvalidArgument, fmt::format("{} is not a number from {} to {}", quoted(*text), least, most), {},
+  return fail(Errc::kInvalidArgument,
+              fmt::format("{} is not a number from {} to {}", behoud::quoted(*text), least, most), {},
               {{}, 0, std::string{option}});
 }
 

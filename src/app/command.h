@@ -18,11 +18,14 @@ namespace behoud::app {
 
 enum class Format : std::uint8_t { kTable, kJson, kCsv };
 
+struct Host;  // data_access.h
+
 // What a command is run with.
 struct Call {
   const Arguments& arguments;
   Console& console;
   const World& world;
+  const Host* host = nullptr;  // where it runs inside the process that owns the data folder
 
   std::optional<std::string_view> value(std::string_view option) const { return arguments.value(option); }
   bool has(std::string_view option) const { return arguments.has(option); }
@@ -31,6 +34,10 @@ struct Call {
 struct Command {
   Syntax syntax;
   std::function<Result<void>(const Call&)> run;
+  // Whether it writes to the data folder: then it runs in the process that owns the folder, if there is one.
+  std::function<bool(const Arguments&)> writes = [](const Arguments&) { return false; };
+  // The first of the operands that are input files, which are handed over to that process.
+  std::size_t files_from = kAnyNumber;
 };
 
 // All commands, in the order of the help.
@@ -39,7 +46,7 @@ const std::vector<Command>& commands();
 // Runs the command that `words` name and returns the process's exit code. Whatever happens, every byte of the answer is
 // written, an error is told on the console (and, where JSON was asked for, as the one JSON document), and nothing is
 // thrown.
-int run(std::span<const std::string> words, Console& console, const World& world);
+int run(std::span<const std::string> words, Console& console, const World& world, const Host* host = nullptr);
 
 // ---- Options that several commands share.
 

@@ -1,0 +1,60 @@
+#include "app/data_access.h"
+
+#include "app/folder_shop.h"
+
+namespace behoud::app {
+namespace {
+
+using ledger::Access;
+using ledger::DataFolder;
+using ledger::Ledger;
+
+}  // namespace
+
+Result<Ledger> open_reading(const Call& call) { return open_ledger(data_of(call), Access::kRead, call.world); }
+
+Result<WritingLedger> open_writing(const Call& call, IfMissing if_missing) {
+  if (call.host != nullptr) return WritingLedger(&call.host->ledger);
+  const std::string path = data_of(call);
+  if (if_missing == IfMissing::kFail || DataFolder::holds_ledger(path)) {
+    TRY_ASSIGN(Ledger ledger, open_ledger(path, Access::kWrite, call.world));
+    return WritingLedger(std::move(ledger));
+  }
+  TRY_ASSIGN(DataFolder folder, DataFolder::create(path, false, environment_of(call.world)));
+  TRY_ASSIGN(Ledger ledger, Ledger::open(std::move(folder)));
+  return WritingLedger(std::move(ledger));
+}
+
+std::string input_path(const Call& call, const std::string& typed) {
+  if (call.host == nullptr) return typed;
+  const auto found = call.host->inputs.find(typed);
+  return found == call.host->inputs.end() ? output_path(call, typed) : found->second;
+}
+
+std::string output_path(const Call& call, const std::string& typed) {
+  if (call.host == nullptr || typed.starts_with('/')) return typed;
+  return call.host->folder + "/" + typed;
+}
+
+std::string as_typed(const Call& call, std::string file) {
+  if (call.host == nullptr) return file;
+  for (const auto& [typed, path] : call.host->inputs) {
+    if (file.starts_with(path)) return typed + file.substr(path.size());
+  }
+  return file;
+}
+
+Error as_typed(const Call& call, Error error) {
+  if (call.host == nullptr) return error;
+  error.place.file = as_typed(call, std::move(error.place.file));
+  for (const auto& [typed, path] : call.host->inputs) {
+    for (std::string* text : {&error.message, &error.hint}) {
+      for (auto at = text->find(path); at != std::string::npos; at = text->find(path, at + typed.size())) {
+        text->replace(at, path.size(), typed);
+      }
+    }
+  }
+  return error;
+}
+
+}  // namespace behoud::app

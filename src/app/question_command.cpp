@@ -1,0 +1,52 @@
+#include "app/question_command.h"
+
+#include <fmt/format.h>
+
+#include "app/data_access.h"
+#include "app/folder_shop.h"
+#include "app/questions.h"
+
+namespace behoud::app {
+namespace {
+
+Result<void> ask(std::string_view name, const Call& call) {
+  TRY_ASSIGN(const Format format, format_of(call));
+  const Lookup said = [&call](std::string_view option) { return call.value(option); };
+  TRY(parse_question(said, calendar::Zone::utc()));  // a mistake is found before the folder is read
+  TRY_ASSIGN(const ledger::Ledger ledger, open_reading(call));
+  TRY_ASSIGN(const ledger::Snapshot snapshot, ledger.snapshot());
+  Progress progress = progress_on(call.console, call.world, "Reading the ledger", "orders");
+  timeline::RebuildOptions options;
+  options.progress = [&progress](std::uint64_t done, std::uint64_t total) { progress.update(done, total); };
+  TRY_ASSIGN(const FolderShop shop, read_folder_shop(snapshot, options));
+  progress.finish();
+  for (const timeline::Unused& u : shop.unused) {
+    call.console.note(fmt::format("{} x {} in {}: no rate, so it is left out (behoud import rates)\n", u.count, u.what,
+                                  u.currency.code()));
+  }
+  TRY_ASSIGN(const std::string answer,
+             answer_question(name, {shop.histories, shop.settings}, said, format, call.console.out_terminal().utf8));
+  call.console.out(answer);
+  return {};
+}
+
+}  // namespace
+
+std::vector<Command> question_commands() {
+  std::vector<Command> out;
+  for (const QuestionSyntax& q : questions()) {
+    std::vector<Option> options{data_option(), format_option(), json_option()};
+    options.insert(options.end(), q.options.begin(), q.options.end());
+    out.push_back({{.name = q.name,
+                    .operands = "",
+                    .operands_min = 0,
+                    .operands_max = 0,
+                    .summary = q.title,
+                    .details = q.details,
+                    .options = std::move(options)},
+                   [name = q.name](const Call& call) { return ask(name, call); }});
+  }
+  return out;
+}
+
+}  // namespace behoud::app
