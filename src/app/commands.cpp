@@ -6,6 +6,7 @@
 #include "app/question_command.h"
 #include "app/report_command.h"
 #include "app/sample_command.h"
+#include "app/serve_command.h"
 
 namespace behoud::app {
 
@@ -13,7 +14,8 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> all = [] {
     std::vector<Command> out{report_command()};
     for (Command& question : question_commands()) out.push_back(std::move(question));
-    for (const auto make : {export_command, sample_command, help_command, version_command}) out.push_back(make());
+    for (const auto make : {export_command, sample_command, serve_command, help_command, version_command})
+      out.push_back(make());
     return out;
   }();
   return all;

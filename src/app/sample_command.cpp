@@ -2,9 +2,13 @@
 
 #include <limits>
 
+#include <fmt/format.h>
+
+#include "app/folder_shop.h"
 #include "base/file.h"
 #include "sample/shop.h"
 #include "sample/shop_file.h"
+#include "sample/shop_store.h"
 
 namespace behoud::app {
 namespace {
@@ -39,11 +43,35 @@ Result<void> write_to_file(const Call& call, sample::Plan plan, const std::strin
   return file.commit();
 }
 
+// Into a folder of its own, marked as a sample. A folder that has the very shop already is left as it is.
+Result<void> keep_in_folder(const Call& call, const sample::Plan& plan, const std::string& path) {
+  const auto open = [&]() -> Result<ledger::DataFolder> {
+    if (ledger::DataFolder::holds_ledger(path)) {
+      return ledger::DataFolder::open(path, ledger::Access::kWrite, environment_of(call.world));
+    }
+    return ledger::DataFolder::create(path, true, environment_of(call.world));
+  };
+  TRY_ASSIGN(ledger::DataFolder folder, open());
+  TRY_ASSIGN(ledger::Ledger ledger, ledger::Ledger::open(std::move(folder)));
+  TRY_ASSIGN(const sample::Shop shop, sample::make_shop(plan));
+  Progress progress = progress_on(call.console, call.world, "Making a sample shop in " + path, "records");
+  TRY(sample::keep_shop(shop, ledger, [&](std::uint64_t done, std::uint64_t total) { progress.update(done, total); }));
+  progress.finish();
+  call.console.note(
+      fmt::format("a sample shop of {} customers and {} orders is in {}\n", plan.customers, shop.orders.size(), path));
+  return {};
+}
+
 Result<void> make_sample(const Call& call) {
   TRY_ASSIGN(const sample::Plan plan, plan_of(call));
   const auto out = call.value("out");
-  if (!out) return fail(Errc::kInvalidArgument, "say where to: --out FILE", "see: behoud help sample");
-  return write_to_file(call, plan, std::string{*out});
+  const auto data = call.value("data");
+  if (out && data) {
+    return fail(Errc::kInvalidArgument, "a sample goes to a file or to a folder", "leave out --out or --data");
+  }
+  if (out) return write_to_file(call, plan, std::string{*out});
+  if (data) return keep_in_folder(call, plan, data_of(call));
+  return fail(Errc::kInvalidArgument, "say where to: --out FILE or --data DIR", "see: behoud help sample");
 }
 
 }  // namespace
@@ -58,6 +86,7 @@ Command sample_command() {
            .options = {{"customers", "N", "how many customers (default: 2000)", false},
                        {"years", "Y", "how many years of history (default: 3)", false},
                        {"seed", "S", "another number, another shop (default: 1)", false},
+                       {"data", "DIR", "keep it in a data folder of its own, marked as a sample", false},
                        {"out", "FILE", "write its orders to a file", false},
                        {"shape", "SHAPE", "of the file: plain, shopify, woocommerce, events (default: plain)", false}}},
           make_sample};

@@ -1,0 +1,15 @@
+#pragma once
+
+// The list of imports as JSON, of `behoud imports --format json` and of /api/v1/imports:
+// {"rows":[{"id","kind","file","source","state","received","rows","added","changed","repeated","repeats"}]}
+
+#include <string>
+#include <vector>
+
+#include "ledger/ledger.h"
+
+namespace behoud::app {
+
+std::string imports_json(const std::vector<ledger::ImportRow>& imports);
+
+}  // namespace behoud::app

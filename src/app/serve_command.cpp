@@ -1,0 +1,123 @@
+#include "app/serve_command.h"
+
+#include <csignal>
+
+#include <fmt/format.h>
+#include <pthread.h>
+
+#include "app/data_access.h"
+#include "app/folder_shop.h"
+#include "app/relay.h"
+#include "app/shop_routes.h"
+#include "app/warm_shop.h"
+#include "base/text.h"
+#include "http/server.h"
+
+namespace behoud::app {
+namespace {
+
+// The signals that end a server, held back from every thread so that one place can wait for them. Threads inherit the
+// mask of who starts them: to be made before the first.
+class EndSignals {
+ public:
+  EndSignals() {
+    sigemptyset(&set_);
+    sigaddset(&set_, SIGTERM);
+    sigaddset(&set_, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &set_, &before_);
+  }
+  ~EndSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  EndSignals(const EndSignals&) = delete;
+  EndSignals& operator=(const EndSignals&) = delete;
+
+  void wait() const {
+    int which = 0;
+    sigwait(&set_, &which);
+  }
+
+ private:
+  sigset_t set_{}, before_{};
+};
+
+// Nobody has to sign in yet, so nobody but this machine may come in.
+Result<std::string> address_of(const Call& call) {
+  const std::string address{call.value("address").value_or("127.0.0.1")};
+  if (address != "127.0.0.1" && address != "::1" && address != "localhost") {
+    return fail(
+        Errc::kInvalidArgument, quoted(address) + " is not this machine's own address",
+        "there is no sign-in, so the server listens on 127.0.0.1 or ::1 only; use a tunnel to reach it from elsewhere",
+        {{}, 0, "address"});
+  }
+  return address == "localhost" ? "127.0.0.1" : address;
+}
+
+// Runs what another process asked for as if it had been typed here, with the ledger that is open already.
+int run_for_another(const RelayRequest& request, const std::map<std::string, std::string>& paths, Console& console,
+                    const World& world, ledger::Ledger& ledger, WarmShop& shop) {
+  World theirs = world;
+  theirs.variable = [&request](const char* name) -> const char* {
+    const auto found = request.variables.find(name);
+    return found == request.variables.end() ? nullptr : found->second.c_str();
+  };
+  const Host host{ledger, request.folder, paths};
+  const int code = run(request.words, console, theirs, &host);
+  shop.refresh();
+  return code;
+}
+
+Result<void> serve(const Call& call) {
+  if (call.host != nullptr) return fail(Errc::kInvalidArgument, "a server does not start another");
+  TRY_ASSIGN(http::ServerOptions options, [&]() -> Result<http::ServerOptions> {
+    http::ServerOptions out;
+    TRY_ASSIGN(out.address, address_of(call));
+    TRY_ASSIGN(const auto port, integer_of(call, "port", 0, 65535, 8080));
+    out.port = static_cast<std::uint16_t>(port);
+    return out;
+  }());
+  options.unix_seconds = [&call] { return call.world.now().ms / 1000; };
+
+  const std::string folder = data_of(call);
+  const EndSignals signals;
+  TRY_ASSIGN(ledger::Ledger ledger, open_ledger(folder, ledger::Access::kWrite, call.world));
+  TRY(ledger.sweep_unfinished());
+  WarmShop shop(ledger);
+  http::Router router;
+  add_shop_routes(router, shop);
+  TRY_ASSIGN(const auto server, http::Server::listen(options, router));
+  TRY_ASSIGN(auto relay,
+             RelayServer::listen(folder, [&](const RelayRequest& request, const auto& paths, Console& console) {
+               return run_for_another(request, paths, console, call.world, ledger, shop);
+             }));
+  server->start();
+  TRY_ASSIGN(const auto loaded, shop.settled());
+  const std::string host = options.address == "::1" ? "[::1]" : options.address;
+  call.console.out(fmt::format("http://{}:{}\n", host, server->port()));
+  call.console.note(fmt::format("{} serves {}{}, {} customers and {} orders. Ctrl-C ends it.\n", "behoud", folder,
+                                loaded->histories.is_sample ? " (a sample shop)" : "", loaded->histories.customers(),
+                                loaded->histories.orders()));
+  TRY(call.console.finish());
+  signals.wait();
+  call.console.note("ending: what is under way is finished first\n");
+  relay.reset();
+  server->stop();
+  return {};
+}
+
+}  // namespace
+
+Command serve_command() {
+  return {
+      {.name = "serve",
+       .operands = "",
+       .operands_min = 0,
+       .operands_max = 0,
+       .summary = "Answers over HTTP about the shop of a data folder",
+       .details = "Shows the report at /, answers every question at /api/v1/, and takes the commands that write to\n"
+                  "the folder while it holds it. There is no sign-in: it listens on this machine alone.",
+       .options = {data_option(),
+                   {"port", "N", "where to listen; 0 is any free one (default: 8080)", false},
+                   {"address", "ADDRESS", "127.0.0.1 or ::1 (default: 127.0.0.1)", false}}},
+      serve};
+}
+
+}  // namespace behoud::app

@@ -1,0 +1,160 @@
+#include "app/shop_routes.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <mutex>
+#include <string>
+#include <tuple>
+
+#include "app/command.h"
+#include "app/imports_json.h"
+#include "app/questions.h"
+#include "base/json_writer.h"
+#include "http/error_body.h"
+#include "language/language.h"
+#include "retention/report/html.h"
+#include "retention/report/json.h"
+#include "retention/report/report.h"
+
+namespace behoud::app {
+namespace {
+
+namespace report = retention::report;
+using http::Request;
+using http::Response;
+
+Response json_response(std::string body) { return {200, "application/json", std::move(body), {}}; }
+
+// The parameters of a URL under the names of the options: `as_of` and `as-of` alike.
+Lookup lookup_of(const Request& request) {
+  auto said = std::make_shared<std::map<std::string, std::string, std::less<>>>();
+  for (const auto& [name, value] : request.query) {
+    std::string key = name;
+    std::replace(key.begin(), key.end(), '_', '-');
+    said->try_emplace(std::move(key), value);
+  }
+  return [said](std::string_view name) -> std::optional<std::string_view> {
+    const auto found = said->find(name);
+    return found == said->end() ? std::nullopt : std::optional<std::string_view>(found->second);
+  };
+}
+
+// A parameter that no option has is a mistake that would otherwise go unseen.
+Result<void> require_known(const Request& request, const std::vector<Option>& options) {
+  for (const auto& [name, value] : request.query) {
+    std::string key = name;
+    std::replace(key.begin(), key.end(), '_', '-');
+    const auto same = [&](const Option& o) { return o.name == key; };
+    if (key != "format" && std::none_of(options.begin(), options.end(), same)) {
+      return fail(Errc::kInvalidArgument, "there is no parameter of that name",
+                  "the parameters are the options of the command", {{}, 0, key});
+    }
+  }
+  return {};
+}
+
+Result<std::shared_ptr<const FolderShop>> loaded(const WarmShop& shop) {
+  if (auto current = shop.current()) return current;
+  if (const auto trouble = shop.trouble()) return std::unexpected(*trouble);
+  return fail(Errc::kUnavailable, "the shop is being loaded", "try again in a moment");
+}
+
+template <class Answer>
+http::Handler handler(const WarmShop& shop, Answer answer) {
+  return [&shop, answer](const Request& request) -> Response {
+    auto made = [&]() -> Result<Response> {
+      TRY_ASSIGN(const auto current, loaded(shop));
+      return answer(request, *current);
+    }();
+    return made ? std::move(*made) : http::error_response(made.error());
+  };
+}
+
+language::Language language_for(const Request& request) {
+  if (const auto wanted = request.parameter("lang")) {
+    if (const auto parsed = language::parse_language(*wanted)) return *parsed;
+  }
+  // The first of the reader's languages that is one of ours; weights are in the order in which browsers send them.
+  std::string_view accepted = request.headers.find("accept-language").value_or("");
+  while (!accepted.empty()) {
+    const std::size_t comma = std::min(accepted.find(','), accepted.size());
+    std::string_view tag = accepted.substr(0, comma);
+    while (tag.starts_with(' ')) tag.remove_prefix(1);
+    if (const auto parsed = language::parse_language(tag.substr(0, 2))) return *parsed;
+    accepted.remove_prefix(std::min(comma + 1, accepted.size()));
+  }
+  return language::Language::en;
+}
+
+Result<report::Report> report_of(const Request& request, const FolderShop& shop) {
+  report::ReportOptions options;
+  TRY_ASSIGN(options.question, parse_question(lookup_of(request), shop.histories.zone));
+  return report::make_report(shop.histories, {}, shop.settings, options);
+}
+
+std::vector<Option> report_parameters() {
+  std::vector<Option> out = question_options();
+  out.push_back({"lang", "en|nl|sv", "", false});
+  return out;
+}
+
+Result<Response> page(const Request& request, const FolderShop& shop) {
+  TRY(require_known(request, report_parameters()));
+  TRY_ASSIGN(const report::Report made, report_of(request, shop));
+  TRY_ASSIGN(std::string html, report::render_html(made, language::code(language_for(request))));
+  Response response{200, "text/html; charset=utf-8", std::move(html), {}};
+  response.headers.set("Vary", "Accept-Language");
+  response.headers.set("Cache-Control", "private, no-cache");
+  return response;
+}
+
+Result<Response> report_document(const Request& request, const FolderShop& shop) {
+  TRY(require_known(request, report_parameters()));
+  TRY_ASSIGN(const report::Report made, report_of(request, shop));
+  TRY_ASSIGN(std::string json, report::render_json(made));
+  return json_response(std::move(json));
+}
+
+Response health(const WarmShop& shop) {
+  const auto current = shop.current();
+  const auto trouble = shop.trouble();
+  std::string body;
+  JsonWriter json(body);
+  json.begin_object();
+  json.key("status").value(trouble ? "trouble" : current ? "ok" : "loading");
+  json.key("version").value(version());
+  if (current) {
+    json.key("revision").value(current->revision);
+    json.key("sample").value(current->histories.is_sample);
+  }
+  json.end_object();
+  Response response = json_response(std::move(body));
+  if (trouble || !current) response.status = 503;
+  response.headers.set("Cache-Control", "no-store");
+  return response;
+}
+
+}  // namespace
+
+void add_shop_routes(http::Router& router, const WarmShop& shop) {
+  router.add(http::Method::kGet, "/", handler(shop, page));
+  router.add(http::Method::kGet, "/health", [&shop](const Request&) { return health(shop); },
+             {.body_bytes_max = 0, .quick = true});
+  router.add(http::Method::kGet, "/api/v1/report", handler(shop, report_document));
+  router.add(http::Method::kGet, "/api/v1/imports",
+             handler(shop, [](const Request&, const FolderShop& s) -> Result<Response> {
+               return json_response(imports_json(s.imports));
+             }));
+  for (const QuestionSyntax& question : questions()) {
+    router.add(http::Method::kGet, "/api/v1/" + std::string(question.name),
+               handler(shop, [&question](const Request& request, const FolderShop& s) -> Result<Response> {
+                 TRY(require_known(request, question.options));
+                 TRY_ASSIGN(std::string body, answer_question(question.name, {s.histories, s.settings},
+                                                              lookup_of(request), Format::kJson, true));
+                 return json_response(std::move(body));
+               }));
+  }
+}
+
+}  // namespace behoud::app

@@ -1,0 +1,27 @@
+#pragma once
+
+// What a server answers about a shop: its report as a page, and every question of the commands as JSON, with the very
+// bytes that the command with --format json prints for the same words. Handlers are thin: words in, a room's answer
+// out.
+//
+//   GET /                     the report as HTML; ?lang=en|nl|sv, else by Accept-Language, and the questions'
+//   parameters GET /health               {"status":"ok","version","revision","sample"}; 503 before the shop is loaded
+//   GET /api/v1/retention     and cohorts, value, cost, claims, whatif, customers: parameters are the commands'
+//   options,
+//                             with _ or - between words (as_of, as-of)
+//   GET /api/v1/report        the report as JSON
+//   GET /api/v1/imports       what was imported
+//
+// Errors are {"error":{code,message,field,hint}}. The contract is api/openapi.yaml.
+
+#include <memory>
+
+#include "app/warm_shop.h"
+#include "http/router.h"
+
+namespace behoud::app {
+
+// `shop` must outlive the router.
+void add_shop_routes(http::Router& router, const WarmShop& shop);
+
+}  // namespace behoud::app

@@ -1,0 +1,74 @@
+#include "app/warm_shop.h"
+
+namespace behoud::app {
+namespace {
+
+Result<std::shared_ptr<const FolderShop>> load(const ledger::Ledger& ledger, const FolderShop* loaded) {
+  TRY_ASSIGN(const ledger::Snapshot snapshot, ledger.snapshot());
+  if (loaded != nullptr && loaded->revision == snapshot.revision()) return nullptr;
+  TRY_ASSIGN(FolderShop shop, read_folder_shop(snapshot));
+  return std::make_shared<const FolderShop>(std::move(shop));
+}
+
+}  // namespace
+
+WarmShop::WarmShop(const ledger::Ledger& ledger) : ledger_(ledger), thread_([this] { work(); }) {}
+
+WarmShop::~WarmShop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  thread_.join();
+}
+
+std::shared_ptr<const FolderShop> WarmShop::current() const {
+  const std::lock_guard lock(mutex_);
+  return current_;
+}
+
+std::optional<Error> WarmShop::trouble() const {
+  const std::lock_guard lock(mutex_);
+  return trouble_;
+}
+
+void WarmShop::refresh() {
+  {
+    const std::lock_guard lock(mutex_);
+    ++asked_;
+  }
+  changed_.notify_all();
+}
+
+Result<std::shared_ptr<const FolderShop>> WarmShop::settled() {
+  std::unique_lock lock(mutex_);
+  const std::uint64_t wanted = asked_;
+  changed_.wait(lock, [&] { return stopping_ || followed_ >= wanted; });
+  if (trouble_) return std::unexpected(*trouble_);
+  return current_;
+}
+
+void WarmShop::work() {
+  for (;;) {
+    std::uint64_t asked = 0;
+    std::shared_ptr<const FolderShop> loaded;
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [this] { return stopping_ || asked_ != followed_; });
+      if (stopping_) return;
+      asked = asked_;
+      loaded = current_;
+    }
+    auto fresh = load(ledger_, loaded.get());
+    {
+      const std::lock_guard lock(mutex_);
+      trouble_ = fresh ? std::nullopt : std::optional<Error>(fresh.error());
+      if (fresh && *fresh) current_ = std::move(*fresh);
+      followed_ = asked;
+    }
+    changed_.notify_all();
+  }
+}
+
+}  // namespace behoud::app

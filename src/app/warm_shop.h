@@ -1,0 +1,47 @@
+#pragma once
+
+// The shop as of its ledger's newest revision, held in memory by a server. Questions read an immutable FolderShop and
+// never wait; when the ledger moves on, a new one is rebuilt behind their back and takes the old one's place at once.
+//
+// After a load that failed the last good one stays, and trouble() tells why. Thread-safety: any thread.
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "app/folder_shop.h"
+
+namespace behoud::app {
+
+class WarmShop {
+ public:
+  // Loads at once, on a thread of its own. `ledger` must outlive it.
+  explicit WarmShop(const ledger::Ledger& ledger);
+  ~WarmShop();
+  WarmShop(const WarmShop&) = delete;
+  WarmShop& operator=(const WarmShop&) = delete;
+
+  // The newest that is loaded; nullptr before the first load ended well.
+  std::shared_ptr<const FolderShop> current() const;
+  std::optional<Error> trouble() const;  // of the last load
+  // Something was written: look whether the ledger has a newer revision.
+  void refresh();
+  // Waits until every refresh() so far has been followed. Errors: the load's.
+  Result<std::shared_ptr<const FolderShop>> settled();
+
+ private:
+  void work();
+
+  const ledger::Ledger& ledger_;
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::shared_ptr<const FolderShop> current_;
+  std::optional<Error> trouble_;
+  std::uint64_t asked_ = 1, followed_ = 0;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace behoud::app
