@@ -421,6 +421,12 @@ std::vector<Action> make_actions(const ActionSources& sources) {
   refunds("refunds_item", refunds_item(h, sources.as_of));
   refunds("refunds_lately", refunds_lately(h, sources.as_of));
 
+  const auto has = [&](ingest::Role role) {
+    return std::any_of(sources.facts.files.begin(), sources.facts.files.end(), [&](const ingest::FileShape& f) {
+      return std::any_of(f.columns.begin(), f.columns.end(), [&](const auto& c) { return c.role == role; });
+    });
+  };
+
   // What is missing or odd in the data.
   std::uint64_t orders = h.orders(), anonymous = 0, unknown = 0;
   std::int64_t anonymous_minor = 0, unknown_minor = 0;
@@ -442,7 +448,9 @@ std::vector<Action> make_actions(const ActionSources& sources) {
     a.orders = anonymous;
     a.amount_minor = anonymous_minor;
     a.rate = share_of(anonymous, orders);
-    if (!files.empty()) a.command = "behoud report" + files + " --map email=COLUMN";
+    if (!files.empty() && !has(ingest::Role::kEmail)) {
+      a.command = "behoud report" + files + " --map email=COLUMN";
+    }
     out.push_back(std::move(a));
   }
   if (unknown > 0) {
@@ -486,11 +494,6 @@ std::vector<Action> make_actions(const ActionSources& sources) {
     out.push_back(std::move(a));
   }
   if (!sources.facts.files.empty()) {
-    const auto has = [&](ingest::Role role) {
-      return std::any_of(sources.facts.files.begin(), sources.facts.files.end(), [&](const ingest::FileShape& f) {
-        return std::any_of(f.columns.begin(), f.columns.end(), [&](const auto& c) { return c.role == role; });
-      });
-    };
     if (!has(ingest::Role::kStatus)) {
       Action a;
       a.name = "no_status";

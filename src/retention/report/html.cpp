@@ -111,7 +111,8 @@ class Page {
   // A share in a table whose caption says that it is per cent.
   std::string share(const std::optional<double>& v) const { return v ? words_.decimal(*v * 100, 1) : words_.none(); }
   std::string new_customers(const RetentionRow& r) const {
-    return r.head.new_at_most ? words_("report.at_most", {{"n", count(r.new_customers)}}) : count(r.new_customers);
+    return r.head.new_at_most && r.new_customers > 0 ? words_("report.at_most", {{"n", count(r.new_customers)}})
+                                                     : count(r.new_customers);
   }
 
   // A number and what it counts stay on one line: "1 January", "of 100".

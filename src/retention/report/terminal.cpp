@@ -478,13 +478,20 @@ class Page {
     for (const ingest::FileShape& f : r.files) {
       paragraph(f.file + ": " + file_sentence(f, words_));
       std::string columns;
+      const auto sure = [&](const ingest::ColumnMatch& c) { return words_.percent(c.confidence, 0); };
+      const auto first =
+          std::find_if(f.columns.begin(), f.columns.end(), [](const auto& c) { return c.role.has_value(); });
+      const bool alike = std::all_of(f.columns.begin(), f.columns.end(),
+                                     [&](const ingest::ColumnMatch& c) { return !c.role || sure(c) == sure(*first); });
       for (const ingest::ColumnMatch& c : f.columns) {
         if (!c.role) continue;
         if (!columns.empty()) columns += " · ";
-        columns += words_("report.taken", {{"column", c.header.empty() ? "#" + std::to_string(c.index + 1) : c.header},
-                                           {"role", role_word(*c.role, words_)},
-                                           {"sure", words_.percent(c.confidence, 0)}});
+        const std::string column = c.header.empty() ? "#" + std::to_string(c.index + 1) : c.header;
+        columns += alike ? words_("report.taken_alike", {{"column", column}, {"role", role_word(*c.role, words_)}})
+                         : words_("report.taken",
+                                  {{"column", column}, {"role", role_word(*c.role, words_)}, {"sure", sure(c)}});
       }
+      if (alike && !columns.empty()) columns += " · " + words_("report.all_sure", {{"sure", sure(*first)}});
       if (!columns.empty()) paragraph(columns, Look::kSoft);
     }
     for (std::size_t i = 0; i < r.notices.size() && i < kNoticesMax; ++i) {

@@ -108,7 +108,8 @@ class Builder {
         std::move(name), key, [&](const Period& p) { return std::optional(static_cast<double>(of(*p.row))); },
         [&](std::optional<double>, const Period& p) {
           const std::string n = words_.count(of(*p.row));
-          return at_most && p.row->head.new_at_most ? words_("report.at_most", {{"n", n}}) : n;
+          return at_most && p.row->head.new_at_most && p.row->new_customers > 0 ? words_("report.at_most", {{"n", n}})
+                                                                                : n;
         });
   }
 
