@@ -63,6 +63,13 @@ Result<void> report_of_files(const Call& call) {
   TRY_ASSIGN(FileShopOptions options, options_of(call, memory));
   report::ReportOptions shown;
   shown.files = options.files;
+  // The commands that the report proposes read the files as this one does.
+  for (const char* name : {"map", "timezone", "currency", "date-format", "source"}) {
+    for (const std::string& value : call.arguments.values(name)) {
+      shown.reading_arguments.push_back("--" + std::string(name));
+      shown.reading_arguments.push_back(value);
+    }
+  }
   // Checked before a long reading, and again with the shop's zone after it.
   const Lookup said = [&call](std::string_view name) { return call.value(name); };
   TRY_ASSIGN(shown.question, parse_question(said, options.read.zone));
