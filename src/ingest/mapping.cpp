@@ -125,23 +125,26 @@ Result<Mapping> parse_mapping(std::string_view text) {
   return mapping;
 }
 
+void append_mapped_column(std::string& out, std::string_view column) {
+  if (column.find_first_of(",\"") == std::string_view::npos && trim(column) == column) {
+    out += column;
+    return;
+  }
+  out += '"';
+  for (const char c : column) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  out += '"';
+}
+
 std::string to_string(const Mapping& mapping) {
   std::string out;
   for (const auto& [role, column] : mapping.columns) {
     if (!out.empty()) out += ',';
     out += name(role);
     out += '=';
-    const bool plain = column.find_first_of(",\"") == std::string::npos && trim(column) == column;
-    if (plain) {
-      out += column;
-    } else {
-      out += '"';
-      for (const char c : column) {
-        if (c == '"') out += '"';
-        out += c;
-      }
-      out += '"';
-    }
+    append_mapped_column(out, column);
   }
   return out;
 }

@@ -26,6 +26,8 @@ Result<std::vector<std::pair<std::string, std::string>>> split_mapping(std::stri
 
 // A mapping, written out so that parse_mapping gives the mapping back.
 std::string to_string(const Mapping& mapping);
+// A column as split_mapping reads it back: in quotes where it needs them.
+void append_mapped_column(std::string& out, std::string_view column);
 
 // Letters and digits of a header alone, lower-cased, accents off: "Bestell-Datum (UTC)" -> "bestelldatumutc",
 // "Försäljning" -> "forsaljning", "Straße" -> "strasse". Letters of other scripts stay as they are.

@@ -1,0 +1,403 @@
+#include "ingest/record_layout.h"
+
+#include <algorithm>
+#include <cassert>
+#include <map>
+#include <tuple>
+
+#include "base/text.h"
+#include "ingest/dates.h"
+#include "ingest/identity.h"
+#include "ingest/mapping.h"
+#include "ingest/names.h"
+#include "ingest/record_words.h"
+
+namespace behoud::ingest {
+namespace {
+
+// As for orders (layout.cpp).
+constexpr double kScoreMin = 0.3;
+constexpr double kScoreTie = 0.02;
+
+// The parts of `text` between `mark`s, empty ones left out.
+template <class Fn>
+void each_part(std::string_view text, char mark, const Fn& fn) {
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(mark), text.size());
+    if (end > 0) fn(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+}
+
+// How surely a column of that header is the field, by its name alone; 0: not at all.
+double strength_of(const Field& field, std::string_view header) {
+  double best = 0;
+  for (const HeaderForm& form : header_forms(header)) {
+    double strength = 1.0;
+    each_part(field.words, ' ', [&](std::string_view word) {
+      if (word == "|") {
+        strength -= 0.25;
+      } else if (word == form.squashed) {
+        best = std::max(best, strength * form.factor);
+      }
+    });
+    if (best > 0) break;
+  }
+  for (const NameHit& hit : known_names(header)) {
+    for (const SharedNames& shared : field.shared) {
+      if (shared.factor > 0 && shared.role == hit.role) best = std::max(best, shared.factor * hit.strength);
+    }
+  }
+  return best;
+}
+
+// A header that is a currency's code, in capitals: a column of a wide table of rates.
+std::optional<std::string_view> currency_header(std::string_view header) {
+  const std::string_view code = trim(header);
+  if (code.size() != 3 || !std::all_of(code.begin(), code.end(), [](char c) { return c >= 'A' && c <= 'Z'; })) {
+    return std::nullopt;
+  }
+  return code;
+}
+
+class Recogniser {
+ public:
+  Recogniser(const Table& table, const RecordSpec& spec, const RecordOptions& options, bool* unlike)
+      : table_(table), spec_(spec), options_(options), unlike_(unlike) {}
+
+  Result<RecordLayout> run() {
+    assert(spec_.fields.size() <= kFieldsMax);
+    layout_.spec = &spec_;
+    layout_.shape.file = table_.name();
+    layout_.shape.format = table_.format().format;
+    layout_.shape.encoding = table_.format().encoding;
+    layout_.shape.delimiter = table_.format().delimiter;
+    layout_.columns.resize(spec_.fields.size());
+    TRY_ASSIGN(sample_, sample_rows(table_));
+    if (sample_.rows.empty()) return bad("it holds no rows", "Export it again.", 0);
+    TRY(find_rows());
+    layout_.shape.fingerprint = std::string(name(spec_.kind)) + "-" + fingerprint(layout_.headers, columns_);
+    matches_.resize(columns_);
+    for (std::size_t c = 0; c < columns_; ++c) {
+      matches_[c].index = c;
+      if (c < layout_.headers.size()) matches_[c].header = layout_.headers[c];
+    }
+    assign_preset();
+    assign_by_names();
+    TRY(apply_mapping());
+    if (spec_.wide) find_currencies();
+    TRY(check_needed());
+    layout_.shape.columns = std::move(matches_);
+    if (spec_.notices != nullptr) spec_.notices(layout_);
+    return std::move(layout_);
+  }
+
+ private:
+  std::unexpected<Error> bad(std::string message, std::string hint, std::uint64_t line, std::string column = {}) const {
+    return fail(Errc::kBadInput, table_.name() + ": " + std::move(message), std::move(hint),
+                Place{table_.name(), line, std::move(column)});
+  }
+
+  // The names that make a row a header, and the mapping that may name its cells.
+  Result<void> find_rows() {
+    columns_ = std::max(sample_.columns, table_.names().size());
+    if (!table_.names().empty()) {
+      layout_.headers = table_.names();
+    } else {
+      std::optional<std::size_t> header;
+      if (options_.map) {
+        std::vector<std::string> wanted;
+        for (const auto& [field, column] : options_.map->columns) wanted.push_back(column);
+        header = find_header_with(sample_, wanted);
+      }
+      if (!header) {
+        header = find_header(sample_, [this](const std::string& cell) {
+          if (spec_.wide && currency_header(cell)) return 1;
+          return static_cast<int>(std::any_of(spec_.fields.begin(), spec_.fields.end(),
+                                              [&](const Field& f) { return strength_of(f, cell) > 0; }));
+        });
+      }
+      if (!header) header = find_unknown_header(sample_);
+      if (header) {
+        layout_.headers = sample_.rows[*header];
+        layout_.header_line = sample_.lines[*header];
+        layout_.skip_rows = *header + 1;
+        layout_.title_lines = *header;
+        layout_.shape.title_rows = *header;
+        body_ = *header + 1;
+      }
+      layout_.shape.header = header.has_value();
+    }
+    bool any = false;
+    for (std::size_t r = body_; r < sample_.rows.size() && !any; ++r) any = !is_blank_row(sample_.rows[r]);
+    if (!any && sample_.whole) {
+      if (unlike_ != nullptr) *unlike_ = true;
+      return bad("it holds a header and no rows below it", "Export it again; this file has none.", layout_.header_line);
+    }
+    layout_.width = row_width(sample_, body_, layout_.shape.format, layout_.shape.delimiter);
+    return {};
+  }
+
+  double share_of(std::size_t column, const auto& is) const {
+    std::size_t cells = 0, hits = 0;
+    for (std::size_t r = body_; r < sample_.rows.size(); ++r) {
+      if (column >= sample_.rows[r].size()) continue;
+      const std::string_view cell = trim(sample_.rows[r][column]);
+      if (cell.empty()) continue;
+      ++cells;
+      hits += is(cell) ? 1 : 0;
+    }
+    return cells == 0 ? 0 : static_cast<double>(hits) / static_cast<double>(cells);
+  }
+
+  // How well the cells of a column bear out its name, [0, 1].
+  double fit(FieldType type, std::size_t column, const ColumnLook& look) const {
+    const double numbers = look.share(look.numbers), dates = look.share(look.dates + look.epochs);
+    const auto graded = [](double share) { return share >= 0.8 ? 1 : share >= 0.5 ? 0.7 : 0; };
+    switch (type) {
+      case FieldType::kText:
+        return look.share(look.decimals) >= 0.5 ? 0.3 : 1;
+      case FieldType::kIdentity:
+        if (look.cells == 0) return 0.3;
+        return look.share(look.decimals) >= 0.5 ? 0.2 : look.share(look.with_blank) >= 0.5 ? 0.4 : 1;
+      case FieldType::kEmail:
+        return look.cells == 0 ? 0.5 : look.share(look.emails) >= 0.3 ? 1 : 0.1;
+      case FieldType::kFlag: {
+        if (look.cells == 0) return 0.5;
+        if (share_of(column, [](std::string_view c) { return parse_flag(c).has_value(); }) >= 0.5) return 1;
+        return dates >= 0.5 ? 0 : 0.4;
+      }
+      case FieldType::kDate:
+        return look.cells == 0 ? 0.5 : graded(dates);
+      case FieldType::kSpan:
+        if (look.cells == 0) return 0.5;
+        return graded(dates + share_of(column, [](std::string_view c) { return parse_month(c).has_value(); }));
+      case FieldType::kMoney:
+      case FieldType::kRate:
+        return look.cells == 0 ? 0.4 : graded(numbers);
+      case FieldType::kCount:
+        return look.cells == 0 ? 0.5 : look.share(look.integers) >= 0.5 ? 1 : 0;
+      case FieldType::kCurrency:
+        if (look.cells == 0) return 0.5;
+        return look.share(look.currencies) >= 0.5 ? 1 : numbers >= 0.5 ? 0 : 0.4;
+      case FieldType::kInterval:
+        if (look.cells == 0) return 0.5;
+        return share_of(column, [](std::string_view c) { return parse_interval(c).has_value(); }) >= 0.5 ? 1 : 0.4;
+    }
+    return 0;
+  }
+
+  void take(std::size_t column, std::size_t field, double confidence, std::string_view reason) {
+    layout_.columns[field].push_back(column);
+    matches_[column].field = spec_.fields[field].name;
+    matches_[column].confidence = confidence;
+    matches_[column].reason = reason;
+  }
+  void forget(std::size_t column) {
+    for (auto& columns : layout_.columns) std::erase(columns, column);
+    matches_[column].field.clear();
+    matches_[column].confidence = 0;
+    matches_[column].reason.clear();
+  }
+  std::size_t field_index(std::string_view name) const {
+    const auto it =
+        std::find_if(spec_.fields.begin(), spec_.fields.end(), [&](const Field& f) { return f.name == name; });
+    return it == spec_.fields.end() ? kNoField : static_cast<std::size_t>(it - spec_.fields.begin());
+  }
+
+  void assign_preset() {
+    std::vector<std::string> squashed;
+    for (const std::string& h : layout_.headers) squashed.push_back(squash(h));
+    const auto there = [&](std::string_view name) { return std::find(squashed.begin(), squashed.end(), name); };
+    for (const RecordPreset& preset : spec_.presets) {
+      bool all = true;
+      each_part(preset.required, ' ', [&](std::string_view alternatives) {
+        bool one = false;
+        each_part(alternatives, '|', [&](std::string_view name) { one = one || there(name) != squashed.end(); });
+        all = all && one;
+      });
+      if (!all) continue;
+      layout_.shape.system = preset.system;
+      each_part(preset.columns, ' ', [&](std::string_view part) {
+        const std::size_t equals = part.find('=');
+        const std::size_t field = field_index(part.substr(0, equals));
+        assert(field != kNoField);
+        settled_.set(field);
+        each_part(part.substr(equals + 1), '|', [&](std::string_view name) {
+          if (const auto it = there(name); it != squashed.end()) {
+            take(static_cast<std::size_t>(it - squashed.begin()), field, 0.99, "ingest.match.preset");
+          }
+        });
+      });
+      return;
+    }
+  }
+
+  struct Candidate {
+    double score = 0;
+    std::size_t column = 0, field = 0;
+    std::string squashed;
+  };
+
+  void assign_by_names() {
+    for (std::size_t c = 0; c < layout_.headers.size(); ++c) {
+      if (!matches_[c].field.empty()) continue;
+      std::optional<ColumnLook> look;
+      for (std::size_t f = 0; f < spec_.fields.size(); ++f) {
+        if (settled_.test(f)) continue;
+        const double strength = strength_of(spec_.fields[f], layout_.headers[c]);
+        if (strength <= 0) continue;
+        if (!look) look = look_at(sample_, body_, c);
+        const double score = strength * fit(spec_.fields[f].type, c, *look);
+        if (score >= kScoreMin) candidates_.push_back({score, c, f, squash(layout_.headers[c])});
+      }
+    }
+    // Ties by the header's letters, so that the order of the columns decides nothing.
+    std::sort(candidates_.begin(), candidates_.end(), [](const Candidate& a, const Candidate& b) {
+      if (a.score != b.score) return a.score > b.score;
+      return std::tie(a.squashed, a.field) < std::tie(b.squashed, b.field);
+    });
+    for (const Candidate& c : candidates_) {
+      if (!matches_[c.column].field.empty() || layout_.has(c.field)) continue;
+      take(c.column, c.field, c.score, "ingest.match.name");
+    }
+  }
+
+  Result<void> apply_mapping() {
+    std::optional<FieldMapping> mapping = options_.map;
+    std::string_view reason = "ingest.match.map";
+    if (!mapping && options_.remembered) {
+      mapping = options_.remembered(layout_.shape.fingerprint);
+      if (mapping) {
+        reason = "ingest.match.remembered";
+        layout_.notices.push_back(
+            {"ingest.notice.remembered_mapping", {{"file", table_.name()}, {"mapping", to_string(*mapping)}}, 0});
+      }
+    }
+    if (!mapping) return {};
+    std::vector<std::pair<std::size_t, std::size_t>> found;  // field, column
+    for (const auto& [name, column] : mapping->columns) {
+      const std::size_t field = field_index(name);
+      if (field == kNoField) {
+        return fail(Errc::kInvalidArgument, "--map: " + quoted(name) + " is nothing that a column can be");
+      }
+      TRY_ASSIGN(const std::size_t c, find_column(column, layout_.headers, columns_, table_.name(), name));
+      found.emplace_back(field, c);
+    }
+    for (const auto& [field, column] : found) {
+      forget(column);
+      for (const std::size_t c : std::vector<std::size_t>(layout_.columns[field])) forget(c);
+    }
+    for (const auto& [field, column] : found) {
+      take(column, field, 1.0, reason);
+      layout_.mapped.set(field);
+    }
+    return {};
+  }
+
+  void find_currencies() {
+    const std::size_t date = field_index("date"), rate = field_index("rate"), currency = field_index("currency");
+    if (!layout_.has(date) || layout_.has(rate) || layout_.has(currency)) return;
+    std::string left_out;
+    for (std::size_t c = 0; c < layout_.headers.size(); ++c) {
+      const auto code = currency_header(layout_.headers[c]);
+      if (!code || !matches_[c].field.empty()) continue;
+      if (const auto known = money::Currency::parse(*code)) {
+        layout_.wide.emplace_back(c, *known);
+        matches_[c].field = "rate";
+        matches_[c].confidence = 0.99;
+        matches_[c].reason = "ingest.match.name";
+      } else {
+        left_out += (left_out.empty() ? "" : ", ") + std::string(*code);
+      }
+    }
+    if (!layout_.wide.empty() && !left_out.empty()) {
+      layout_.notices.push_back(
+          {"ingest.notice.currencies_left_out", {{"file", table_.name()}, {"currencies", left_out}}, 1});
+    }
+  }
+
+  std::string shown(std::size_t c) const {
+    const std::string position = "#" + std::to_string(c + 1);
+    return c < layout_.headers.size() ? quoted(layout_.headers[c], 40) + " (" + position + ")" : position;
+  }
+
+  Result<void> check_needed() {
+    const auto met = [&](const Need& need) {
+      return std::any_of(need.any.begin(), need.any.end(), [&](std::size_t f) {
+        return layout_.has(f) || (!layout_.wide.empty() && f != kNoField && spec_.fields[f].type != FieldType::kDate);
+      });
+    };
+    // Two that fit a needed field equally.
+    for (const Need& need : spec_.needs) {
+      const auto filled = std::find_if(need.any.begin(), need.any.end(), [&](std::size_t f) { return layout_.has(f); });
+      if (filled == need.any.end() || layout_.mapped.test(*filled) || settled_.test(*filled)) continue;
+      const std::size_t field = *filled, chosen = layout_.columns[field].front();
+      for (const Candidate& rival : candidates_) {
+        if (rival.field != field || rival.column == chosen || !matches_[rival.column].field.empty() ||
+            matches_[chosen].confidence - rival.score >= kScoreTie ||
+            same_cells(sample_, body_, chosen, rival.column)) {
+          continue;
+        }
+        const std::string what(spec_.fields[field].name);
+        const std::size_t a = std::min(chosen, rival.column), b = std::max(chosen, rival.column);
+        return bad("two columns fit equally as the " + what + ": " + shown(a) + " and " + shown(b),
+                   "Say which: --map " + what + "=#" + std::to_string(a + 1) + " or --map " + what + "=#" +
+                       std::to_string(b + 1) + ".",
+                   layout_.header_line, layout_.column_name_at(a));
+      }
+    }
+    std::string missing, looked, example;
+    std::size_t position = 0;
+    for (const Need& need : spec_.needs) {
+      const std::string field(spec_.fields[need.any.front()].name);
+      example += (example.empty() ? "" : ",") + field + "=";
+      example += layout_.headers.empty() ? "#" + std::to_string(++position) : std::string("COLUMN");
+      if (met(need)) continue;
+      missing += (missing.empty() ? "" : ", ") + field;
+      looked += (looked.empty() ? "" : "; ") + std::string(need.looked_for);
+    }
+    if (missing.empty()) return {};
+    if (unlike_ != nullptr) *unlike_ = true;
+    const std::string found = layout_.headers.empty() ? std::to_string(columns_) + " columns without a header"
+                                                      : "the columns " + list_headers(layout_.headers);
+    return bad("no column was recognised for: " + missing + ". Looked for " + looked + ". Found " + found,
+               layout_.headers.empty()
+                   ? "It seems to have no header. Name the columns by position: --map " + example + "."
+                   : "Name the columns: --map " + example + "; #1 is the first column.",
+               layout_.header_line);
+  }
+
+  const Table& table_;
+  const RecordSpec& spec_;
+  const RecordOptions& options_;
+  bool* unlike_;
+  Sample sample_;
+  RecordLayout layout_;
+  std::size_t columns_ = 0, body_ = 0;
+  std::vector<FieldMatch> matches_;
+  std::vector<Candidate> candidates_;
+  std::bitset<kFieldsMax> settled_;  // by a preset
+};
+
+}  // namespace
+
+std::string RecordLayout::column_name_at(std::size_t column) const {
+  if (column < headers.size() && !trim(headers[column]).empty()) return headers[column];
+  return "#" + std::to_string(column + 1);
+}
+std::string RecordLayout::column_name(std::size_t field) const {
+  return has(field) ? column_name_at(columns[field].front()) : std::string();
+}
+std::string_view RecordLayout::header_of(std::size_t field) const {
+  if (!has(field) || columns[field].front() >= headers.size()) return {};
+  return headers[columns[field].front()];
+}
+
+Result<RecordLayout> recognise_record_table(const Table& table, const RecordSpec& spec, const RecordOptions& options,
+                                            bool* unlike) {
+  if (unlike != nullptr) *unlike = false;
+  return Recogniser(table, spec, options, unlike).run();
+}
+
+}  // namespace behoud::ingest
