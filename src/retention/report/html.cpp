@@ -185,7 +185,11 @@ class Page {
   void card(const Measure* m, const std::string& under, const std::string& under_that = {}) {
     if (!m) return;
     w_.open("div", {{"class", "card"}});
-    w_.element("h3", m->label);
+    if (m->meaning.empty()) {
+      w_.element("h3", m->label);
+    } else {
+      w_.element("h3", m->label, {{"title", m->meaning}});
+    }
     w_.element("p", m->now, {{"class", "figure"}});
     w_.element("p", under, {{"class", "under soft small"}});
     if (!under_that.empty()) w_.element("p", under_that, {{"class", "under soft small"}});
@@ -269,8 +273,9 @@ class Page {
     if (h.year_earlier) header(words_.period_short(h.year_earlier->head, grain), true);
     w_.close("tr").close("thead").open("tbody");
     for (const Measure& m : measures) {
-      w_.open("tr");
-      row_header(m.label);
+      w_.open("tr").open("th", {{"scope", "row"}}).text(m.label);
+      if (!m.meaning.empty()) w_.empty("br").element("span", m.meaning, {{"class", "small soft"}});
+      w_.close("th");
       number(m.now);
       number(m.interval);
       number(m.fraction);

@@ -128,6 +128,9 @@ class Builder {
     out_.push_back(std::move(m));
   }
 
+  // What the figure added last means.
+  void means(std::string sentence) { out_.back().meaning = std::move(sentence); }
+
   std::vector<Measure> take() { return std::move(out_); }
 
  private:
@@ -144,11 +147,16 @@ std::vector<Measure> headline_measures(const Report& report, const Words& words,
   if (!report.headline) return {};
   Builder b(report, words, trend_periods);
   b.rate("crr_strict", "report.measure.kept", [](const RetentionRow& r) -> const Rate& { return r.crr_strict; });
+  b.means(words("report.term.kept.is"));
   b.rate("churn_rate", "report.measure.lost", [](const RetentionRow& r) -> const Rate& { return r.churn_rate; });
+  b.means(words("report.term.lost.is"));
   b.rate("crr", "report.measure.textbook", [](const RetentionRow& r) -> const Rate& { return r.crr; });
+  b.means(words("report.term.textbook.is"));
   b.rate("returning_rate", "report.measure.returning",
          [](const RetentionRow& r) -> const Rate& { return r.returning_rate; });
+  b.means(words("report.term.returning.is"));
   b.rate("repeat_rate", "report.measure.repeat", [](const RetentionRow& r) -> const Rate& { return r.repeat_rate; });
+  b.means(words("report.term.repeat.is"));
   b.customers("customers_end", "report.measure.customers", [](const RetentionRow& r) { return r.customers_end; });
   b.customers("new", "report.measure.new", [](const RetentionRow& r) { return r.new_customers; }, true);
   b.customers("reactivated", "report.measure.back", [](const RetentionRow& r) { return r.reactivated; });
@@ -167,6 +175,7 @@ std::vector<Measure> headline_measures(const Report& report, const Words& words,
       mean);
   // Of the whole history up to as-of, whatever the period: beside others it would say the same again.
   b.alone("clv_minor", "report.measure.lifetime_value", words.mean(report.headline->value.clv_minor));
+  b.means(words("report.term.lifetime_value.is", {{"days", report.basics.window_days}}));
   return b.take();
 }
 

@@ -15,6 +15,7 @@ namespace behoud::retention::report::internal {
 struct Measure {
   std::string name;           // of the JSON field: "crr_strict"
   std::string label;          // "Customers kept"
+  std::string meaning;        // its definition in a sentence; empty where the label says it
   std::string now;            // "80.0 %"
   std::string interval;       // "71.1–86.7 %"; empty where the figure has none
   std::string interval_bare;  // "71.1–86.7"

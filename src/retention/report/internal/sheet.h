@@ -146,7 +146,7 @@ footer { color: var(--soft); font-size: 13px; line-height: 20px; padding: 8px 0;
   .strip { margin-top: 12px; padding-top: 8px; } h2, h3 { break-after: avoid; } dl.words { font-size: 11px; line-height: 16px; gap: 2px 16px; }
   .chart { max-width: 480px; } .pair .chart { max-width: none; } .chart text { font-size: 14px; } tfoot { display: table-row-group; }
   dl.words { grid-template-columns: 150px 1fr; } .cards { grid-template-columns: 1fr 1fr; }
-  .card .figure { white-space: normal; } .card .spark { height: 28px; }
+  .card .figure { white-space: normal; } .card .spark { width: 120px; height: 32px; }
 }
 )css";
 
