@@ -43,7 +43,8 @@ void take_steps(const std::vector<ingest::BridgeStep>& steps, std::string_view a
     line.name = it->name;
     line.kind = Kind::kStep;
     line.count = -static_cast<std::int64_t>(it->count);
-    line.reason = it->name == "merged" ? "report.bridge.why.further_lines" : it->reason;
+    line.reason = it->reason;
+    if (line.name == "further_lines" && line.reason.empty()) line.reason = "report.bridge.why.further_lines";
     line.rows = it->lines;
     out.push_back(std::move(line));
   }

@@ -58,8 +58,8 @@ TEST(Bridge, SumsFromTheRowsToTheRevenue) {
   const auto h = shop.histories();
   ingest::ReadFacts facts;
   facts.bridge = {
-      step("rows", 12), step("title_rows", 1), step("header_rows", 1), step("rejected", 2, "ingest.reject.date"),
-      step("lines", 8), step("merged", 1),     step("orders", 7),      step("anonymous", 1)};
+      step("rows", 12), step("title_rows", 1),    step("header_rows", 1), step("rejected", 2, "ingest.reject.date"),
+      step("lines", 8), step("further_lines", 1), step("orders", 7),      step("anonymous", 1)};
   facts.bridge[3].lines = {4, 9};
   const Bridge b = make_bridge(h, facts, end_of(h)).value();
   ASSERT_TRUE(check(b)) << check(b).error().message;
@@ -72,7 +72,7 @@ TEST(Bridge, SumsFromTheRowsToTheRevenue) {
                         {"header_rows", Kind::kStep, -1, {}},
                         {"rejected", Kind::kStep, -2, {}},
                         {"lines", Kind::kTotal, 8, {}},
-                        {"merged", Kind::kStep, -1, {}},
+                        {"further_lines", Kind::kStep, -1, {}},
                         {"same_order_again", Kind::kStep, -1, {}},
                         {"orders", Kind::kTotal, 6, 20'700},
                         {"anonymous", Kind::kStep, -1, -900},
@@ -96,6 +96,7 @@ TEST(Bridge, SumsFromTheRowsToTheRevenue) {
   EXPECT_EQ(line(b, "rejected").rows, (std::vector<std::uint64_t>{4, 9}));
   EXPECT_EQ(line(b, "rejected").reason, "ingest.reject.date");
   EXPECT_EQ(line(b, "awaited").detail, "pending");
+  EXPECT_EQ(line(b, "further_lines").reason, "report.bridge.why.further_lines");
 }
 
 TEST(Bridge, SaysWhatNobodyCanExplain) {

@@ -504,11 +504,11 @@ class Page {
   }
 
   void heat_table(const CohortAnswer& answer, std::string_view caption) {
-    const std::size_t from = answer.rows.size() > kHeatRowsMax ? answer.rows.size() - kHeatRowsMax : 0;
+    const std::vector<const CohortRow*> shown = shown_cohorts(answer, kHeatRowsMax);
     int k_max = 0;
     double most = 0;
-    for (std::size_t i = from; i < answer.rows.size(); ++i) {
-      for (const CohortCell& c : answer.rows[i].cells) {
+    for (const CohortRow* row : shown) {
+      for (const CohortCell& c : row->cells) {
         if (c.k < 1 || c.k > kHeatColumnsMax) continue;
         k_max = std::max(k_max, c.k);
         most = std::max(most, c.rate.value.value_or(0));
@@ -520,8 +520,8 @@ class Page {
     header(words_("report.column.size"), true);
     for (int k = 1; k <= k_max; ++k) header(words_.integer(k), true);
     w_.close("tr").close("thead").open("tbody").line();
-    for (std::size_t i = from; i < answer.rows.size(); ++i) {
-      const CohortRow& row = answer.rows[i];
+    for (const CohortRow* shown_row : shown) {
+      const CohortRow& row = *shown_row;
       w_.open("tr", {{"class", row.warming_up ? "warming" : ""}});
       row_header(words_.period_short(row.cohort, answer.basics.grain));
       number(count(row.size));
@@ -555,7 +555,7 @@ class Page {
   }
 
   void cohorts() {
-    if (report_.cohorts_on.rows.empty()) return;
+    if (shown_cohorts(report_.cohorts_on, 1).empty()) return;
     section("cohorts", words_("report.section.cohorts"), "long");
     const CohortAnswer& on = report_.cohorts_on;
     say(words_("report.section.cohorts.say"));
@@ -563,9 +563,9 @@ class Page {
     w_.element("h3", words_("report.cohort.on"));
     heat_table(on, words_("report.cohort.on"));
     w_.element("p", words_("report.cohort.note"), {{"class", "small soft"}});
-    if (on.rows.size() > kHeatRowsMax) {
-      w_.element("p", words_("report.shown", {{"shown", kHeatRowsMax}, {"all", on.rows.size()}}),
-                 {{"class", "small soft"}});
+    const std::size_t all = shown_cohorts(on, on.rows.size()).size();
+    if (all > kHeatRowsMax) {
+      w_.element("p", words_("report.shown", {{"shown", kHeatRowsMax}, {"all", all}}), {{"class", "small soft"}});
     }
     open_details(words_("report.cohort.on_or_after"));
     heat_table(report_.cohorts_on_or_after, words_("report.cohort.on_or_after"));

@@ -372,29 +372,30 @@ class Page {
 
   void cohorts() {
     const CohortAnswer& a = report_.cohorts_on;
-    if (a.rows.empty()) return;
+    const std::vector<const CohortRow*> shown = shown_cohorts(a, kCohortRowsMax);
+    if (shown.empty()) return;
     heading(words_("report.section.cohorts"));
-    const std::size_t from = a.rows.size() > kCohortRowsMax ? a.rows.size() - kCohortRowsMax : 0;
     int k_max = 0;
-    for (std::size_t i = from; i < a.rows.size(); ++i) {
-      for (const CohortCell& c : a.rows[i].cells) k_max = std::max(k_max, c.k);
+    for (const CohortRow* row : shown) {
+      for (const CohortCell& c : row->cells) k_max = std::max(k_max, c.k);
     }
     k_max = std::min(k_max, (width_ - 22) / 8);
     Grid g;
     g.header = {words_("report.column.cohort"), words_("report.column.size")};
     g.sides = {Side::kLeft, Side::kRight};
     const auto runs = [&](const CohortCell& c) { return c.k >= 1 && c.k <= k_max && !c.complete; };
-    const bool part =
-        std::any_of(a.rows.begin() + static_cast<std::ptrdiff_t>(from), a.rows.end(),
-                    [&](const CohortRow& row) { return std::any_of(row.cells.begin(), row.cells.end(), runs); });
+    const bool part = std::any_of(shown.begin(), shown.end(), [&](const CohortRow* row) {
+      return std::any_of(row->cells.begin(), row->cells.end(), runs);
+    });
     for (int k = 1; k <= k_max; ++k) {
       g.header.push_back("+" + std::to_string(k) + (part ? " " : ""));
       g.sides.push_back(Side::kRight);
     }
     const auto share = [&](const std::optional<double>& v) { return v ? words_.decimal(*v * 100, 1) : words_.none(); };
-    for (std::size_t i = from; i < a.rows.size(); ++i) {
-      const CohortRow& row = a.rows[i];
-      std::vector<std::string> texts = {words_.period_short(row.cohort, a.basics.grain), count(row.size)};
+    for (const CohortRow* shown_row : shown) {
+      const CohortRow& row = *shown_row;
+      std::vector<std::string> texts = {words_.period_short(row.cohort, a.basics.grain) + (row.warming_up ? " ~" : ""),
+                                        count(row.size)};
       texts.resize(static_cast<std::size_t>(k_max) + 2);
       for (const CohortCell& c : row.cells) {
         if (c.k < 1 || c.k > k_max) continue;
@@ -409,7 +410,11 @@ class Page {
     }
     g.rows.push_back(std::move(means));
     grid(g);
-    paragraph(words_(part ? "report.cohort.terminal_part" : "report.cohort.terminal"), Look::kSoft);
+    const bool warming = std::any_of(shown.begin(), shown.end(), [](const CohortRow* row) { return row->warming_up; });
+    std::string note = words_("report.cohort.terminal");
+    if (part) note += " " + words_("report.cohort.terminal_part");
+    if (warming) note += " " + words_("report.cohort.terminal_warming");
+    paragraph(note, Look::kSoft);
   }
 
   void slipping() {

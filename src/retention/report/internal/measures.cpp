@@ -286,7 +286,6 @@ constexpr Entry kBridgeNames[] = {
     {"blank_rows", "report.bridge.blank_rows"},
     {"rejected", "report.bridge.rejected"},
     {"lines", "report.bridge.lines"},
-    {"merged", "report.bridge.further_lines"},
     {"further_lines", "report.bridge.further_lines"},
     {"refund_rows", "report.bridge.refund_rows"},
     {"orders", "report.bridge.orders"},
@@ -414,6 +413,15 @@ std::string claim_published(const Claim& claim, const Words& words) {
 std::string claim_interval(const Claim& claim, const Words& words) {
   if (!claim.low || !claim.high) return "";
   return claim_span(claim, *claim.low, *claim.high, 1, words);
+}
+
+std::vector<const CohortRow*> shown_cohorts(const CohortAnswer& answer, std::size_t most) {
+  std::vector<const CohortRow*> out;
+  for (const CohortRow& row : answer.rows) {
+    if (row.size > 0) out.push_back(&row);
+  }
+  if (out.size() > most) out.erase(out.begin(), out.end() - static_cast<std::ptrdiff_t>(most));
+  return out;
 }
 
 std::string role_word(ingest::Role role, const Words& words) {

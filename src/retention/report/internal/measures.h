@@ -48,6 +48,8 @@ std::string claim_why(const Claim& claim, const Words& words);  // "" where it c
 std::string claim_published(const Claim& claim, const Words& words);
 std::string claim_interval(const Claim& claim, const Words& words);
 
+// The newest cohorts that anybody is in, at most `most`, oldest first: what a table shows.
+std::vector<const CohortRow*> shown_cohorts(const CohortAnswer& answer, std::size_t most);
 std::string role_word(ingest::Role role, const Words& words);
 // "Shopify export, comma-separated, UTF-8, dates as DMY, 2 title rows skipped."
 std::string file_sentence(const ingest::FileShape& file, const Words& words);
