@@ -123,7 +123,7 @@ class Recogniser {
     TRY_ASSIGN(mapping_, mapping());
     squash_headers();
     assign_preset();
-    if (layout_.preset == nullptr && !layout_.headers.empty()) TRY(assign_by_names());
+    if (!layout_.headers.empty()) TRY(assign_by_names());
     TRY(apply_mapping());
     settle_customer();
     if (layout_.preset == nullptr && !layout_.headers.empty()) TRY(assign_by_values());
@@ -254,6 +254,26 @@ class Recogniser {
     }
   }
 
+  // Columns that someone added to a system's export are known by their names, where they cannot change what the preset
+  // knows of the money and of what an order is.
+  static bool may_be_added(Role role) {
+    switch (role) {
+      case Role::kCurrency:
+      case Role::kEmail:
+      case Role::kPhone:
+      case Role::kRefund:
+      case Role::kCoupon:
+      case Role::kSource:
+      case Role::kCountry:
+      case Role::kStatus:
+      case Role::kUpdatedAt:
+      case Role::kCancelledAt:
+        return true;
+      default:
+        return false;
+    }
+  }
+
   Result<void> assign_by_names() {
     std::vector<Candidate> candidates;
     for (std::size_t c = 0; c < layout_.headers.size(); ++c) {
@@ -261,6 +281,7 @@ class Recogniser {
       if (hits.empty()) continue;
       const ColumnLook look = look_at(sample_, body_, c);
       for (const NameHit& hit : hits) {
+        if (layout_.preset != nullptr && (matches_[c].role || !may_be_added(hit.role) || hit.strength < 1)) continue;
         const double score = hit.strength * fit(hit.role, look);
         if (score >= kScoreMin) candidates.push_back({c, hit.role, score, hit.net, false});
       }
@@ -279,7 +300,7 @@ class Recogniser {
       chosen_[index(c.role)] = c;
     }
     // A second order id is another name of the same order.
-    if (layout_.has(Role::kOrder) && !layout_.has(Role::kAlias)) {
+    if (layout_.preset == nullptr && layout_.has(Role::kOrder) && !layout_.has(Role::kAlias)) {
       for (const Candidate& c : candidates) {
         if (c.role == Role::kOrder && !used.contains(c.column) &&
             chosen_[index(Role::kOrder)]->score - c.score < kScoreTie) {

@@ -253,7 +253,8 @@ constexpr Preset kPresets[] = {
      .amount_net = true},
     {.system = "woocommerce",
      .variant = "csv-suite",
-     .required = "orderid|ordernumber orderdate status ordertotal customeremail|billingemail|customerid|customeruser",
+     .required = "orderid|ordernumber orderdate status ordertotal ordercurrency|taxtotal|shippingtotal|feetotal "
+                 "customeremail|billingemail|customerid|customeruser",
      .columns = "order=ordernumber|ordernumberformatted|orderid alias=orderid date=orderdate status=status "
                 "currency=ordercurrency total=ordertotal tax=taxtotal shipping=shippingtotal discount=discounttotal "
                 "refund=refundedtotal customer=customerid|customeruser email=billingemail|customeremail "
@@ -284,7 +285,7 @@ constexpr Preset kPresets[] = {
      .subtotal = SubtotalRule::kLesser},
     {.system = "amazon",
      .variant = "",
-     .required = "amazonorderid|orderid purchasedate itemprice quantity|quantitypurchased sku",
+     .required = "amazonorderid|orderitemid purchasedate itemprice quantity|quantitypurchased sku",
      .columns = "order=amazonorderid|orderid alias=merchantorderid date=purchasedate updated=lastupdateddate "
                 "status=orderstatus currency=currency amount=itemprice+giftwrapprice "
                 "tax=itemtax+giftwraptax shipping=shippingprice "
@@ -352,14 +353,14 @@ constexpr Preset kPresets[] = {
      .split_status = true},
     {.system = "bol.com",
      .variant = "",
-     .required = "orderid|bestelnummer orderplaceddatetime|datetimeorderplaced|besteldatum ean "
-                 "quantity|aantal unitprice|totalprice|offerprice|prijs",
-     .columns = "order=orderid|bestelnummer date=orderplaceddatetime|datetimeorderplaced|besteldatum "
-                "amount=totalprice price=unitprice|offerprice|prijs quantity=quantity|aantal item=ean "
-                "item_name=title|producttitle|titel status=fulfilmentstatus "
+     .required = "orderid orderplaceddatetime|datetimeorderplaced ean "
+                 "quantity unitprice|totalprice|offerprice",
+     .columns = "order=orderid date=orderplaceddatetime|datetimeorderplaced "
+                "amount=totalprice price=unitprice|offerprice quantity=quantity item=ean "
+                "item_name=title|producttitle status=fulfilmentstatus "
                 "email=email|customeremail|shipmentdetailsemail|billingdetailsemail "
                 "name=shipmentdetailsfirstname+shipmentdetailssurname "
-                "country=countrycode|shipmentdetailscountrycode|land",
+                "country=countrycode|shipmentdetailscountrycode",
      .statuses = "open=processing",
      .currency = "EUR"},
 };

@@ -118,11 +118,13 @@ class Fold final : public OrderFold {
     if (conflict) return {};
     if (!to_minor() || rows_.empty()) return {};
 
-    std::size_t positive = 0;
-    for (const ParsedRow& r : rows_) positive += r.negative ? 0 : 1;
+    const auto is_positive = [](const ParsedRow& r) { return !r.negative; };
+    auto positive = static_cast<std::size_t>(std::count_if(rows_.begin(), rows_.end(), is_positive));
     if (made_up && positive == 0) return loose_refunds();
-    if (positive > 0 && !check_dates()) return {};
-    if (rows_.empty()) return {};
+    if (positive > 0) {
+      if (!check_dates()) return {};
+      positive = static_cast<std::size_t>(std::count_if(rows_.begin(), rows_.end(), is_positive));
+    }
     return emit(made_up, alone, positive);
   }
 
