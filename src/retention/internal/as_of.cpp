@@ -13,7 +13,9 @@ AsOf as_of(const timeline::Histories& h, std::optional<calendar::Instant> asked)
   } else {
     std::optional<Day> last;
     const auto reach = [&last](Day d) { last = last ? std::max(*last, d) : d; };
-    for (const Day d : h.order_day) reach(d);
+    for (std::size_t c = 0; c < h.customers(); ++c) {
+      if (h.order_begin[c] < h.order_begin[c + 1]) reach(h.order_day[h.order_begin[c + 1] - 1]);  // their last
+    }
     if (!last) {
       for (const auto* acts : {&h.relation_joined, &h.relation_left, &h.events}) {
         for (const timeline::Act& act : *acts) reach(act.day);

@@ -52,7 +52,7 @@ Result<Population> Population::create(const Histories& h, const Purchases& purch
   switch (basis) {
     case Basis::kOrders:
       p.since_ = p.ordered_since_;
-      p.left_edge_ = purchases.first_day();
+      p.left_edge_ = purchases.first_day;
       break;
     case Basis::kEvents: {
       std::vector<bool> chosen(h.kinds.size(), kinds.empty());
@@ -78,7 +78,7 @@ Result<Population> Population::create(const Histories& h, const Purchases& purch
 
 void Population::read_orders(const Histories& h) {
   ordered_since_.assign(h.customers(), kNever);
-  const std::optional<Day> first = purchases_->first_day();
+  const std::optional<Day> first = purchases_->first_day;
   if (!first) return;
   known_.assign(h.customers(), false);
   bool whole_life = true;

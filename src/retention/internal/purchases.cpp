@@ -4,8 +4,6 @@
 
 namespace behoud::retention {
 
-using calendar::Day;
-
 Purchases::Purchases(const timeline::Histories& h, const AsOf& now) {
   bool all = h.steps.empty();
   for (std::size_t i = 0; all && i < h.orders(); ++i) all = happened(h, i, now);
@@ -13,9 +11,16 @@ Purchases::Purchases(const timeline::Histories& h, const AsOf& now) {
     begin = h.order_begin;
     day = h.order_day;
     gross_minor = revenue_minor = h.gross_minor;
-    return;
+  } else {
+    copy_counted(h, now);
   }
+  for (std::size_t c = 0; c < customers(); ++c) {
+    if (const auto days = days_of(c); !days.empty())
+      first_day = std::min(first_day.value_or(days.front()), days.front());
+  }
+}
 
+void Purchases::copy_counted(const timeline::Histories& h, const AsOf& now) {
   begin_.reserve(h.order_begin.size());
   begin_.push_back(0);
   rows_.reserve(h.orders());
@@ -45,11 +50,6 @@ Purchases::Purchases(const timeline::Histories& h, const AsOf& now) {
   day = day_;
   gross_minor = gross_;
   revenue_minor = revenue_;
-}
-
-std::optional<Day> Purchases::first_day() const {
-  if (day.empty()) return std::nullopt;
-  return *std::min_element(day.begin(), day.end());
 }
 
 }  // namespace behoud::retention

@@ -19,7 +19,7 @@ class Purchases {
   Purchases(const timeline::Histories& h, const AsOf& now);
   Purchases(Purchases&&) = default;
 
-  std::span<const std::uint32_t> begin;
+  std::span<const std::uint32_t> begin;  // customers() + 1
   std::span<const calendar::Day> day;
   std::span<const std::int64_t> gross_minor, revenue_minor;
 
@@ -28,10 +28,11 @@ class Purchases {
   std::span<const calendar::Day> days_of(std::size_t c) const { return day.subspan(begin[c], begin[c + 1] - begin[c]); }
   // The order's row in the Histories.
   std::size_t row(std::size_t i) const { return rows_.empty() ? i : rows_[i]; }
-  // The first day with a counted order.
-  std::optional<calendar::Day> first_day() const;
+  std::optional<calendar::Day> first_day;  // with a counted order
 
  private:
+  void copy_counted(const timeline::Histories& h, const AsOf& now);
+
   std::vector<std::uint32_t> begin_, rows_;
   std::vector<calendar::Day> day_;
   std::vector<std::int64_t> gross_, revenue_;

@@ -13,7 +13,7 @@ Result<Shop> Shop::open(const timeline::Histories& h, const ShopSettings& s, con
   shop.window_days = q.window_days.value_or(s.window_days);
   shop.purchases = std::make_unique<const Purchases>(h, shop.now);
   TRY_ASSIGN(shop.population, Population::create(h, *shop.purchases, shop.now, q.basis, shop.window_days, q.kinds));
-  shop.first_day = shop.purchases->first_day();
+  shop.first_day = shop.purchases->first_day;
   shop.basics = {.as_of = shop.now.at,
                  .revision = h.revision,
                  .history_start = shop.first_day,
