@@ -1,0 +1,98 @@
+#include <gtest/gtest.h>
+
+#include "retention/answers.h"
+#include "retention/test_shop.h"
+
+namespace behoud::retention {
+namespace {
+
+timeline::Histories shop() {
+  TestShop shop;
+  shop.order("ann", "2023-12-20", 100).order("ann", "2024-01-10", 300).order("bob", "2023-12-21", 700);
+  shop.order("carol", "2024-01-05", 50).order("carol", "2024-01-25", 60).order("dave", "2024-02-10", 5);
+  return shop.histories();
+}
+Question january() {
+  Question q;
+  q.from = day("2024-01-01");
+  q.to = day("2024-02-01");
+  q.window_days = 30;
+  return q;
+}
+std::vector<std::string> names(std::string_view behind, const Question& q = january()) {
+  const BehindAnswer answer = customers_behind(shop(), {}, q, behind).value();
+  std::vector<std::string> out;
+  for (const CustomerRow& row : answer.rows) out.push_back(row.customer);
+  return out;
+}
+using Names = std::vector<std::string>;
+
+TEST(Behind, ListsTheCustomersOfACountByMoney) {
+  EXPECT_EQ(names("customers_start"), (Names{"bob", "ann"}));
+  EXPECT_EQ(names("retained"), (Names{"ann"}));
+  EXPECT_EQ(names("lost"), (Names{"bob"}));
+  EXPECT_EQ(names("new"), (Names{"carol"}));
+  EXPECT_EQ(names("crr"), (Names{"ann"}));
+  EXPECT_EQ(names("buyers"), (Names{"ann", "carol"}));
+  EXPECT_EQ(names("repeat_rate"), (Names{"carol"}));
+  EXPECT_EQ(names("returning_rate"), (Names{"ann"}));
+  EXPECT_EQ(names("returning_rate_active"), (Names{"ann"}));
+  EXPECT_EQ(names("reactivated"), (Names{}));
+}
+
+TEST(Behind, SaysOfEachWhatTheyBoughtUpToAsOf) {
+  const BehindAnswer answer = customers_behind(shop(), {}, january(), "retained").value();
+  ASSERT_EQ(answer.rows.size(), 1u);
+  EXPECT_EQ(answer.rows[0].orders, 2u);
+  EXPECT_EQ(answer.rows[0].revenue_minor, 400);
+  EXPECT_EQ(answer.rows[0].last_order, day("2024-01-10"));
+}
+
+TEST(Behind, WithoutASpanMeansTheLastCompletePeriod) {
+  Question q;
+  q.window_days = 30;
+  EXPECT_EQ(names("new", q), (Names{"carol"}));  // February is not over
+}
+
+TEST(Behind, OpensCohortsAndTheirCells) {
+  Question q;
+  EXPECT_EQ(names("cohort:2023-12-01", q), (Names{"bob", "ann"}));
+  EXPECT_EQ(names("cohort:2023-12-01:1", q), (Names{"ann"}));
+  EXPECT_EQ(names("cohort:2023-12-01:2", q), (Names{}));
+  q.mode = CohortMode::kActive;
+  EXPECT_EQ(names("cohort:2023-12-01:2", q), (Names{"bob", "ann"}));
+}
+
+TEST(Behind, OpensAPartOfASplit) {
+  TestShop shop;
+  auto mail = shop.make("ann", "2024-01-05", 10);
+  mail.source = "mail";
+  auto colon = shop.make("bob", "2024-01-05", 10);
+  colon.source = "a:b";
+  const timeline::Histories h = shop.add(mail).add(colon).order("eve", "2024-01-06", 1).histories();
+  Question q = january();
+  q.split = Split::kSource;
+  EXPECT_EQ(customers_behind(h, {}, q, "new:mail").value().rows.at(0).customer, "ann");
+  EXPECT_EQ(customers_behind(h, {}, q, "new:a:b").value().rows.at(0).customer, "bob");
+  EXPECT_EQ(customers_behind(h, {}, q, "new:").value().rows.at(0).customer, "eve");
+  EXPECT_TRUE(customers_behind(h, {}, q, "new:nothing").value().rows.empty());
+  EXPECT_EQ(customers_behind(h, {}, q, "cohort:2024-01-01:0:mail").value().rows.size(), 1u);
+  EXPECT_EQ(customers_behind(h, {}, q, "cohort:2024-01-01:mail").value().rows.size(), 1u);
+}
+
+TEST(Behind, RefusesWhatNamesNoPeople) {
+  const auto code = [](std::string_view behind, const Question& q = january()) {
+    const auto answer = customers_behind(shop(), {}, q, behind);
+    return answer ? std::optional<Errc>() : answer.error().code;
+  };
+  for (const char* behind : {"orders", "nonsense", "", "paused", "new:mail", "cohort", "cohort:", "cohort:2024-13-01",
+                             "cohort:2024-01-02", "cohort:2024-01-01:99", "cohort:2030-01-01", "cohort:2024-01-01:x"}) {
+    EXPECT_EQ(code(behind), Errc::kInvalidArgument) << behind;
+  }
+  Question split = january();
+  split.split = Split::kSource;
+  EXPECT_EQ(code("new", split), Errc::kInvalidArgument);
+}
+
+}  // namespace
+}  // namespace behoud::retention
