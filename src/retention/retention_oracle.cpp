@@ -308,7 +308,10 @@ class World {
     const auto edge = left_edge();
     return edge && !whole_life() && a < *edge + windows * w_;
   }
-  bool told(const Person& p) const { return h_.known_since[p.index] || h_.orders_before[p.index] > 0; }
+  // A customer file tells of orders, not of other acts.
+  bool told(const Person& p) const {
+    return q_.basis == Basis::kOrders && (h_.known_since[p.index] || h_.orders_before[p.index] > 0);
+  }
 
   Basics basics() const {
     return {as_of_, h_.revision, history_start_, w_, q_.basis, q_.grain, h_.zone.name(), h_.currency.code()};

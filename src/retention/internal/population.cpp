@@ -78,9 +78,9 @@ Result<Population> Population::create(const Histories& h, const Purchases& purch
 
 void Population::read_orders(const Histories& h) {
   ordered_since_.assign(h.customers(), kNever);
+  known_.assign(h.customers(), false);
   const std::optional<Day> first = purchases_->first_day;
   if (!first) return;
-  known_.assign(h.customers(), false);
   bool whole_life = true;
   for (std::size_t c = 0; c < h.customers(); ++c) {
     const auto days = purchases_->days_of(c);

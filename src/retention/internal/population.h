@@ -45,8 +45,8 @@ class Population {
   std::optional<calendar::Day> left_edge() const { return left_edge_; }
   // The customer file tells the first order of every customer, and none lies before the history: nothing is cut off.
   bool whole_life() const { return whole_life_; }
-  // The file tells c's first order: that c is new is known, not supposed.
-  bool since_is_known(std::size_t c) const { return !known_.empty() && known_[c]; }
+  // Under `orders`: the customer file tells c's first order, so that c is new is known, not supposed.
+  bool since_is_known(std::size_t c) const { return basis_ == Basis::kOrders && known_[c]; }
 
   // Spans ascending, neither overlapping nor touching. Valid until `scratch` changes.
   std::span<const DaySpan> active(std::size_t c, std::vector<DaySpan>& scratch) const;
