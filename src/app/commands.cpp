@@ -3,6 +3,7 @@
 #include "app/command.h"
 #include "app/export_command.h"
 #include "app/help_command.h"
+#include "app/import_command.h"
 #include "app/question_command.h"
 #include "app/report_command.h"
 #include "app/sample_command.h"
@@ -14,7 +15,8 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> all = [] {
     std::vector<Command> out{report_command()};
     for (Command& question : question_commands()) out.push_back(std::move(question));
-    for (const auto make : {export_command, sample_command, serve_command, help_command, version_command})
+    for (const auto make : {import_command, imports_command, export_command, sample_command, serve_command,
+                            help_command, version_command})
       out.push_back(make());
     return out;
   }();
