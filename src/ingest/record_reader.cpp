@@ -37,7 +37,6 @@ bool is_code(std::string_view text) {
 struct PlannedTable {
   const Table* table = nullptr;
   RecordLayout layout;
-  std::size_t cohort = 0;
   std::vector<std::size_t> projection;
   std::vector<std::vector<std::uint16_t>> slots;
   std::vector<std::uint16_t> wide_slots;
@@ -56,33 +55,49 @@ void project(PlannedTable& t) {
   for (const auto& [column, currency] : t.layout.wide) t.wide_slots.push_back(slot(column));
 }
 
-// What the rows of the tables of one shape say about dates, marks and currencies.
+// What other tables of the same shape told, for one that cannot tell by itself: parts of one export are alike.
+struct Told {
+  std::map<std::size_t, DayOrder> orders;  // of each field
+  AmountEvidence amounts, rates;
+};
+
+// What the rows of a table say about its dates, marks and currencies.
 class Surveyor {
  public:
-  Surveyor(const RecordSpec& spec, const RecordOptions& options) : spec_(spec), options_(options) {
+  Surveyor(const PlannedTable& t, const RecordSpec& spec, const RecordOptions& options)
+      : t_(t), spec_(spec), options_(options) {
     for (std::size_t f = 0; f < spec.fields.size(); ++f) dates_.emplace_back(latest(spec, options.now));
   }
 
-  Result<void> add(const PlannedTable& t, const std::function<void(std::uint64_t)>& progress) {
-    if (first_ == nullptr) first_ = &t;
-    TRY_ASSIGN(const auto reader, t.table->read(t.projection, t.layout.skip_rows));
+  Result<void> read(const std::function<void(std::uint64_t)>& progress) {
+    TRY_ASSIGN(const auto reader, t_.table->read(t_.projection, t_.layout.skip_rows));
     RowBatch batch;
     std::uint64_t done = 0;
     for (;;) {
       TRY_ASSIGN(const bool more, reader->next(batch));
       if (!more) return {};
-      for (std::size_t r = 0; r < batch.rows(); ++r) note(t, batch.row(r), batch.lines[r]);
+      for (std::size_t r = 0; r < batch.rows(); ++r) note(batch.row(r), batch.lines[r]);
       const std::uint64_t now = reader->bytes_done();
       progress(now - std::min(done, now));
       done = now;
     }
   }
 
+  void tell(Told& told) const {
+    for (std::size_t f = 0; f < spec_.fields.size(); ++f) {
+      if (dates_[f].dates() == 0) continue;
+      const auto form = decided(f, std::nullopt);
+      if (form && form->family == DateFamily::kDmy) told.orders.emplace(f, form->order);
+    }
+    told.amounts.merge(amounts_);
+    told.rates.merge(rates_);
+  }
+
   // Errors: kBadInput (dates, marks), kInvalidArgument (no currency).
-  Result<RecordSurvey> decide() const {
+  Result<RecordSurvey> decide(const Told& told) const {
     RecordSurvey out;
-    TRY(decide_dates(out));
-    const RecordLayout& layout = first_->layout;
+    TRY(decide_dates(told, out));
+    const RecordLayout& layout = t_.layout;
     std::optional<int> exponent;
     if (options_.currency) exponent = options_.currency->exponent();
     for (std::size_t f = 0; f < spec_.fields.size(); ++f) {
@@ -96,19 +111,19 @@ class Surveyor {
             "Say it: --currency EUR.", Place{layout.shape.file, 0, layout.column_name(f)});
       }
     }
-    TRY_ASSIGN(const AmountEvidence::Decision mark, amounts_.decide(layout.shape.file, exponent));
+    TRY_ASSIGN(const AmountEvidence::Decision mark, decide_mark(amounts_, told.amounts, exponent));
     out.mark = mark.mark;
     out.guessed = mark.guessed;
     // A rate of "1.234" is no thousand: read as of a currency with three decimals.
-    TRY_ASSIGN(const AmountEvidence::Decision rate_mark, rates_.decide(layout.shape.file, 3));
+    TRY_ASSIGN(const AmountEvidence::Decision rate_mark, decide_mark(rates_, told.rates, 3));
     out.rate_mark = rate_mark.mark;
     return out;
   }
 
  private:
-  void note(const PlannedTable& t, std::span<const std::string_view> cells, std::uint64_t line) {
+  void note(std::span<const std::string_view> cells, std::uint64_t line) {
     for (std::size_t f = 0; f < spec_.fields.size(); ++f) {
-      for (const std::uint16_t slot : t.slots[f]) {
+      for (const std::uint16_t slot : t_.slots[f]) {
         const std::string_view cell = cells[slot];
         switch (spec_.fields[f].type) {
           case FieldType::kDate:
@@ -132,7 +147,15 @@ class Surveyor {
         }
       }
     }
-    for (const std::uint16_t slot : t.wide_slots) rates_.add(cells[slot], line);
+    for (const std::uint16_t slot : t_.wide_slots) rates_.add(cells[slot], line);
+  }
+
+  Result<AmountEvidence::Decision> decide_mark(const AmountEvidence& own, const AmountEvidence& all,
+                                               std::optional<int> exponent) const {
+    if (!own.tells() && all.tells()) {
+      if (auto decision = all.decide(t_.layout.shape.file, exponent)) return decision;
+    }
+    return own.decide(t_.layout.shape.file, exponent);
   }
 
   void note_currency(std::string_view cell) {
@@ -146,7 +169,11 @@ class Surveyor {
     }
   }
 
-  Result<void> decide_dates(RecordSurvey& out) const {
+  Result<DateForm> decided(std::size_t f, std::optional<DayOrder> order) const {
+    return dates_[f].decide(t_.layout.shape.file, t_.layout.column_name(f), order, spec_.fields[f].name);
+  }
+
+  Result<void> decide_dates(const Told& told, RecordSurvey& out) const {
     out.dates.resize(spec_.fields.size());
     std::optional<DateForm> custom;
     std::optional<DayOrder> asked;
@@ -158,50 +185,46 @@ class Surveyor {
         asked = form.order;
       }
     }
-    const RecordLayout& layout = first_->layout;
-    const auto decided = [&](std::size_t f, std::optional<DayOrder> order) {
-      return dates_[f].decide(layout.shape.file, layout.column_name(f), order, spec_.fields[f].name);
-    };
-    std::optional<DayOrder> told;  // what one column tells holds for those that cannot tell by themselves
+    std::optional<DayOrder> beside;  // what another column of the table tells
     std::vector<std::size_t> open;
     for (std::size_t f = 0; f < spec_.fields.size(); ++f) {
-      if (!is_date(spec_.fields[f].type) || !layout.has(f)) continue;
+      if (!is_date(spec_.fields[f].type) || !t_.layout.has(f)) continue;
       if (custom || dates_[f].cells() == 0) {
         out.dates[f] = custom.value_or(DateForm{});
       } else if (auto form = decided(f, asked)) {
-        if (form->family == DateFamily::kDmy) told = form->order;
+        if (form->family == DateFamily::kDmy) beside = form->order;
         out.dates[f] = *std::move(form);
       } else {
         open.push_back(f);
       }
     }
     for (const std::size_t f : open) {
-      TRY_ASSIGN(out.dates[f], decided(f, asked ? asked : told));
+      std::optional<DayOrder> order = asked ? asked : beside;
+      if (const auto it = told.orders.find(f); !order && it != told.orders.end()) order = it->second;
+      TRY_ASSIGN(out.dates[f], decided(f, order));
     }
     for (std::size_t f = 0; f < spec_.fields.size(); ++f) {
-      if (out.dates[f]) out.dates[f]->utc = header_says_utc(layout.header_of(f));
+      if (out.dates[f]) out.dates[f]->utc = header_says_utc(t_.layout.header_of(f));
     }
     return {};
   }
 
+  const PlannedTable& t_;
   const RecordSpec& spec_;
   const RecordOptions& options_;
-  const PlannedTable* first_ = nullptr;
   std::vector<DateEvidence> dates_;  // of each field
   AmountEvidence amounts_, rates_;
   bool amounts_seen_ = false, currency_seen_ = false;
 };
 
-// Tables of all files, recognised; those of one shape are a cohort.
+// The tables of all files, recognised.
 struct Plan {
   std::vector<PlannedTable> tables;
-  std::size_t cohorts = 0;
   std::vector<Notice> notices;
 };
 
 Result<Plan> plan_tables(std::span<const OpenFile> files, const RecordSpec& spec, const RecordOptions& options) {
   Plan plan;
-  std::map<std::string, std::size_t> cohort_of;
   for (const OpenFile& file : files) {
     std::optional<Error> unlike_error;
     std::vector<std::string> skipped;
@@ -222,7 +245,6 @@ Result<Plan> plan_tables(std::span<const OpenFile> files, const RecordSpec& spec
       planned.layout = *std::move(layout);
       std::move(planned.layout.notices.begin(), planned.layout.notices.end(), std::back_inserter(plan.notices));
       planned.layout.notices.clear();
-      planned.cohort = cohort_of.emplace(planned.layout.shape.fingerprint, cohort_of.size()).first->second;
       project(planned);
       plan.tables.push_back(std::move(planned));
     }
@@ -231,7 +253,6 @@ Result<Plan> plan_tables(std::span<const OpenFile> files, const RecordSpec& spec
       plan.notices.push_back({"ingest.notice.table_skipped", {{"file", std::move(name)}}, 1});
     }
   }
-  plan.cohorts = cohort_of.size();
   if (plan.tables.empty()) return fail(Errc::kBadInput, "no file holds a table", "Name a file.");
   return plan;
 }
@@ -526,25 +547,27 @@ Result<RecordFacts> read_record_tables(std::span<const OpenFile> files, const Re
     if (options.progress) options.progress(done, total);
   };
   std::vector<RecordSurvey> surveys;
-  for (std::size_t c = 0; c < plan.cohorts; ++c) {
-    Surveyor surveyor(spec, options);
-    const PlannedTable* first = nullptr;
+  {
+    std::vector<Surveyor> surveyors;
+    std::map<std::string_view, Told> told;  // by fingerprint
     for (const PlannedTable& t : plan.tables) {
-      if (t.cohort != c) continue;
-      if (first == nullptr) first = &t;
-      TRY(surveyor.add(t, progress));
+      TRY(surveyors.emplace_back(t, spec, options).read(progress));
+      surveyors.back().tell(told[t.layout.shape.fingerprint]);
     }
-    TRY_ASSIGN(RecordSurvey survey, surveyor.decide());
-    if (survey.guessed) {
-      account.notice("ingest.notice.decimal_guessed",
-                     {{"file", first->layout.shape.file}, {"mark", std::string(1, survey.mark)}});
+    for (std::size_t i = 0; i < plan.tables.size(); ++i) {
+      const RecordShape& shape = plan.tables[i].layout.shape;
+      TRY_ASSIGN(RecordSurvey survey, surveyors[i].decide(told[shape.fingerprint]));
+      if (survey.guessed) {
+        account.notice("ingest.notice.decimal_guessed", {{"file", shape.file}, {"mark", std::string(1, survey.mark)}});
+      }
+      surveys.push_back(std::move(survey));
     }
-    surveys.push_back(std::move(survey));
   }
   RecordFacts facts;
   facts.notices = std::move(plan.notices);
-  for (PlannedTable& t : plan.tables) {
-    const RecordSurvey& survey = surveys[t.cohort];
+  for (std::size_t i = 0; i < plan.tables.size(); ++i) {
+    PlannedTable& t = plan.tables[i];
+    const RecordSurvey& survey = surveys[i];
     TRY(RecordReading(t, survey, options, account).run(row, progress));
     RecordShape& shape = t.layout.shape;
     for (const auto& form : survey.dates) {

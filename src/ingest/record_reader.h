@@ -43,7 +43,7 @@ class RecordAccount {
   std::map<std::string, Notice> notices_;  // by key and arguments
 };
 
-// What is decided over all rows of the tables of one shape.
+// What is decided over all rows of a table; what it cannot tell, others of its shape may.
 struct RecordSurvey {
   std::vector<std::optional<DateForm>> dates;  // of each field that holds dates
   char mark = '.', rate_mark = '.';
