@@ -42,8 +42,16 @@ bool takes_one(Role r) {
 }
 
 bool looks_like_number(std::string_view cell) {
-  Decimal d;
-  return read_amount(cell, '.', d) == AmountFault::kNone || read_amount(cell, ',', d) == AmountFault::kNone;
+  for (const char mark : {'.', ','}) {
+    Decimal d;
+    std::string_view around;
+    if (read_amount(cell, mark, d, around) != AmountFault::kNone) continue;
+    // "EUR 12" is a number, "row 12" is not.
+    const bool code = around.size() == 3 && std::all_of(around.begin(), around.end(),
+                                                        [](char c) { return lower(c) >= 'a' && lower(c) <= 'z'; });
+    return !code || money::Currency::guess(around).known() || around == "lei" || around == "din";
+  }
+  return false;
 }
 
 bool is_position(std::string_view column) {

@@ -403,13 +403,10 @@ std::vector<NameHit> known_names(std::string_view header) {
 
 money::Currency header_currency(std::string_view header) {
   const std::string_view tail = trim(tail_of(header));
-  if (tail.size() == 3) {
-    // Capitals alone: "total all" is no amount in Albanian lek.
-    for (const char c : tail) {
-      if (c < 'A' || c > 'Z') return {};
-    }
-    if (const auto parsed = money::Currency::parse(tail)) return *parsed;
-    return {};
+  // Capitals alone: "total all" is no amount in Albanian lek.
+  if (tail.size() == 3 && std::all_of(tail.begin(), tail.end(), [](char c) { return c >= 'A' && c <= 'Z'; })) {
+    const auto parsed = money::Currency::parse(tail);
+    return parsed ? *parsed : money::Currency::none();
   }
   if (trim(header).ends_with(')') || trim(header).ends_with(']')) return money::Currency::guess(tail);
   return {};

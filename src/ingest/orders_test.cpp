@@ -1,5 +1,8 @@
 #include "ingest/orders.h"
 
+#include <array>
+#include <map>
+
 #include <gtest/gtest.h>
 
 #include "ingest/orders_for_tests.h"
@@ -118,6 +121,427 @@ TEST(ReadOrders, MakesOneOrderOfRowsOfACustomerOnADayWithoutOrderIds) {
   EXPECT_EQ(sums.at("00021@" + std::to_string(ms(1997, 1, 1))), 7511);
   EXPECT_FALSE(r->facts.files[0].header);
   EXPECT_EQ(bridge_fault(r->facts), "");
+}
+
+// ---- errors ----
+
+TEST(ReadOrdersErrors, AsksForTheDateFormatWhenTheColumnCannotTell) {
+  const char* text = "order,customer,date,amount\n1,c1,03/04/2024,1.00\n2,c2,05/06/2024,2.00\n";
+  Collect seen;
+  const MemoryTable table = MemoryTable::of(text);
+  const OpenFile file{{&table}};
+  const auto facts = read_order_tables({&file, 1}, test_options(), seen);
+  ASSERT_FALSE(facts);
+  EXPECT_EQ(facts.error().code, Errc::kBadInput);
+  EXPECT_EQ(facts.error().place, (Place{"orders.csv", 2, "date"}));
+  EXPECT_NE(facts.error().hint.find("--date-format"), std::string::npos);
+  EXPECT_TRUE(seen.orders.empty()) << "nothing was passed on before the error was known";
+
+  auto options = test_options();
+  options.date_format = "MDY";
+  const auto r = read_text(text, options);
+  ASSERT_TRUE(r) << r.error().message;
+  EXPECT_EQ(r->seen.orders[0].at_ms, ms(2024, 3, 4));
+  EXPECT_EQ(r->facts.files[0].date_format, "MDY");
+  options.date_format = "%d/%m/%Y";
+  EXPECT_EQ(read_text(text, options)->seen.orders[0].at_ms, ms(2024, 4, 3));
+  options.date_format = "whenever";
+  ASSERT_FALSE(read_text(text, options));
+  EXPECT_EQ(read_text(text, options).error().code, Errc::kInvalidArgument);
+}
+
+TEST(ReadOrdersErrors, DecidesDatesFromTheLastRowAsWellAsFromTheFirst) {
+  std::string text = "order,customer,date,amount\n";
+  for (int i = 0; i < 3000; ++i) text += std::to_string(i) + ",c1,03/04/2024,1.00\n";
+  const auto r = read_text(text + "x,c2,25/04/2024,2.00\n");  // far beyond the sample
+  ASSERT_TRUE(r) << r.error().message;
+  EXPECT_EQ(r->seen.orders[0].at_ms, ms(2024, 4, 3));
+  const auto mixed = read_text(text + "x,c2,25/04/2024,2.00\ny,c3,04/25/2024,2.00\n");
+  ASSERT_FALSE(mixed);
+  EXPECT_NE(mixed.error().message.find("mixes the order of day and month"), std::string::npos) << mixed.error().message;
+  EXPECT_NE(mixed.error().message.find("line 3003"), std::string::npos) << mixed.error().message;
+}
+
+TEST(ReadOrdersErrors, NamesALineOfEachDecimalMark) {
+  const MemoryTable table(MemoryTable::Rows{
+      {"order", "customer", "date", "amount"}, {"1", "c1", "2024-03-01", "1,50"}, {"2", "c1", "2024-03-02", "1.50"}});
+  const auto mixed = read_table(table);
+  ASSERT_FALSE(mixed);
+  EXPECT_EQ(mixed.error().code, Errc::kBadInput);
+  EXPECT_NE(mixed.error().message.find("mix decimal marks"), std::string::npos) << mixed.error().message;
+  EXPECT_EQ(mixed.error().place.line, 2u);
+}
+
+TEST(ReadOrdersErrors, NamesAFileThatIsNotThere) {
+  Collect seen;
+  const auto none = read_orders({"/no/such/file.csv"}, test_options(), seen);
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().code, Errc::kNotFound);
+  const auto nothing = read_orders({}, test_options(), seen);
+  ASSERT_FALSE(nothing);
+  EXPECT_EQ(nothing.error().code, Errc::kInvalidArgument);
+}
+
+TEST(ReadOrdersErrors, SaysWhenTheSumOfAllAmountsIsTooGreat) {
+  std::string text = "order,customer,date,amount\n";
+  for (int i = 0; i < 6; ++i) text += std::to_string(i) + ",c1,2024-03-01,20000000000000000.00\n";
+  const auto r = read_text(text);
+  ASSERT_FALSE(r);
+  EXPECT_EQ(r.error().code, Errc::kOutOfRange);
+}
+
+TEST(ReadOrdersErrors, ReturnsTheSinksOwn) {
+  struct Refusing final : OrderSink {
+    int orders = 0;
+    Result<void> order(const ledger::OrderAssertion&) override {
+      if (++orders == 2) return fail(Errc::kUnavailable, "the disk is full");
+      return {};
+    }
+    Result<void> refund(const LooseRefund&) override { return {}; }
+  } sink;
+  const MemoryTable table =
+      MemoryTable::of("order,customer,date,amount\n1,c1,2024-03-01,1\n2,c1,2024-03-02,2\n3,c1,2024-03-03,3\n");
+  const OpenFile file{{&table}};
+  const auto facts = read_order_tables({&file, 1}, test_options(), sink);
+  ASSERT_FALSE(facts);
+  EXPECT_EQ(facts.error().code, Errc::kUnavailable);
+  EXPECT_EQ(sink.orders, 2);
+}
+
+TEST(ReadOrdersErrors, ShowsNoPersonalDataWhenItRejects) {
+  const auto r = read_text(
+      "order,email,date,amount\n1,a@example.com,2024-03-01,1\n1,b@example.com,2024-03-01,2\n2,c@example.com,2024-03-02,"
+      "3\n");
+  ASSERT_TRUE(r) << r.error().message;
+  ASSERT_EQ(r->facts.rejected.size(), 2u);
+  for (const Rejected& j : r->facts.rejected) {
+    EXPECT_EQ(j.reason, "ingest.reject.two_customers");
+    EXPECT_EQ(j.place.column, "email");
+    EXPECT_EQ(j.excerpt, "");
+  }
+}
+
+TEST(ReadOrdersErrors, CutsALongCellToEightyBytesBetweenCharacters) {
+  std::string cell;
+  for (int i = 0; i < 60; ++i) cell += "\xC3\xA9";  // 120 bytes
+  const auto r =
+      read_text("order,customer,date,amount\n1,c1,2024-03-01,x" + cell + "\n2,c1,2024-03-02,1\n3,c1,2024-03-02,1\n");
+  ASSERT_TRUE(r) << r.error().message;
+  ASSERT_EQ(r->facts.rejected.size(), 1u);
+  EXPECT_EQ(r->facts.rejected[0].excerpt.size(), 79u);
+}
+
+// ---- rows ----
+
+TEST(ReadOrdersRows, RejectsARowThatIsCutOffOrTooWide) {
+  const auto r = read_text(
+      "order,customer,date,amount\n1,c1,2024-03-01,1.00\n2,c1,2024-03-02,2.00\n3,c1,2024-03-03,3.00\n4,c1,2024-03-"
+      "04\n");
+  ASSERT_TRUE(r) << r.error().message;
+  ASSERT_EQ(r->facts.rejected.size(), 1u);
+  EXPECT_EQ(r->facts.rejected[0].reason, "ingest.reject.cells");
+  EXPECT_EQ(r->facts.rejected[0].place.line, 5u);
+  EXPECT_EQ(r->seen.orders.size(), 3u);
+  EXPECT_EQ(bridge_fault(r->facts), "");
+}
+
+TEST(ReadOrdersRows, SkipsTotalsBelowAndBetweenAndCountsThem) {
+  const auto r = read_text(
+      "order,customer,date,item,amount\n1,c1,2024-03-01,A,1.00\nSubtotal,,,,1.00\n2,c1,2024-03-02,B,2.00\nTotaal,,,,3."
+      "00\n"
+      ",,,,3.00\n");
+  ASSERT_TRUE(r) << r.error().message;
+  EXPECT_EQ(r->seen.orders.size(), 2u);
+  EXPECT_EQ(r->facts.files[0].total_rows, 3u);
+  EXPECT_EQ(r->facts.rejected_count, 0u);
+  EXPECT_EQ(bridge_fault(r->facts), "");
+}
+
+TEST(ReadOrdersRows, TakesRowsWithAnItemAloneForFurtherLines) {
+  const auto r = read_text(
+      "order,customer,date,sku,price,quantity\n1,c1,2024-03-01,A,1.00,2\n,,,B,3.00,1\n2,c2,2024-03-02,C,5.00,1\n");
+  ASSERT_TRUE(r) << r.error().message;
+  ASSERT_EQ(r->seen.orders.size(), 2u);
+  EXPECT_EQ(r->seen.orders[0].gross, 500);
+  EXPECT_EQ(r->seen.orders[0].units, 3000);
+  ASSERT_EQ(r->seen.orders[0].lines.size(), 2u);
+  EXPECT_EQ(r->seen.orders[0].lines[1], (OwnedLine{"B", "", 1000, 300}));
+  const auto alone = read_text(
+      "order,customer,date,sku,price\n,,,B,3.00\n1,c1,2024-03-01,A,1.00\n2,c1,2024-03-01,A,1.00\n3,c1,2024-03-01,A,1."
+      "00\n");
+  ASSERT_TRUE(alone) << alone.error().message;
+  ASSERT_EQ(alone->facts.rejected.size(), 1u);
+  EXPECT_EQ(alone->facts.rejected[0].reason, "ingest.reject.order_missing");
+}
+
+// ---- money ----
+
+TEST(ReadOrdersMoney, TakesTheCurrencyFromTheColumnTheSignTheHeaderOrTheOption) {
+  auto options = test_options();
+  options.currency = money::Currency::parse("SEK").value();
+  const auto r = read_table(MemoryTable(MemoryTable::Rows{{"order", "customer", "date", "amount", "currency"},
+                                                          {"1", "c1", "2024-03-01", "\xE2\x82\xAC 1.00", "usd"},
+                                                          {"2", "c1", "2024-03-02", "\xE2\x82\xAC 2.00", ""},
+                                                          {"3", "c1", "2024-03-03", "3.00", ""}}),
+                            options);
+  ASSERT_TRUE(r) << r.error().message;
+  EXPECT_EQ(r->seen.find("1")->currency, "USD");
+  EXPECT_EQ(r->seen.find("2")->currency, "EUR");
+  EXPECT_EQ(r->seen.find("3")->currency, "SEK");
+  const auto header = read_text("order,customer,date,amount (GBP)\n1,c1,2024-03-01,1.00\n", options);
+  ASSERT_TRUE(header) << header.error().message;
+  EXPECT_EQ(header->seen.orders[0].currency, "GBP");
+  const auto none = read_text("order,customer,date,amount\n1,c1,2024-03-01,1.00\n");
+  EXPECT_EQ(none->seen.orders[0].currency, "");
+  EXPECT_EQ(none->facts.currency.code(), "");
+  EXPECT_EQ(none->facts.files.size(), 1u);
+}
+
+TEST(ReadOrdersMoney, NamesTheCurrencyThatMostOrdersHave) {
+  const auto r = read_text(
+      "order,customer,date,amount,currency\n1,c1,2024-03-01,1,SEK\n2,c1,2024-03-02,2,EUR\n3,c1,2024-03-03,3,EUR\n4,c1,"
+      "2024-03-04,4,SEK\n5,c1,2024-03-05,9,NOK\n");
+  ASSERT_TRUE(r) << r.error().message;
+  EXPECT_EQ(r->facts.currency.code(), "EUR") << "of equals the first by code";
+  EXPECT_EQ(bridge_fault(r->facts), "");
+}
+
+TEST(ReadOrdersMoney, DealsOutTheCentsOfLinesSoThatTheySumToTheOrder) {
+  const char* rows[] = {"1,c1,2024-03-01,A,10.00,1,100.00,21.00\n", "1,c1,2024-03-01,B,10.00,1,,\n",
+                        "1,c1,2024-03-01,C,10.00,1,,\n"};
+  std::vector<std::vector<OwnedLine>> seen;
+  for (const auto& order : {std::array{0, 1, 2}, std::array{2, 1, 0}, std::array{1, 2, 0}}) {
+    std::string text = "order,customer,date,sku,price,quantity,order total,tax\n";
+    for (const int i : order) text += rows[i];
+    const auto r = read_text(text);
+    ASSERT_TRUE(r) << r.error().message;
+    EXPECT_EQ(r->seen.orders[0].gross, 7900);
+    seen.push_back(r->seen.orders[0].lines);
+  }
+  // 79.00 in thirds: floor(7900 / 3), floor(15800 / 3) - 2633, ...
+  EXPECT_EQ(seen[0], (std::vector<OwnedLine>{{"A", "", 1000, 2633}, {"B", "", 1000, 2633}, {"C", "", 1000, 2634}}));
+  EXPECT_EQ(seen[1], seen[0]);
+  EXPECT_EQ(seen[2], seen[0]);
+}
+
+TEST(ReadOrdersMoney, ReadsARefundColumnAsCumulativeAndSignless) {
+  const auto r = read_text("order,customer,date,total,refunded\n1,c1,2024-03-01,10.00,-4.00\n2,c1,2024-03-02,10.00,\n");
+  ASSERT_TRUE(r) << r.error().message;
+  EXPECT_EQ(r->seen.find("1")->refund, 400);
+  EXPECT_EQ(r->seen.find("2")->refund, std::nullopt);
+}
+
+TEST(ReadOrdersMoney, KeepsTwoEqualRefundsOnOneDayApart) {
+  const char* text =
+      "order,customer,date,amount\n1,c1,2024-03-01,10.00\n1,c1,2024-03-05,-2.00\n1,c1,2024-03-05,-2.00\n2,c1,2024-03-"
+      "06,-1.00\n";
+  const auto r = read_text(text);
+  ASSERT_TRUE(r) << r.error().message;
+  const OwnedOrder& one = *r->seen.find("1");
+  EXPECT_EQ(one.gross, 1000);
+  ASSERT_EQ(one.refunds.size(), 2u);
+  EXPECT_NE(one.refunds[0].id, one.refunds[1].id);
+  EXPECT_EQ(one.refunds[0].at_ms, ms(2024, 3, 5));
+  const OwnedOrder& two = *r->seen.find("2");  // a refund whose order is not in this file
+  EXPECT_FALSE(two.at_ms);
+  EXPECT_FALSE(two.gross);
+  EXPECT_EQ(two.customer, "c1");
+  ASSERT_EQ(two.refunds.size(), 1u);
+  // The same refunds have the same ids in the next export, which has more rows.
+  const auto later = read_text(std::string(text) + "3,c9,2024-03-07,5.00\n1,c1,2024-03-06,-2.00\n");
+  ASSERT_TRUE(later) << later.error().message;
+  const auto& parts = later->seen.find("1")->refunds;
+  ASSERT_EQ(parts.size(), 3u);
+  EXPECT_EQ(parts[0].id, one.refunds[0].id);
+  EXPECT_EQ(parts[1].id, one.refunds[1].id);
+}
+
+// ---- identity ----
+
+TEST(ReadOrdersIdentity, MakesUpIdsThatDoNotDependOnOtherRows) {
+  const auto id_of = [](const char* text, std::size_t which) {
+    const auto r = read_text(text);
+    EXPECT_TRUE(r) << r.error().message;
+    return r->seen.orders[which].id;
+  };
+  const std::string id = id_of("customer,date,amount\nc1,2024-03-01,1.00\nc2,2024-03-02,5.00\n", 0);
+  EXPECT_EQ(id_of("amount,date,customer\n5.00,2024-03-02,c2\n9.00,2024-03-01,c1\n", 1), id);
+  EXPECT_EQ(id_of("customer,date,amount\nc1,2024-03-01 00:00:00,1.00\nc2,2024-03-02 10:00,5.00\n", 0), id)
+      << "a time of midnight is the day";
+  EXPECT_NE(id_of("customer,date,amount\nc2,2024-03-01,1.00\n", 0), id);
+  // Ids are stored: this may never change.
+  EXPECT_EQ(id, "~049ceb76449cb733b7c74caa");
+}
+
+TEST(ReadOrdersIdentity, TellsOrdersOfNobodyApart) {
+  const auto r = read_text("customer,date,amount\n,2024-03-01,1.00\n,2024-03-01,1.00\nc1,2024-03-01,1.00\n");
+  ASSERT_TRUE(r) << r.error().message;
+  ASSERT_EQ(r->seen.orders.size(), 3u);
+  EXPECT_NE(r->seen.orders[0].id, r->seen.orders[1].id);
+  EXPECT_EQ(r->seen.orders[0].space, 0);
+}
+
+TEST(ReadOrdersIdentity, FallsBackFromIdToEmailToPhone) {
+  const auto r = read_text(
+      "order,customer id,email,phone,country,date,amount\n"
+      "1,c1,a@example.com,+31612345678,NL,2024-03-01,1\n2,0,A@Example.com,+31612345678,NL,2024-03-02,1\n"
+      "3,guest,,06-12345678,Nederland,2024-03-03,1\n4,-,nobody,12,NL,2024-03-04,1\n5,B@example.com,,,,2024-03-05,1\n");
+  ASSERT_TRUE(r) << r.error().message;
+  const auto who = [&](const char* id) { return std::pair(r->seen.find(id)->space, r->seen.find(id)->customer); };
+  EXPECT_EQ(who("1"), std::pair(1, std::string("c1")));
+  EXPECT_EQ(who("2"), std::pair(2, std::string("a@example.com")));
+  EXPECT_EQ(who("3"), std::pair(3, std::string("+31612345678")));
+  EXPECT_EQ(who("4"), std::pair(0, std::string()));
+  EXPECT_EQ(who("5"), std::pair(2, std::string("b@example.com"))) << "an address in the customer column is one";
+  EXPECT_EQ(r->seen.find("3")->country, "NL");
+  EXPECT_EQ(bridge_fault(r->facts), "");
+}
+
+TEST(ReadOrdersIdentity, ReportsAKeyThatManyPeopleShare) {
+  std::string text = "order,customer id,email,date,amount\n";
+  for (int i = 0; i < 2500; ++i) {
+    // "shop" has 30 orders of 2,500 with 25 addresses; "big" has 60 with one; "few" 20 (under 1 %) with 20.
+    const bool shop = i % 100 == 0 || i < 5, big = i % 50 == 1, few = i % 125 == 3;
+    const std::string who = shop ? "shop" : big ? "big" : few ? "few" : "c" + std::to_string(i);
+    text += std::to_string(i) + "," + who + ",p" + (big ? std::string("x") : std::to_string(i)) +
+            "@example.com,2024-03-01,1\n";
+  }
+  const auto r = read_text(text);
+  ASSERT_TRUE(r) << r.error().message;
+  ASSERT_EQ(r->facts.notices.size(), 1u);
+  EXPECT_EQ(r->facts.notices[0].key, "ingest.notice.shared_customer_key");
+  EXPECT_EQ(r->facts.notices[0].args.at("customer"), "shop");
+  EXPECT_NEAR(static_cast<double>(r->facts.notices[0].count), 29, 4);
+}
+
+// ---- status, time ----
+
+TEST(ReadOrdersStatus, TakesTheWordThatCountsMostAndSaysSo) {
+  const auto r = read_text(
+      "order,customer,date,amount,status\n1,c1,2024-03-01,1.00,cancelled\n1,c1,2024-03-01,2.00,Paid\n2,c1,2024-03-02,1,"
+      "pending\n");
+  ASSERT_TRUE(r) << r.error().message;
+  EXPECT_EQ(r->seen.find("1")->status, "paid");
+  ASSERT_EQ(r->facts.notices.size(), 1u);
+  EXPECT_EQ(r->facts.notices[0].key, "ingest.notice.statuses_differ");
+  EXPECT_EQ(r->facts.notices[0].count, 1u);
+}
+
+TEST(ReadOrdersStatus, KnowsTestOrdersAndCancellations) {
+  const auto r = read_text(
+      "order,customer,date,amount,test,cancelled at,updated at\n1,c1,2024-03-01,1,true,,2024-03-09 10:00\n"
+      "2,c1,2024-03-02,1,0,2024-03-03 12:00,\n3,c1,2024-03-03,1,,,\n");
+  ASSERT_TRUE(r) << r.error().message;
+  EXPECT_TRUE(r->seen.find("1")->test);
+  EXPECT_EQ(r->seen.find("1")->updated_ms, ms(2024, 3, 9, 10));
+  EXPECT_FALSE(r->seen.find("2")->test);
+  EXPECT_EQ(r->seen.find("2")->cancelled_ms, ms(2024, 3, 3, 12));
+  EXPECT_FALSE(r->seen.find("3")->cancelled_ms);
+}
+
+TEST(ReadOrdersTime, ReadsTimesInTheZoneButThoseThatSayUtc) {
+  auto options = test_options();
+  options.zone = calendar::Zone::create("Europe/Amsterdam").value();
+  const auto local =
+      read_text("order,customer,created at,amount\n1,c1,2024-07-01 00:30,1\n2,c1,2024-07-02 12:00,1\n", options);
+  ASSERT_TRUE(local) << local.error().message;
+  EXPECT_EQ(local->seen.orders[0].at_ms, ms(2024, 6, 30, 22, 30));
+  EXPECT_EQ(local->facts.first_day, calendar::civil(2024, 7, 1));
+  const auto utc =
+      read_text("order,customer,created (UTC),amount\n1,c1,2024-07-01 00:30,1\n2,c1,2024-07-02 12:00,1\n", options);
+  ASSERT_TRUE(utc) << utc.error().message;
+  EXPECT_EQ(utc->seen.orders[0].at_ms, ms(2024, 7, 1, 0, 30));
+}
+
+TEST(ReadOrdersTime, PlacesAnOrderAtItsEarliestRow) {
+  const auto r = read_text("order,customer,date,amount\n1,c1,2024-03-05,1.00\n1,c1,2024-03-01,2.00\n1,c1,,3.00\n");
+  ASSERT_TRUE(r) << r.error().message;
+  EXPECT_EQ(r->seen.orders[0].at_ms, ms(2024, 3, 1));
+  EXPECT_EQ(r->seen.orders[0].gross, 600);
+}
+
+// ---- files ----
+
+TEST(ReadOrdersFiles, JoinsAnOrderThatTheEndOfAPartCutsInTwo) {
+  const MemoryTable one(MemoryTable::Rows{{"order", "customer", "date", "amount"},
+                                          {"1", "c1", "2024-03-01", "1.00"},
+                                          {"2", "c1", "2024-03-02", "2.00"}},
+                        2, "a.zip/1.csv");
+  const MemoryTable two(MemoryTable::Rows{{"order", "customer", "date", "amount"},
+                                          {"2", "c1", "2024-03-02", "3.00"},
+                                          {"3", "c1", "2024-03-03", "4.00"}},
+                        2, "a.zip/2.csv");
+  const OpenFile file{{&one, &two}};
+  Collect seen;
+  const auto facts = read_order_tables({&file, 1}, test_options(), seen);
+  ASSERT_TRUE(facts) << facts.error().message;
+  ASSERT_EQ(seen.orders.size(), 3u);
+  EXPECT_EQ(seen.find("2")->gross, 500);
+  EXPECT_EQ(bridge_fault(*facts), "");
+  // Two files are two statements about the order.
+  const OpenFile files[] = {OpenFile{{&one}}, OpenFile{{&two}}};
+  Collect apart;
+  ASSERT_TRUE(read_order_tables(files, test_options(), apart));
+  EXPECT_EQ(apart.orders.size(), 4u);
+}
+
+TEST(ReadOrdersFiles, SaysWhichPartOfAnArchiveHoldsNoOrders) {
+  const MemoryTable orders(
+      MemoryTable::Rows{{"order", "customer", "date", "amount"}, {"1", "c1", "2024-03-01", "1.00"}}, 2,
+      "a.zip/orders.csv");
+  const MemoryTable other(MemoryTable::Rows{{"colour", "size"}, {"red", "XL"}}, 2, "a.zip/colours.csv");
+  const OpenFile file{{&other, &orders}};
+  Collect seen;
+  const auto facts = read_order_tables({&file, 1}, test_options(), seen);
+  ASSERT_TRUE(facts) << facts.error().message;
+  EXPECT_EQ(seen.orders.size(), 1u);
+  ASSERT_EQ(facts->notices.size(), 1u);
+  EXPECT_EQ(facts->notices[0].key, "ingest.notice.part_skipped");
+  EXPECT_EQ(facts->notices[0].args.at("file"), "a.zip/colours.csv");
+  const OpenFile alone{{&other}};
+  EXPECT_FALSE(read_order_tables({&alone, 1}, test_options(), seen)) << "a file of its own is an error";
+}
+
+TEST(ReadOrdersFiles, LetsPartsOfOneShapeDecideTogether) {
+  // The first part alone could not tell day from month.
+  const MemoryTable one(MemoryTable::Rows{{"order", "customer", "date", "amount"}, {"1", "c1", "03/04/2024", "1.00"}});
+  const MemoryTable two(MemoryTable::Rows{{"order", "customer", "date", "amount"}, {"2", "c1", "25/04/2024", "1.00"}});
+  const OpenFile files[] = {OpenFile{{&one}}, OpenFile{{&two}}};
+  Collect seen;
+  const auto facts = read_order_tables(files, test_options(), seen);
+  ASSERT_TRUE(facts) << facts.error().message;
+  EXPECT_EQ(seen.find("1")->at_ms, ms(2024, 4, 3));
+  EXPECT_EQ(facts->files.size(), 2u);
+}
+
+TEST(ReadOrdersFiles, TellsItsProgress) {
+  auto options = test_options();
+  std::uint64_t last = 0, whole = 0;
+  bool ascending = true;
+  options.progress = [&](std::uint64_t done, std::uint64_t total) {
+    ascending = ascending && done >= last && done <= total;
+    last = done;
+    whole = total;
+  };
+  std::string text = "order,customer,date,amount\n";
+  for (int i = 0; i < 100; ++i) text += std::to_string(i) + ",c1,2024-03-01,1\n";
+  ASSERT_TRUE(read_text(text, options));
+  EXPECT_TRUE(ascending);
+  EXPECT_EQ(last, whole);
+  EXPECT_GT(whole, 0u);
+}
+
+TEST(RecogniseFiles, SaysWhatAFileWouldBeTakenFor) {
+  const MemoryTable table = MemoryTable::of("Klantnummer,Besteldatum,Bedrag\nc1,25-03-2024,1.50\nc2,26-03-2024,1.50\n");
+  const OpenFile file{{&table}};
+  const auto shapes = recognise_tables({&file, 1}, test_options());
+  ASSERT_TRUE(shapes) << shapes.error().message;
+  ASSERT_EQ(shapes->size(), 1u);
+  EXPECT_EQ(shapes->front().date_format, "DMY");
+  EXPECT_EQ(shapes->front().decimal_mark, ".");
+  EXPECT_EQ(shapes->front().fingerprint.size(), 32u);
+  ASSERT_EQ(shapes->front().columns.size(), 3u);
+  EXPECT_EQ(shapes->front().columns[0].role, Role::kCustomer);
 }
 
 }  // namespace
