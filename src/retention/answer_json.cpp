@@ -4,87 +4,12 @@
 #include <utility>
 
 #include "base/json_writer.h"
+#include "retention/fields.h"
 
 namespace behoud::retention {
 namespace {
 
 using calendar::to_string;
-using Field = std::pair<std::string_view, std::string_view>;
-
-// What a field means, in the words of docs/definitions.md; W is the window.
-constexpr Field kRetentionFields[] = {
-    {"customers_start", "active at period_start"},
-    {"customers_end", "active at period_end"},
-    {"new", "became a customer in the period and active at its end"},
-    {"one_and_gone", "became a customer in the period and no longer active at its end"},
-    {"reactivated", "lapsed at period_start and active at period_end"},
-    {"retained", "active at period_start and at period_end"},
-    {"lost", "active at period_start and not at period_end"},
-    {"crr", "(customers_end - new) / customers_start"},
-    {"crr_strict", "retained / customers_start"},
-    {"churn_rate", "lost / customers_start"},
-    {"returning_rate", "of all who had ordered before the period, the share that ordered in it"},
-    {"returning_rate_active", "of customers_start, the share that ordered in the period"},
-    {"repeat_rate", "buyers with two or more counted orders in the period / buyers"},
-};
-constexpr Field kSubscriptionFields[] = {
-    {"paused", "of customers_end, those whose subscriptions are paused"},
-    {"in_trial", "in a trial at period_end, and not yet a customer"},
-    {"trial_converted", "of the trials that ended in the period, those that became paid"},
-    {"gross_retention", "subscription revenue kept from the customers at period_start, without expansion"},
-    {"net_retention", "subscription revenue kept from the customers at period_start, with expansion"},
-};
-constexpr Field kCohortFields[] = {
-    {"size", "customers who became customers in the cohort's period"},
-    {"k", "calendar periods since the cohort's own, which is 0"},
-    {"rate", "customers / size"},
-    {"cumulative_revenue_minor", "revenue of the cohort up to the end of period k"},
-};
-constexpr Field kModeFields[] = {
-    {"on", "with a counted order in period k"},
-    {"on_or_after", "with a counted order in period k or any later one up to as_of"},
-    {"active", "active at the end of period k"},
-};
-constexpr Field kValueFields[] = {
-    {"orders", "counted orders"},
-    {"buyers", "distinct customers with a counted order"},
-    {"gross_minor", "before refunds, after discounts, without tax and shipping where the source says so"},
-    {"revenue_minor", "gross less refunds known at as_of"},
-    {"margin_minor", "revenue less item cost, else revenue x the shop's margin rate"},
-    {"aov_minor", "revenue / orders"},
-    {"purchase_frequency", "orders / buyers"},
-    {"items_per_order", "units / orders"},
-    {"customer_value_minor", "aov x purchase_frequency"},
-    {"lifespan", "1 / churn_rate over the spans of W days ending at as_of, in such spans"},
-    {"clv_minor", "customer_value x lifespan, over spans of W days ending at as_of"},
-    {"value_to_date_minor", "revenue so far per customer"},
-    {"value_per_active_minor", "revenue / mean(customers_start, customers_end)"},
-    {"repeat_rate", "buyers with two or more counted orders in the period / buyers"},
-};
-constexpr Field kCostFields[] = {
-    {"crc_total_minor", "all retention cost in the period"},
-    {"crc_minor", "crc_total / customers_end"},
-    {"crc_per_retained_minor", "crc_total / retained"},
-    {"acquisition_cost_minor", "all acquisition cost in the period"},
-    {"cac_minor", "acquisition cost / (new + one_and_gone)"},
-    {"acquisition_roi", "(margin of the new customers within 12 months - acquisition cost) / acquisition cost"},
-    {"payback_months", "months until the new customers' margin has paid their acquisition"},
-};
-constexpr Field kClaimFields[] = {
-    {"value", "the shop's own figure"},
-    {"published_low", "the published claim, from"},
-    {"published_high", "the published claim, to"},
-    {"verdict", "true, false or cannot_tell"},
-};
-constexpr Field kWhatIfFields[] = {
-    {"extra_customers", "x_0 = 0, x_m = x_(m-1) retained_m / customers_start_m + (points / 100) customers_start_m"},
-    {"worth_minor", "sum over m of x_m revenue_m / mean(customers_start_m, customers_end_m)"},
-};
-constexpr Field kBehindFields[] = {
-    {"orders", "counted orders of the customer"},
-    {"revenue_minor", "after refunds known at as_of"},
-    {"last_order", "day of the last counted order"},
-};
 
 void text_or_null(JsonWriter& json, std::string_view name, std::string_view text) {
   json.key(name);
@@ -101,25 +26,22 @@ void rate(JsonWriter& json, std::string_view name, const Rate& r) {
   write_json(json, r);
 }
 
-// Opens the document up to and with the open object of definitions, to which a caller may add.
-void begin(JsonWriter& json, const Basics& b) {
+// Opens the document up to the rows: what it was computed from (`more` adds the question's own settings), and what each
+// of its fields means.
+template <class More>
+void begin(JsonWriter& json, const Basics& b, const std::vector<Field>& fields, More more) {
   json.begin_object().field("as_of", to_string(b.as_of)).field("revision", b.revision);
   day_or_null(json, "history_start", b.history_start);
   json.key("definitions").begin_object();
   json.field("grain", calendar::to_string(b.grain)).field("window_days", b.window_days);
   json.field("basis", name(b.basis)).field("timezone", b.zone);
   text_or_null(json, "currency", b.currency);
+  more();
+  for (const Field& field : fields) json.field(field.name, field.meaning);
+  json.end_object();
 }
-
-void fields(JsonWriter& json, std::span<const Field> known) {
-  for (const auto& [field, meaning] : known) json.field(field, meaning);
-}
-
-// Closes the definitions with what the fields mean.
-void define(JsonWriter& json, std::span<const Field> known) {
-  json.key("fields").begin_object();
-  fields(json, known);
-  json.end_object().end_object();
+void begin(JsonWriter& json, const Basics& b, const std::vector<Field>& fields) {
+  begin(json, b, fields, [] {});
 }
 
 void head(JsonWriter& json, const PeriodHead& h) {
@@ -202,11 +124,7 @@ void write_json(JsonWriter& json, const Rate& r) {
 }
 
 void write_json(JsonWriter& json, const RetentionAnswer& a) {
-  begin(json, a.basics);
-  json.key("fields").begin_object();
-  fields(json, kRetentionFields);
-  if (a.basics.basis == Basis::kSubscriptions) fields(json, kSubscriptionFields);
-  json.end_object().end_object();
+  begin(json, a.basics, retention_fields(a.basics.basis));
   rows(json, a.rows, [&](const RetentionRow& r) {
     head(json, r.head);
     json.field("customers_start", r.customers_start).field("customers_end", r.customers_end);
@@ -229,12 +147,7 @@ void write_json(JsonWriter& json, const RetentionAnswer& a) {
 }
 
 void write_json(JsonWriter& json, const CohortAnswer& a) {
-  begin(json, a.basics);
-  json.field("mode", name(a.mode)).key("fields").begin_object();
-  const auto& mode = kModeFields[static_cast<std::size_t>(a.mode)];
-  json.field("customers", mode.second);
-  fields(json, kCohortFields);
-  json.end_object().end_object();
+  begin(json, a.basics, cohort_fields(a.mode), [&] { json.field("mode", name(a.mode)); });
   rows(json, a.rows, [&](const CohortRow& r) {
     json.field("cohort", to_string(r.cohort));
     text_or_null(json, "split", r.split);
@@ -256,8 +169,7 @@ void write_json(JsonWriter& json, const CohortAnswer& a) {
 }
 
 void write_json(JsonWriter& json, const ValueAnswer& a) {
-  begin(json, a.basics);
-  define(json, kValueFields);
+  begin(json, a.basics, value_fields());
   rows(json, a.rows, [&](const ValueRow& r) {
     head(json, r.head);
     json.field("orders", r.orders).field("buyers", r.buyers);
@@ -273,8 +185,7 @@ void write_json(JsonWriter& json, const ValueAnswer& a) {
 }
 
 void write_json(JsonWriter& json, const CostAnswer& a) {
-  begin(json, a.basics);
-  define(json, kCostFields);
+  begin(json, a.basics, cost_fields());
   rows(json, a.rows, [&](const CostRow& r) {
     head(json, r.head);
     json.field("crc_total_minor", r.crc_total_minor).field("crc_minor", r.crc_minor);
@@ -286,8 +197,7 @@ void write_json(JsonWriter& json, const CostAnswer& a) {
 }
 
 void write_json(JsonWriter& json, const ClaimsAnswer& a) {
-  begin(json, a.basics);
-  define(json, kClaimFields);
+  begin(json, a.basics, claim_fields());
   rows(json, a.rows, [&](const Claim& c) {
     json.field("name", c.name).field("published_low", c.published_low).field("published_high", c.published_high);
     json.field("value", c.value).field("low", c.low).field("high", c.high).field("people", c.people);
@@ -298,9 +208,7 @@ void write_json(JsonWriter& json, const ClaimsAnswer& a) {
 }
 
 void write_json(JsonWriter& json, const WhatIfAnswer& a) {
-  begin(json, a.basics);
-  json.field("points", a.points);
-  define(json, kWhatIfFields);
+  begin(json, a.basics, what_if_fields(), [&] { json.field("points", a.points); });
   json.field("worth_minor", a.worth_minor).field("share_of_revenue", a.share_of_revenue);
   json.field("share_of_margin", a.share_of_margin);
   rows(json, a.rows, [&](const WhatIfAnswer::Month& m) {
@@ -311,8 +219,7 @@ void write_json(JsonWriter& json, const WhatIfAnswer& a) {
 }
 
 void write_json(JsonWriter& json, const BehindAnswer& a) {
-  begin(json, a.basics);
-  define(json, kBehindFields);
+  begin(json, a.basics, behind_fields());
   rows(json, a.rows, [&](const CustomerRow& r) {
     json.field("customer", r.customer).field("orders", r.orders).field("revenue_minor", r.revenue_minor);
     day_or_null(json, "last_order", r.last_order);

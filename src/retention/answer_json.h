@@ -5,7 +5,7 @@
 //
 //   {"as_of":"2024-07-01T00:00:00Z","revision":12,"history_start":"2022-01-03",
 //    "definitions":{"grain":"month","window_days":365,"basis":"orders","timezone":"Europe/Amsterdam","currency":"EUR",
-//                   "fields":{"crr":"(customers_end - new) / customers_start", ...}},
+//                   "customers_start":"Customers active at the start of the period (S).", ...},
 //    "rows":[{"period_start":"2024-01-01","period_end":"2024-02-01","complete":true,"warming_up":false, ...}]}
 //
 // Field names are those of docs/definitions.md; a member of an answer that is absent is null, and fields that another

@@ -68,7 +68,7 @@ TEST(Cost, AcquisitionPaysBackWithTheMarginOfTheNewCustomers) {
   timeline::BuildSettings settings;
   settings.margin_rate_millionth = 500'000;
   TestShop shop(settings);
-  // c is new on 10 January: 100 at once, 200 in her third month, 400 on the day her second year begins.
+  // c is new on 10 January: 100 at once, 200 in their third month, 400 on the day their second year begins.
   shop.order("c", "2023-01-10", 100).order("c", "2023-03-15", 200).order("c", "2024-01-10", 400);
   shop.order("z", "2022-06-01", 1);
   shop.cost("2023-01-01", "2023-02-01", 120, "acquisition");

@@ -1,6 +1,6 @@
 #pragma once
 
-// A small shop for tests, said in a line an order: TestShop().order("ann", "2024-01-03", 1000).histories().
+// A small shop for tests, said in a line an order: TestShop().order("c-1", "2024-01-03", 1000).histories().
 
 #include <deque>
 #include <string>
