@@ -7,6 +7,7 @@
 
 #include <benchmark/benchmark.h>
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include "ingest/duckdb.h"
 #include "ingest/read/csv.h"
@@ -18,10 +19,17 @@ namespace {
 constexpr std::uint64_t kRows = 2'000'000;
 constexpr std::size_t kWanted[] = {0, 1, 2, 4, 5, 7, 8, 11};
 
+// The files of a run, removed when it ends.
+struct BenchFolder {
+  std::filesystem::path path = std::filesystem::temp_directory_path() / fmt::format("behoud-csv-bench-{}", ::getpid());
+  BenchFolder() { std::filesystem::create_directories(path); }
+  ~BenchFolder() { std::filesystem::remove_all(path); }
+};
+
 // `quoted`: every cell in quotes, as WooCommerce writes them.
 std::string make_file(bool quoted) {
-  const std::filesystem::path path =
-      std::filesystem::temp_directory_path() / (quoted ? "behoud-bench-quoted.csv" : "behoud-bench-plain.csv");
+  static const BenchFolder folder;
+  const std::filesystem::path path = folder.path / (quoted ? "quoted.csv" : "plain.csv");
   if (std::filesystem::exists(path)) return path;
   std::ofstream out(path.string() + ".part", std::ios::binary);
   const char* const q = quoted ? "\"" : "";

@@ -1,6 +1,7 @@
 #include "ingest/read/json.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <optional>
 #include <utility>
@@ -23,6 +24,7 @@ constexpr std::size_t kMaxLines = 100'000;
 constexpr std::size_t kBatchRows = 8192;
 constexpr std::size_t kBatchCells = std::size_t{1} << 18;
 constexpr std::size_t kBatchTextBytes = std::size_t{8} << 20;
+constexpr std::array<std::string_view, 6> kWords{"true", "false", "null", "NaN", "Infinity", "-Infinity"};
 constexpr std::size_t kNone = ~std::size_t{0};
 
 // The paths of a file as a tree. A node may be a column, have children, or both.
@@ -93,7 +95,10 @@ class JsonRecord {
   Result<std::string_view> string() {
     if (peek() != '"') return wrong("a '\"' is missing");
     const std::size_t from = ++at_;
-    while (at_ < text_.size() && text_[at_] != '"') {
+    for (;;) {
+      const char* const found = find_in_json_text(text_.data() + at_, text_.data() + text_.size());
+      at_ = static_cast<std::size_t>(found - text_.data());
+      if (at_ >= text_.size() || text_[at_] == '"') break;
       if (text_[at_] == '\\') {
         ++at_;
         if (std::string_view("\"\\/bfnrtu").find(peek()) == std::string_view::npos || peek() == '\0') {
@@ -117,10 +122,12 @@ class JsonRecord {
 
   Result<std::string_view> scalar() {
     const std::size_t from = at_;
-    for (const std::string_view word : {"true", "false", "null", "NaN", "Infinity", "-Infinity"}) {
-      if (text_.substr(at_).starts_with(word)) {
-        at_ += word.size();
-        return word;
+    if (peek() < '0' || peek() > '9') {
+      for (const std::string_view word : kWords) {
+        if (text_.substr(at_).starts_with(word)) {
+          at_ += word.size();
+          return word;
+        }
       }
     }
     const auto digits = [&] {

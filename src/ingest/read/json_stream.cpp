@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include <emmintrin.h>
 #include <fmt/core.h>
 
 namespace behoud::ingest::read {
@@ -20,6 +21,19 @@ constexpr std::array<std::string_view, 19> kPaging{"object",     "url",      "ha
                                                    "totalCount", "cursor",   "next_cursor", "status"};
 
 }  // namespace
+
+const char* find_in_json_text(const char* at, const char* end) {
+  const __m128i quote = _mm_set1_epi8('"'), escape = _mm_set1_epi8('\\'), control = _mm_set1_epi8(0x1F);
+  for (; end - at >= 16; at += 16) {
+    const __m128i v = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    const __m128i found = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, quote), _mm_cmpeq_epi8(v, escape)),
+                                       _mm_cmpeq_epi8(_mm_min_epu8(v, control), v));
+    const int mask = _mm_movemask_epi8(found);
+    if (mask != 0) return at + __builtin_ctz(static_cast<unsigned>(mask));
+  }
+  while (at < end && *at != '"' && *at != '\\' && static_cast<unsigned char>(*at) >= 0x20) ++at;
+  return at;
+}
 
 JsonStream::JsonStream(const Bytes& bytes, const std::string& name, EncodingGuess encoding, std::size_t chunk_bytes)
     : name_(name),
@@ -63,72 +77,72 @@ Result<void> JsonStream::expect(char wanted) {
   return {};
 }
 
-// From the opening quote to the closing one.
-Result<void> JsonStream::skip_string(Keep keep) {
+Result<void> JsonStream::keep_text(const char* from, const char* to, std::uint64_t began) {
+  text_.append(from, static_cast<std::size_t>(to - from));
+  if (text_.size() <= kMaxJsonRecord) return {};
+  return fail(Errc::kOutOfRange, fmt::format("{} has a record of more than 16 MiB", name_), {}, {name_, began, {}});
+}
+
+// A number or a word: up to what ends it. (Whether it is one is checked by who reads the record.)
+Result<void> JsonStream::skip_scalar(Keep keep) {
   const std::uint64_t began = line_;
-  bool escaped = true;  // so that the opening quote opens
   for (;;) {
     TRY_ASSIGN(const int c, peek());
-    if (c == kEnd) return cut_off(began);
-    const std::size_t from = begin_;
-    bool closed = false;
-    while (begin_ < end_ && !closed) {
-      const char x = buffer_[begin_];
-      if (x == '\0') return malformed("there is a NUL byte");
-      closed = x == '"' && !escaped;
-      escaped = x == '\\' && !escaped;
-      take();
-    }
-    if (keep == Keep::kText) text_.append(buffer_, from, begin_ - from);
-    if (text_.size() > kMaxJsonRecord) {
-      return fail(Errc::kOutOfRange, fmt::format("{} has a record of more than 16 MiB", name_), {}, {name_, began, {}});
-    }
-    if (closed) return {};
+    if (c == kEnd || is_space(c) || c == ',' || c == ']' || c == '}') return {};
+    if (c == '"' || c == '{' || c == '[') return malformed("a value where none can be");
+    if (c == '\0') return malformed("there is a NUL byte");
+    const char* const at = buffer_.data() + begin_;
+    take();
+    if (keep == Keep::kText) TRY(keep_text(at, at + 1, began));
   }
 }
 
 // One value, white space within it included. Brackets are counted, not matched: reading into the record checks them.
 Result<void> JsonStream::skip_value(Keep keep) {
   const std::uint64_t began = line_;
+  TRY_ASSIGN(const int first, peek());
+  if (first == kEnd) return cut_off(began);
+  if (first == ',' || first == ':' || first == ']' || first == '}') return malformed("a value is missing");
+  if (first != '"' && first != '{' && first != '[') return skip_scalar(keep);
+  std::uint64_t text_began = line_;
   int depth = 0;
-  bool scalar = false;
-  for (;;) {
+  bool in_text = false, escaped = false;
+  for (bool done = false; !done;) {
     TRY_ASSIGN(const int c, peek());
-    if (c == kEnd) {
-      if (depth == 0 && scalar) return {};
-      return cut_off(began);
-    }
-    const char x = static_cast<char>(c);
-    if (x == '"') {
-      if (scalar && depth == 0) return malformed("a quote where none can be");
-      TRY(skip_string(keep));
-      if (depth == 0) return {};
-      continue;
-    }
-    if (depth == 0 && scalar && (is_space(c) || x == ',' || x == ']' || x == '}')) return {};
-    if (x == '\0') return malformed("there is a NUL byte");
-    if (x == '{' || x == '[') {
-      if (++depth > kMaxJsonDepth) {
-        return fail(Errc::kOutOfRange, fmt::format("{} is nested deeper than {} levels", name_, kMaxJsonDepth), {},
-                    {name_, line_, {}});
+    if (c == kEnd) return cut_off(in_text ? text_began : began);
+    const char* const from = buffer_.data() + begin_;
+    const char* const end = buffer_.data() + end_;
+    const char* at = from;
+    while (at < end && !done) {
+      if (in_text && !escaped) {
+        at = find_in_json_text(at, end);
+        if (at == end) break;
       }
-    } else if (x == '}' || x == ']') {
-      if (depth == 0) return malformed("a value is missing");
-      --depth;
-    } else if (depth == 0) {
-      if (x == ',' || x == ':') return malformed("a value is missing");
-      scalar = true;
-    }
-    if (keep == Keep::kText) {
-      text_.push_back(x);
-      if (text_.size() > kMaxJsonRecord) {
-        return fail(Errc::kOutOfRange, fmt::format("{} has a record of more than 16 MiB", name_), {},
-                    {name_, began, {}});
+      const char x = *at++;
+      line_ += x == '\n';
+      if (x == '\0') return malformed("there is a NUL byte");
+      if (in_text) {
+        if (x == '"' && !escaped) {
+          in_text = false;
+          done = depth == 0;
+        }
+        escaped = x == '\\' && !escaped;
+      } else if (x == '"') {
+        in_text = true;
+        text_began = line_;
+      } else if (x == '{' || x == '[') {
+        if (++depth > kMaxJsonDepth) {
+          return fail(Errc::kOutOfRange, fmt::format("{} is nested deeper than {} levels", name_, kMaxJsonDepth), {},
+                      {name_, line_, {}});
+        }
+      } else if (x == '}' || x == ']') {
+        done = --depth == 0;
       }
     }
-    take();
-    if (depth == 0 && !scalar) return {};
+    begin_ += static_cast<std::size_t>(at - from);
+    if (keep == Keep::kText) TRY(keep_text(from, at, began));
   }
+  return {};
 }
 
 Result<std::string> JsonStream::key() {
@@ -136,7 +150,7 @@ Result<std::string> JsonStream::key() {
   if (c == kEnd) return cut_off(record_line_);
   if (c != '"') return malformed("the name of a member is missing");
   text_.clear();
-  TRY(skip_string(Keep::kText));
+  TRY(skip_value(Keep::kText));
   std::string found = text_.substr(1, text_.size() - 2);
   TRY(expect(':'));
   return found;

@@ -17,6 +17,9 @@ namespace behoud::ingest::read {
 inline constexpr std::size_t kMaxJsonRecord = std::size_t{16} << 20;
 inline constexpr int kMaxJsonDepth = 64;
 
+// The first quote, backslash or control character; `end` if there is none.
+const char* find_in_json_text(const char* at, const char* end);
+
 // Where the records are.
 struct JsonShape {
   enum class Kind : std::uint8_t { kElements, kObjects, kWrapped };
@@ -48,7 +51,8 @@ class JsonStream {
   Result<void> expect(char wanted);
   Result<std::string> key();           // and its colon
   Result<void> skip_value(Keep keep);  // into text_
-  Result<void> skip_string(Keep keep);
+  Result<void> skip_scalar(Keep keep);
+  Result<void> keep_text(const char* from, const char* to, std::uint64_t began);
   Result<std::optional<std::string_view>> next_element();
 
   const std::string& name_;
