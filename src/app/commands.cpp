@@ -13,7 +13,7 @@ namespace behoud::app {
 
 const std::vector<Command>& commands() {
   static const std::vector<Command> all = [] {
-    std::vector<Command> out{report_command()};
+    std::vector<Command> out{report_command(), import_command(), imports_command()};
     for (Command& question : question_commands()) out.push_back(std::move(question));
     for (const auto make : {import_command, imports_command, export_command, sample_command, serve_command,
                             help_command, version_command})

@@ -1,0 +1,345 @@
+#include "app/import.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <map>
+#include <memory>
+#include <utility>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <openssl/evp.h>
+#include <unistd.h>
+
+#include "app/order_pipeline.h"
+#include "base/text.h"
+#include "ingest/mapping.h"
+#include "retention/answers.h"
+#include "timeline/rebuild.h"
+
+namespace behoud::app {
+namespace {
+
+using ledger::Ledger;
+using ledger::Settings;
+using ledger::SettingsChange;
+
+constexpr std::uint64_t kOrdersBetweenChecks = 1024;
+constexpr std::uint64_t kOrdersToFindACurrency = 1000;
+constexpr int kQuestionsMax = 3;
+
+// ---- Digests.
+
+class Sha256 {
+ public:
+  Sha256() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) { EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr); }
+  void add(std::string_view bytes) { EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()); }
+  std::string hexadecimal() {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned int size = 0;
+    EVP_DigestFinal_ex(context_.get(), digest.data(), &size);
+    std::string out;
+    for (unsigned int i = 0; i < size; ++i) out += fmt::format("{:02x}", digest[i]);
+    return out;
+  }
+
+ private:
+  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
+};
+
+Result<std::string> sha256_of_file(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) {
+    return fail(errno == ENOENT ? Errc::kNotFound : Errc::kUnavailable,
+                fmt::format("cannot be opened: {}", std::strerror(errno)), {}, {path, 0, {}});
+  }
+  Sha256 sum;
+  std::vector<char> buffer(1 << 20);
+  ssize_t n = 0;
+  while ((n = ::read(fd, buffer.data(), buffer.size())) != 0) {
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) break;
+    sum.add({buffer.data(), static_cast<std::size_t>(n)});
+  }
+  const int error = n < 0 ? errno : 0;
+  ::close(fd);
+  if (error == 0) return sum.hexadecimal();
+  return fail(error == EISDIR ? Errc::kNotFound : Errc::kUnavailable,
+              fmt::format("cannot be read: {}", std::strerror(error)), {}, {path, 0, {}});
+}
+
+// ---- The shop's zone and currency.
+
+template <class Parse>
+auto ask_until_it_fits(const ImportSurroundings& around, std::string_view question, Parse parse)
+    -> decltype(parse(std::string{})) {
+  for (int i = 1;; ++i) {
+    TRY_ASSIGN(const std::string answer, around.ask(question));
+    auto parsed = parse(answer);
+    if (parsed || i == kQuestionsMax) return parsed;
+    around.warn(parsed.error().message + "\n");
+  }
+}
+
+Result<calendar::Zone> shops_zone(const Settings& known, const ImportRequest& request,
+                                  const ImportSurroundings& around) {
+  if (known.zone) return calendar::Zone::create(*known.zone);
+  if (request.how.zone) return *request.how.zone;
+  if (around.ask) {
+    return ask_until_it_fits(around, "In which time zone is the shop, as Europe/Amsterdam? [UTC]",
+                             [](const std::string& answer) -> Result<calendar::Zone> {
+                               return answer.empty() ? calendar::Zone::utc() : calendar::Zone::create(answer);
+                             });
+  }
+  around.warn("the shop's time zone is not said: its days are taken in UTC (--timezone, or later: behoud settings)\n");
+  return calendar::Zone::utc();
+}
+
+std::unexpected<Error> currency_missing() {
+  return fail(Errc::kInvalidArgument, "neither the file nor an option says in which currency the amounts are",
+              "say it, as --currency EUR", {{}, 0, "currency"});
+}
+
+// ---- Orders.
+
+// Hands statements to the ledger; gives up when nobody waits any more.
+class Recording : public ingest::OrderSink {
+ public:
+  Recording(ledger::ImportWriter& writer, const ImportSurroundings& around) : writer_(writer), around_(around) {}
+  Result<void> order(const ledger::OrderAssertion& order) override {
+    TRY(check());
+    return writer_.add(order);
+  }
+  Result<void> refund(const ingest::LooseRefund& refund) override {
+    TRY(check());
+    return writer_.add(ledger::RefundRecord{refund.customer, refund.at, refund.amount, refund.line});
+  }
+
+ private:
+  Result<void> check() {
+    if (++count_ % kOrdersBetweenChecks != 0 || !around_.abandoned()) return {};
+    return fail(Errc::kUnavailable, "the import was given up: nobody waits for it any more",
+                "nothing of it is seen; the same command goes on where it was");
+  }
+  ledger::ImportWriter& writer_;
+  const ImportSurroundings& around_;
+  std::uint64_t count_ = 0;
+};
+
+// Holds the first orders back until they have shown what currency the file is in, if nobody knows it before: the import
+// begins with that. From then on everything goes through to a thread that writes.
+class Opening : public ingest::OrderSink {
+ public:
+  using Begin = std::function<Result<ledger::ImportWriter>(money::Currency)>;
+  Opening(Begin begin, const ImportSurroundings& around) : begin_(std::move(begin)), around_(around) {}
+
+  Result<void> order(const ledger::OrderAssertion& order) override {
+    if (pipeline_) return pipeline_->order(order);
+    if (order.currency.known()) ++seen_[order.currency];
+    held_.add(order);
+    return open_if_shown();
+  }
+  Result<void> refund(const ingest::LooseRefund& refund) override {
+    if (pipeline_) return pipeline_->refund(refund);
+    held_.add(refund);
+    return open_if_shown();
+  }
+
+  // Begins the import in this currency; none: in that of most orders held back.
+  Result<void> open(money::Currency currency) {
+    const auto most = std::ranges::max_element(seen_, {}, [](const auto& seen) { return seen.second; });
+    if (!currency.known() && most != seen_.end()) currency = most->first;
+    needs_currency = !currency.known() && held_.size() > 0;
+    if (needs_currency) return currency_missing();
+    TRY_ASSIGN(writer, begin_(currency));
+    if (writer->repeats()) return fail(Errc::kConflict, "the very file is there already");
+    recording_.emplace(*writer, around_);
+    pipeline_.emplace(*recording_);
+    return held_.hand_to(*pipeline_);
+  }
+  bool opened() const { return writer.has_value(); }
+  bool repeats() const { return writer && writer->repeats(); }
+  Result<void> finish() { return pipeline_ ? pipeline_->finish() : Result<void>{}; }
+
+  std::optional<ledger::ImportWriter> writer;
+  bool needs_currency = false;
+
+ private:
+  Result<void> open_if_shown() {
+    return held_.size() < kOrdersToFindACurrency ? Result<void>{} : open(money::Currency::none());
+  }
+  Begin begin_;
+  const ImportSurroundings& around_;
+  OrderBatch held_;
+  std::map<money::Currency, std::uint64_t> seen_;
+  std::optional<Recording> recording_;
+  std::optional<OrderPipeline> pipeline_;
+};
+
+// What decides how the files were read, in one canonical text: with it the same file is the same import.
+std::string canonical_options(const ImportRequest& request, const calendar::Zone& zone, money::Currency currency) {
+  return fmt::format("map={}\nzone={}\ncurrency={}\ndate_format={}\n", request.map, zone.name(), currency.code(),
+                     request.how.date_format);
+}
+
+std::string shown_name(const std::vector<std::string>& typed) {
+  std::string out;
+  for (const std::string& file : typed) {
+    const auto slash = file.rfind('/');
+    out += (out.empty() ? "" : ", ") + file.substr(slash == std::string::npos ? 0 : slash + 1);
+  }
+  return out;
+}
+
+class Import {
+ public:
+  Import(Ledger& ledger, const ImportRequest& request, const ImportSurroundings& around, Settings known,
+         calendar::Zone zone)
+      : ledger_(ledger), request_(request), around_(around), known_(std::move(known)), zone_(std::move(zone)) {}
+
+  Result<ImportOutcome> orders() {
+    ingest::ReadOptions options;
+    options.map = request_.how.map;
+    options.zone = request_.how.zone.value_or(zone_);
+    options.date_format = request_.how.date_format;
+    options.source = request_.how.source;
+    options.now = request_.now;
+    options.progress = around_.progress;
+    options.remembered = [this](std::string_view shape) -> std::optional<ingest::Mapping> {
+      const auto found = known_.mappings.find(shape);
+      if (found == known_.mappings.end()) return std::nullopt;
+      auto mapping = ingest::parse_mapping(found->second);
+      return mapping ? std::optional(std::move(*mapping)) : std::nullopt;
+    };
+    // What is said, else what the shop has; none: what the file shows, else what a person answers.
+    money::Currency currency = request_.how.currency.value_or(known_.currency.value_or(money::Currency::none()));
+    ImportOutcome out;
+    SettingsChange change = first_settings();
+    while (true) {
+      if (currency.known()) options.currency = currency;
+      Opening opening([&](money::Currency c) { return begin(canonical_options(request_, options.zone, c)); }, around_);
+      const auto facts = read(opening, options, currency);
+      if (!facts && opening.needs_currency && around_.ask) {
+        TRY_ASSIGN(currency,
+                   ask_until_it_fits(around_, "In which currency are the amounts, as EUR?",
+                                     [](const std::string& answer) { return money::Currency::parse(answer); }));
+        continue;
+      }
+      if (!facts && !opening.repeats()) return std::unexpected(facts.error());
+      if (facts) describe(*facts, currency, out, change);
+      TRY_ASSIGN(out.row, opening.writer->commit(change));
+      break;
+    }
+    TRY(choose_window());
+    TRY_ASSIGN(out.settings, settings_after(change));
+    return out;
+  }
+
+ private:
+  Result<ledger::ImportWriter> begin(std::string options) {
+    ledger::ImportMeta meta;
+    meta.kind = request_.kind;
+    meta.file_name = shown_name(request_.typed);
+    meta.source = request_.how.source;
+    meta.options = std::move(options);
+    meta.sample = request_.sample;
+    meta.dry_run = request_.dry_run;
+    TRY_ASSIGN(meta.sha256, sha256_of(request_.paths));
+    return ledger_.begin_import(meta);
+  }
+
+  // Reads on this thread, writes on another. What a file has wrong takes the import back.
+  Result<ingest::ReadFacts> read(Opening& opening, const ingest::ReadOptions& options, money::Currency currency) {
+    if (currency.known()) TRY(opening.open(currency));
+    auto facts = ingest::read_orders(request_.paths, options, opening);
+    if (facts && !opening.opened()) {
+      if (auto opened = opening.open(currency); !opened) facts = std::unexpected(opened.error());
+    }
+    const auto written = opening.finish();
+    if (!written) return std::unexpected(written.error());
+    if (!facts && opening.opened() && !opening.repeats()) TRY(opening.writer->abort());
+    return facts;
+  }
+
+  void describe(const ingest::ReadFacts& facts, money::Currency read_in, ImportOutcome& out,
+                SettingsChange& change) const {
+    const money::Currency shops = request_.how.currency.value_or(currency_of(facts, read_in));
+    if (!known_.currency && shops.known()) change.currency = shops;
+    if (request_.how.map) {
+      for (const ingest::FileShape& shape : facts.files) change.mappings[shape.fingerprint] = request_.map;
+    }
+    out.shapes = facts.files;
+    out.bridge = facts.bridge;
+    out.rejected = facts.rejected;
+    out.rejected_count = facts.rejected_count;
+    out.rows = facts.rows;
+    out.notices = facts.notices;
+    out.currency = facts.currency;
+  }
+
+  static money::Currency currency_of(const ingest::ReadFacts& facts, money::Currency read_in) {
+    return facts.currency.known() ? facts.currency : read_in;
+  }
+
+  SettingsChange first_settings() const {
+    SettingsChange out;
+    if (!known_.zone) out.zone = zone_.name();
+    if (!known_.window_days && request_.window_days) out.window_days = request_.window_days;
+    out.statuses = request_.statuses;
+    return out;
+  }
+
+  // The first orders choose the window, once.
+  Result<void> choose_window() {
+    if (request_.dry_run || known_.window_days || request_.window_days) return {};
+    TRY_ASSIGN(const ledger::Snapshot snapshot, ledger_.snapshot());
+    TRY_ASSIGN(const timeline::Rebuilt rebuilt, timeline::rebuild(snapshot));
+    SettingsChange change;
+    change.window_days = retention::choose_window(rebuilt.histories).days;
+    return ledger_.change(change);
+  }
+
+  Result<Settings> settings_after(const SettingsChange& change) const {
+    if (!request_.dry_run) return ledger_.settings();
+    Settings out = known_;
+    if (change.zone) out.zone = change.zone;
+    if (change.currency) out.currency = change.currency;
+    if (change.window_days) out.window_days = change.window_days;
+    return out;
+  }
+
+  Ledger& ledger_;
+  const ImportRequest& request_;
+  const ImportSurroundings& around_;
+  Settings known_;
+  calendar::Zone zone_;
+};
+
+}  // namespace
+
+Result<std::string> sha256_of(const std::vector<std::string>& paths) {
+  if (paths.size() == 1) return sha256_of_file(paths.front());
+  Sha256 sum;
+  for (const std::string& path : paths) {
+    TRY_ASSIGN(const std::string one, sha256_of_file(path));
+    sum.add(one);
+  }
+  return sum.hexadecimal();
+}
+
+Result<ImportOutcome> import_files(Ledger& ledger, const ImportRequest& request, const ImportSurroundings& around) {
+  if (ledger.sample() != request.sample) {
+    return fail(Errc::kInvalidArgument,
+                ledger.sample() ? "this folder holds a sample shop, and own data never mixes with it"
+                                : "this folder holds a shop's own data, and a sample never mixes with it",
+                "name another folder with --data");
+  }
+  TRY_ASSIGN(Settings known, ledger.settings());
+  TRY_ASSIGN(calendar::Zone zone, shops_zone(known, request, around));
+  Import import(ledger, request, around, std::move(known), std::move(zone));
+  return import.orders();
+}
+
+}  // namespace behoud::app

@@ -1,0 +1,64 @@
+#pragma once
+
+// Files into a ledger, all or nothing: decides what the shop's zone, currency and window are, reads on one thread and
+// writes on another, and tells what came of it.
+//
+// The first import of a shop sets its zone and its currency, from what was said, from the file, or by asking; where
+// nobody can be asked a missing zone is UTC with a warning and a missing currency is an error that names the option.
+// Later imports leave both as they are: what is said then is about the file. The window is chosen from the orders when
+// the first of them are in, unless it is said.
+//
+// An error of the files takes back what was written; an error of the disk, or a kill, leaves the import open: the same
+// command goes on where it was, any other import removes it. Nothing is seen by anybody before the end.
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/read_options.h"
+#include "ingest/orders.h"
+#include "ledger/ledger.h"
+
+namespace behoud::app {
+
+struct ImportRequest {
+  ledger::ImportKind kind = ledger::ImportKind::kOrders;
+  std::vector<std::string> typed;  // the files as they were typed: how the list of imports shows them
+  std::vector<std::string> paths;  // where to open each
+  HowToRead how;
+  std::string map;  // --map as it was typed
+  Standings statuses;
+  std::optional<int> window_days;
+  bool dry_run = false;
+  bool sample = false;
+  calendar::Instant now;
+};
+
+struct ImportSurroundings {
+  std::function<Result<std::string>(std::string_view question)> ask;      // empty: nobody is there
+  std::function<void(std::string_view)> warn;                             // a line for a person
+  std::function<void(std::uint64_t done, std::uint64_t total)> progress;  // bytes
+  std::function<bool()> abandoned;
+};
+
+struct ImportOutcome {
+  ledger::ImportRow row;
+  std::vector<ingest::FileShape> shapes;  // of orders
+  std::vector<ingest::BridgeStep> bridge;
+  std::vector<ingest::Rejected> rejected;
+  std::uint64_t rejected_count = 0, rows = 0;
+  std::vector<ingest::Notice> notices;
+  money::Currency currency;   // of the bridge's money
+  ledger::Settings settings;  // as they are now; in a dry run, as they would be
+};
+
+// Errors: those of the reading and of the ledger; kInvalidArgument (a sample and own data; no currency).
+Result<ImportOutcome> import_files(ledger::Ledger& ledger, const ImportRequest& request,
+                                   const ImportSurroundings& around);
+
+// The SHA-256 of a file as 64 hexadecimal digits; of several, that of their sums in order. Errors: kNotFound,
+// kUnavailable.
+Result<std::string> sha256_of(const std::vector<std::string>& paths);
+
+}  // namespace behoud::app

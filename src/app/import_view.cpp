@@ -1,0 +1,201 @@
+#include "app/import_view.h"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "base/json_writer.h"
+#include "base/terminal.h"
+
+namespace behoud::app {
+namespace {
+
+using ledger::ImportRow;
+
+constexpr std::size_t kReasonsShown = 5;
+
+void text_or_null(JsonWriter& json, std::string_view name, std::string_view text) {
+  json.key(name);
+  text.empty() ? json.null() : json.value(text);
+}
+
+void write_row(JsonWriter& json, const ImportRow& row) {
+  json.begin_object().field("id", row.id).field("kind", ledger::name(row.meta.kind)).field("file", row.meta.file_name);
+  text_or_null(json, "source", row.meta.source);
+  json.field("state", name(row.state)).field("received", calendar::to_string(row.received));
+  json.key("undone_at");
+  row.undone_at ? json.value(calendar::to_string(*row.undone_at)) : json.null();
+  json.field("rows", row.rows).field("added", row.added).field("changed", row.changed).field("repeated", row.repeated);
+  json.field("repeats", row.repeats).field("sha256", row.meta.sha256).end_object();
+}
+
+void write_shape(JsonWriter& json, const ingest::FileShape& s) {
+  json.begin_object().field("file", s.file);
+  text_or_null(json, "system", s.system);
+  json.field("format", s.format);
+  text_or_null(json, "encoding", s.encoding);
+  text_or_null(json, "delimiter", s.delimiter);
+  text_or_null(json, "date_format", s.date_format);
+  text_or_null(json, "decimal_mark", s.decimal_mark);
+  json.field("header", s.header).key("columns").begin_array();
+  for (const ingest::ColumnMatch& c : s.columns) {
+    json.begin_object().field("column", c.index + 1);
+    text_or_null(json, "header", c.header);
+    json.key("role");
+    c.role ? json.value(ingest::name(*c.role)) : json.null();
+    json.field("confidence", c.confidence);
+    text_or_null(json, "reason", c.reason);
+    json.end_object();
+  }
+  json.end_array().end_object();
+}
+
+std::map<std::string, std::uint64_t> reasons_of(const ImportOutcome& outcome) {
+  std::map<std::string, std::uint64_t> out;
+  for (const ingest::Rejected& r : outcome.rejected) ++out[r.reason];
+  return out;
+}
+
+// A notice's sentence: its arguments are texts, and its count.
+std::string sentence(const language::Catalogue& catalogue, const ingest::Notice& notice) {
+  if (!catalogue.has(notice.key)) return notice.key;
+  std::vector<language::Arg> args;
+  for (const auto& [name, value] : notice.args) args.emplace_back(name, value);
+  args.emplace_back("count", notice.count);
+  return catalogue.text(notice.key, args);
+}
+
+std::string spaced(std::string_view name) {
+  std::string out{name};
+  std::ranges::replace(out, '_', ' ');
+  return out;
+}
+
+}  // namespace
+
+std::string_view name(ledger::ImportState state) {
+  switch (state) {
+    case ledger::ImportState::kOpen:
+      return "open";
+    case ledger::ImportState::kCommitted:
+      return "committed";
+    case ledger::ImportState::kUndone:
+      return "undone";
+  }
+  return "";
+}
+
+std::string import_json(const ImportView& view) {
+  const ImportOutcome& o = view.outcome;
+  std::string out;
+  JsonWriter json(out);
+  json.begin_object().field("dry_run", view.dry_run).key("import");
+  write_row(json, o.row);
+  json.key("settings").begin_object();
+  json.field("timezone", o.settings.zone);
+  text_or_null(json, "currency", o.settings.currency ? o.settings.currency->code() : std::string{});
+  json.field("window_days", o.settings.window_days).end_object();
+  json.key("files").begin_array();
+  for (const ingest::FileShape& s : o.shapes) write_shape(json, s);
+  json.end_array().key("bridge").begin_array();
+  for (const ingest::BridgeStep& step : o.bridge) {
+    json.begin_object().field("name", step.name).field("count", step.count).field("amount_minor", step.minor);
+    text_or_null(json, "reason", step.reason);
+    text_or_null(json, "detail", step.detail);
+    json.key("lines").begin_array();
+    for (const std::uint64_t line : step.lines) json.value(line);
+    json.end_array().end_object();
+  }
+  json.end_array().key("rejected").begin_object().field("count", o.rejected_count).key("files").begin_array();
+  for (const std::string& file : view.rejected_files) json.value(file);
+  json.end_array().key("reasons").begin_array();
+  for (const auto& [reason, rows] : reasons_of(o))
+    json.begin_object().field("reason", reason).field("rows", rows).end_object();
+  json.end_array().end_object().key("notices").begin_array();
+  for (const ingest::Notice& n : o.notices) {
+    json.begin_object().field("key", n.key).field("count", n.count);
+    json.field("text", sentence(view.catalogue, n)).end_object();
+  }
+  json.end_array().end_object();
+  return out + "\n";
+}
+
+std::string import_text(const ImportView& view) {
+  const ImportOutcome& o = view.outcome;
+  const ImportRow& row = o.row;
+  std::string out;
+  if (view.dry_run) out += "A dry run: nothing was written. This is what would happen.\n";
+  if (row.repeats) {
+    out += fmt::format("{} is the very file of import {}: nothing is new.\n", row.meta.file_name, *row.repeats);
+  } else {
+    out += fmt::format("{}: {} {}: {} new, {} changed, {} known already{}.\n", row.meta.file_name, row.rows,
+                       ledger::name(row.meta.kind), row.added, row.changed, row.repeated,
+                       view.dry_run ? "" : fmt::format(" (import {})", row.id));
+  }
+  if (o.settings.zone) {
+    out += fmt::format("The shop: days in {}, money in {}", *o.settings.zone,
+                       o.settings.currency ? o.settings.currency->code() : "no currency yet");
+    if (o.settings.window_days) out += fmt::format(", active within {} days", *o.settings.window_days);
+    out += ".\n";
+  }
+  for (const ingest::FileShape& s : o.shapes) {
+    out += fmt::format("\n{}: {}{}\n", s.file, s.system.empty() ? "a table" : s.system,
+                       s.format.empty() ? "" : ", " + s.format);
+    for (const ingest::ColumnMatch& c : s.columns) {
+      if (!c.role) continue;
+      const std::string why = view.catalogue.has(c.reason) ? view.catalogue.text(c.reason) : c.reason;
+      out += fmt::format("  {:<10} {}  ({})\n", ingest::name(*c.role),
+                         c.header.empty() ? fmt::format("#{}", c.index + 1) : c.header, why);
+    }
+  }
+  if (!o.bridge.empty()) out += "\n";
+  for (const ingest::BridgeStep& step : o.bridge) {
+    const std::string why = view.catalogue.has(step.reason) ? view.catalogue.text(step.reason) : "";
+    std::string line = fmt::format("  {:<22} {:>12}", spaced(step.name), step.count);
+    line += step.minor != 0 ? fmt::format(" {:>16}", money::to_decimal(step.minor, o.currency.exponent()))
+                            : std::string(17, ' ');
+    if (!step.detail.empty()) line += "  " + step.detail;
+    if (!why.empty()) line += "  " + why;
+    while (line.ends_with(' ')) line.pop_back();
+    out += line + "\n";
+  }
+  if (!o.notices.empty()) out += "\n";
+  for (const ingest::Notice& n : o.notices) out += sentence(view.catalogue, n) + "\n";
+  if (o.rejected_count > 0) {
+    out += fmt::format("\n{} rows could not be read.\n", o.rejected_count);
+    std::size_t shown = 0;
+    for (const ingest::Rejected& r : o.rejected) {
+      if (shown++ == kReasonsShown) break;
+      out += fmt::format("  line {}{}: {}\n", r.place.line, r.place.column.empty() ? "" : ", " + r.place.column,
+                         view.catalogue.has(r.reason) ? view.catalogue.text(r.reason) : r.reason);
+    }
+    for (const std::string& file : view.rejected_files) out += fmt::format("All of them: {}\n", file);
+  }
+  return out;
+}
+
+std::string imports_json(const std::vector<ImportRow>& rows, std::int64_t revision) {
+  std::string out;
+  JsonWriter json(out);
+  json.begin_object().field("revision", revision).key("rows").begin_array();
+  for (const ImportRow& row : rows) write_row(json, row);
+  json.end_array().end_object();
+  return out + "\n";
+}
+
+Sheet imports_sheet(const std::vector<ImportRow>& rows) {
+  Sheet sheet;
+  for (const char* column :
+       {"id", "kind", "file", "source", "state", "received", "rows", "added", "changed", "repeated"}) {
+    sheet.columns.push_back({column, false});
+  }
+  for (const ImportRow& r : rows) {
+    sheet.rows.push_back({std::uint64_t{r.id}, std::string{ledger::name(r.meta.kind)}, r.meta.file_name, r.meta.source,
+                          std::string{name(r.state)}, calendar::to_string(r.received), r.rows, r.added, r.changed,
+                          r.repeated});
+  }
+  return sheet;
+}
+
+}  // namespace behoud::app
