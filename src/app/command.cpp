@@ -76,11 +76,12 @@ Result<int> run_command(std::span<const std::string> words, Console& console, co
     return kDone;
   }
   TRY_ASSIGN(const Arguments arguments, parse_arguments(command->syntax, rest));
-  const Call call{arguments, console, world, host};
+  int code = kDone;
+  const Call call{arguments, console, world, host, &code};
   TRY_ASSIGN(const std::optional<int> elsewhere, run_at_owner(*command, call, words));
   if (elsewhere) return *elsewhere;
   if (auto done = command->run(call); !done) return std::unexpected(as_typed(call, std::move(done).error()));
-  return kDone;
+  return code;
 }
 
 }  // namespace

@@ -26,6 +26,7 @@ struct Call {
   Console& console;
   const World& world;
   const Host* host = nullptr;  // where it runs inside the process that owns the data folder
+  int* exit_code = nullptr;    // for a command that went well and found something: `doctor`
 
   std::optional<std::string_view> value(std::string_view option) const { return arguments.value(option); }
   bool has(std::string_view option) const { return arguments.has(option); }

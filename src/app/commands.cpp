@@ -1,5 +1,6 @@
 // The table of commands: the one place that knows them all.
 
+#include "app/care_commands.h"
 #include "app/command.h"
 #include "app/export_command.h"
 #include "app/help_command.h"
@@ -8,6 +9,7 @@
 #include "app/report_command.h"
 #include "app/sample_command.h"
 #include "app/serve_command.h"
+#include "app/settings_command.h"
 
 namespace behoud::app {
 
@@ -15,9 +17,10 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> all = [] {
     std::vector<Command> out{report_command(), import_command(), imports_command()};
     for (Command& question : question_commands()) out.push_back(std::move(question));
-    for (const auto make : {import_command, imports_command, export_command, sample_command, serve_command,
-                            help_command, version_command})
+    for (const auto make : {export_command, settings_command, backup_command, restore_command, doctor_command,
+                            sample_command, serve_command, help_command, version_command}) {
       out.push_back(make());
+    }
     return out;
   }();
   return all;

@@ -1,0 +1,146 @@
+#include "app/settings_command.h"
+
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "app/data_access.h"
+#include "app/question_options.h"
+#include "app/read_options.h"
+#include "base/json_writer.h"
+#include "base/text.h"
+
+namespace behoud::app {
+namespace {
+
+using ledger::Settings;
+using ledger::SettingsChange;
+
+constexpr std::int32_t kWhole = 1'000'000;
+
+std::string_view word_of(ledger::Standing standing) {
+  switch (standing) {
+    case ledger::Standing::kCounts:
+      return "counts";
+    case ledger::Standing::kAwaited:
+      return "awaited";
+    default:
+      return "no";
+  }
+}
+
+// "35%", "35.5%" or "none".
+Result<std::optional<std::int32_t>> parse_margin(std::string_view text) {
+  if (text == "none") return std::optional<std::int32_t>{};
+  std::string_view digits = text;
+  if (digits.ends_with('%')) digits.remove_suffix(1);
+  double percent = -1;
+  const auto [end, ec] = std::from_chars(digits.data(), digits.data() + digits.size(), percent);
+  if (ec == std::errc{} && end == digits.data() + digits.size() && percent >= 0 && percent <= 100) {
+    return std::optional(static_cast<std::int32_t>(percent * kWhole / 100 + 0.5));
+  }
+  return fail(Errc::kInvalidArgument, fmt::format("{} is not a margin", behoud::quoted(text)), "as 35% or none",
+              {{}, 0, "margin"});
+}
+
+Result<SettingsChange> change_of(const Call& call) {
+  SettingsChange out;
+  if (const auto text = call.value("timezone")) {
+    TRY_ASSIGN(const auto zone, of_option("timezone", calendar::Zone::create(*text)));
+    out.zone = zone.name();
+  }
+  if (const auto text = call.value("currency")) {
+    TRY_ASSIGN(out.currency, of_option("currency", money::Currency::parse(*text)));
+  }
+  if (const auto text = call.value("window")) {
+    TRY_ASSIGN(out.window_days, parse_window(*text));
+  }
+  if (const auto text = call.value("margin")) {
+    TRY_ASSIGN(out.margin_rate_millionth, parse_margin(*text));
+  }
+  TRY_ASSIGN(out.statuses, statuses_of(call));
+  return out;
+}
+
+std::string percent_of(std::int32_t millionth) {
+  return fmt::format("{}%", json_number(static_cast<double>(millionth) / (kWhole / 100)));
+}
+
+std::string settings_json(const Settings& s, std::int64_t revision) {
+  std::string out;
+  JsonWriter json(out);
+  json.begin_object().field("revision", revision).field("timezone", s.zone).key("currency");
+  s.currency ? json.value(s.currency->code()) : json.null();
+  json.field("window_days", s.window_days).key("margin_rate");
+  s.margin_rate_millionth ? json.value(static_cast<double>(*s.margin_rate_millionth) / kWhole) : json.null();
+  json.key("statuses").begin_object();
+  for (const auto& [word, standing] : s.statuses) json.field(word, word_of(standing));
+  json.end_object().key("mappings").begin_object();
+  for (const auto& [shape, mapping] : s.mappings) json.field(shape, mapping);
+  json.end_object().end_object();
+  return out + "\n";
+}
+
+std::string settings_text(const Settings& s) {
+  std::string out;
+  const auto line = [&out](std::string_view name, const std::string& value) {
+    out += fmt::format("{:<9} {}\n", name, value.empty() ? "not set" : value);
+  };
+  line("timezone", s.zone.value_or(""));
+  line("currency", s.currency ? s.currency->code() : "");
+  line("window", s.window_days ? fmt::format("{}d", *s.window_days) : "");
+  line("margin", s.margin_rate_millionth ? percent_of(*s.margin_rate_millionth) : "");
+  for (const auto& [word, standing] : s.statuses) line("status", fmt::format("{}={}", word, word_of(standing)));
+  for (const auto& [shape, mapping] : s.mappings) line("map", mapping);
+  return out;
+}
+
+bool changes(const Arguments& a) {
+  for (const char* option : {"timezone", "currency", "window", "margin", "status"}) {
+    if (a.has(option)) return true;
+  }
+  return false;
+}
+
+Result<void> show(const ledger::Ledger& ledger, const Call& call) {
+  TRY_ASSIGN(const Settings now, ledger.settings());
+  TRY_ASSIGN(const std::int64_t revision, ledger.revision());
+  call.console.out(call.has("json") ? settings_json(now, revision) : settings_text(now));
+  return {};
+}
+
+Result<void> settings(const Call& call) {
+  if (!changes(call.arguments)) {
+    TRY_ASSIGN(const ledger::Ledger ledger, open_reading(call));
+    return show(ledger, call);
+  }
+  TRY_ASSIGN(const SettingsChange change, change_of(call));
+  TRY_ASSIGN(const WritingLedger ledger, open_writing(call, IfMissing::kFail));
+  TRY(ledger->change(change));
+  return show(*ledger, call);
+}
+
+}  // namespace
+
+Command settings_command() {
+  return {
+      .syntax = {.name = "settings",
+                 .operands = "",
+                 .operands_min = 0,
+                 .operands_max = 0,
+                 .summary = "Shows a shop's settings, or changes them",
+                 .details =
+                     "A change is a record of its own: every figure is computed anew from then on, also of the past.",
+                 .options = {data_option(),
+                             json_option(),
+                             {"timezone", "ZONE", "the shop's civil days, as Europe/Amsterdam", false},
+                             {"currency", "CUR", "the currency figures are in, as EUR", false},
+                             {"window", "Nd", "who ordered in the last N days is active", false},
+                             {"margin", "RATE", "of revenue, where items have no cost, as 35%; none: not known", false},
+                             status_option()}},
+      .run = settings,
+      .writes = changes,
+      .files_from = kAnyNumber};
+}
+
+}  // namespace behoud::app
