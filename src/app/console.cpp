@@ -87,7 +87,10 @@ std::string error_text(const Error& error) {
   } else if (!place.column.empty()) {
     out += fmt::format("--{}: ", visible(place.column));
   }
-  out += visible(error.message) + "\n";
+  // A message that names its file itself does not name it twice.
+  std::string_view message = error.message;
+  if (!place.file.empty() && message.starts_with(place.file + ": ")) message.remove_prefix(place.file.size() + 2);
+  out += visible(message) + "\n";
   if (!error.hint.empty()) out += fmt::format("  {}\n", visible(error.hint));
   return out;
 }

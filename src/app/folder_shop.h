@@ -28,7 +28,7 @@ struct FolderShop {
   timeline::Histories histories;
   retention::ShopSettings settings;
   std::vector<timeline::Unused> unused;
-  std::vector<ledger::ImportRow> imports;  // committed ones
+  std::vector<ledger::ImportRow> imports;  // committed, and those taken back
   std::int64_t revision = 0;
 };
 // The window is the shop's; a shop that has none yet gets the one its orders propose. Errors: those of the rebuild.

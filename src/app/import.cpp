@@ -16,6 +16,7 @@
 #include "app/order_pipeline.h"
 #include "base/text.h"
 #include "ingest/mapping.h"
+#include "ingest/records.h"
 #include "retention/answers.h"
 #include "timeline/rebuild.h"
 
@@ -98,11 +99,16 @@ Result<calendar::Zone> shops_zone(const Settings& known, const ImportRequest& re
 }
 
 std::unexpected<Error> currency_missing() {
-  return fail(Errc::kInvalidArgument, "neither the file nor an option says in which currency the amounts are",
+  return fail(Errc::kBadInput, "neither the file nor an option says in which currency the amounts are",
               "say it, as --currency EUR", {{}, 0, "currency"});
 }
 
 // ---- Orders.
+
+std::unexpected<Error> given_up() {
+  return fail(Errc::kUnavailable, "the import was given up: nobody waits for it any more",
+              "nothing of it is seen; the same command goes on where it was");
+}
 
 // Hands statements to the ledger; gives up when nobody waits any more.
 class Recording : public ingest::OrderSink {
@@ -120,8 +126,7 @@ class Recording : public ingest::OrderSink {
  private:
   Result<void> check() {
     if (++count_ % kOrdersBetweenChecks != 0 || !around_.abandoned()) return {};
-    return fail(Errc::kUnavailable, "the import was given up: nobody waits for it any more",
-                "nothing of it is seen; the same command goes on where it was");
+    return given_up();
   }
   ledger::ImportWriter& writer_;
   const ImportSurroundings& around_;
@@ -232,12 +237,84 @@ class Import {
       TRY_ASSIGN(out.row, opening.writer->commit(change));
       break;
     }
-    TRY(choose_window());
+    TRY(choose_window(out));
+    TRY_ASSIGN(out.settings, settings_after(change));
+    return out;
+  }
+
+  // The small tables beside the orders: read and written on this thread.
+  Result<ImportOutcome> records(ingest::RecordKind kind) {
+    ingest::RecordOptions options;
+    if (!request_.map.empty()) {
+      TRY_ASSIGN(options.map, of_option("map", ingest::parse_field_mapping(kind, request_.map)));
+    }
+    options.zone = request_.how.zone.value_or(zone_);
+    options.currency = request_.how.currency ? request_.how.currency : known_.currency;
+    options.date_format = request_.how.date_format;
+    options.now = request_.now;
+    options.progress = around_.progress;
+    options.remembered = [this, kind](std::string_view shape) -> std::optional<ingest::FieldMapping> {
+      const auto found = known_.mappings.find(shape);
+      if (found == known_.mappings.end()) return std::nullopt;
+      auto mapping = ingest::parse_field_mapping(kind, found->second);
+      return mapping ? std::optional(std::move(*mapping)) : std::nullopt;
+    };
+    TRY_ASSIGN(ledger::ImportWriter writer,
+               begin(canonical_options(request_, options.zone, options.currency.value_or(money::Currency::none()))));
+    ImportOutcome out;
+    SettingsChange change = first_settings();
+    if (!known_.currency && request_.how.currency) change.currency = request_.how.currency;
+    if (!writer.repeats()) {
+      bool written = true;  // false: it is the ledger that failed, and the import can be resumed
+      auto facts = read_records(kind, options, writer, written);
+      if (!facts) {
+        if (written) TRY(writer.abort());
+        return std::unexpected(std::move(facts).error());
+      }
+      for (const ingest::RecordShape& shape : facts->files) {
+        if (options.map) change.mappings[shape.fingerprint] = request_.map;
+        SeenFile& file = out.files.emplace_back(seen(shape));
+        for (const ingest::FieldMatch& c : shape.columns) {
+          file.columns.push_back({c.index, c.header, c.field, c.reason, c.confidence});
+        }
+      }
+      tell(*facts, out);
+    }
+    out.currency = options.currency.value_or(money::Currency::none());
+    TRY_ASSIGN(out.row, writer.commit(change));
     TRY_ASSIGN(out.settings, settings_after(change));
     return out;
   }
 
  private:
+  Result<ingest::RecordFacts> read_records(ingest::RecordKind kind, const ingest::RecordOptions& options,
+                                           ledger::ImportWriter& writer, bool& written) {
+    std::uint64_t count = 0;
+    const auto take = [&](const auto& record) -> Result<void> {
+      Result<void> added;
+      if (++count % kOrdersBetweenChecks == 0 && around_.abandoned()) {
+        added = given_up();
+      } else {
+        added = writer.add(record);
+      }
+      written = added.has_value() || added.error().code == Errc::kInvalidArgument;
+      return added;
+    };
+    switch (kind) {
+      case ingest::RecordKind::kCustomers:
+        return ingest::read_customers(request_.paths, options, take);
+      case ingest::RecordKind::kCosts:
+        return ingest::read_costs(request_.paths, options, take);
+      case ingest::RecordKind::kItems:
+        return ingest::read_items(request_.paths, options, take);
+      case ingest::RecordKind::kRates:
+        return ingest::read_rates(request_.paths, options, take);
+      case ingest::RecordKind::kSubscriptions:
+        return ingest::read_subscriptions(request_.paths, options, take);
+    }
+    return fail(Errc::kInvalidArgument, "there is no such kind of file");
+  }
+
   Result<ledger::ImportWriter> begin(std::string options) {
     ledger::ImportMeta meta;
     meta.kind = request_.kind;
@@ -270,13 +347,28 @@ class Import {
     if (request_.how.map) {
       for (const ingest::FileShape& shape : facts.files) change.mappings[shape.fingerprint] = request_.map;
     }
-    out.shapes = facts.files;
+    for (const ingest::FileShape& shape : facts.files) {
+      SeenFile& file = out.files.emplace_back(seen(shape));
+      for (const ingest::ColumnMatch& c : shape.columns) {
+        file.columns.push_back(
+            {c.index, c.header, c.role ? std::string{ingest::name(*c.role)} : "", c.reason, c.confidence});
+      }
+    }
+    tell(facts, out);
+    out.currency = facts.currency;
+  }
+
+  template <class Shape>
+  static SeenFile seen(const Shape& s) {
+    return {s.file, s.system, s.format, s.encoding, s.delimiter, s.date_format, s.decimal_mark, s.header, {}};
+  }
+  template <class Facts>
+  static void tell(const Facts& facts, ImportOutcome& out) {
     out.bridge = facts.bridge;
     out.rejected = facts.rejected;
     out.rejected_count = facts.rejected_count;
     out.rows = facts.rows;
     out.notices = facts.notices;
-    out.currency = facts.currency;
   }
 
   static money::Currency currency_of(const ingest::ReadFacts& facts, money::Currency read_in) {
@@ -291,13 +383,18 @@ class Import {
     return out;
   }
 
-  // The first orders choose the window, once.
-  Result<void> choose_window() {
-    if (request_.dry_run || known_.window_days || request_.window_days) return {};
+  // The first orders choose the window, once; later ones only propose another.
+  Result<void> choose_window(ImportOutcome& out) {
+    if (request_.dry_run || out.row.repeats) return {};
     TRY_ASSIGN(const ledger::Snapshot snapshot, ledger_.snapshot());
     TRY_ASSIGN(const timeline::Rebuilt rebuilt, timeline::rebuild(snapshot));
+    const int days = retention::choose_window(rebuilt.histories).days;
+    if (const auto window = snapshot.settings().window_days) {
+      if (*window != days) out.window_proposed_days = days;
+      return {};
+    }
     SettingsChange change;
-    change.window_days = retention::choose_window(rebuilt.histories).days;
+    change.window_days = days;
     return ledger_.change(change);
   }
 
@@ -339,7 +436,10 @@ Result<ImportOutcome> import_files(Ledger& ledger, const ImportRequest& request,
   TRY_ASSIGN(Settings known, ledger.settings());
   TRY_ASSIGN(calendar::Zone zone, shops_zone(known, request, around));
   Import import(ledger, request, around, std::move(known), std::move(zone));
-  return import.orders();
+  if (request.kind == ledger::ImportKind::kOrders) return import.orders();
+  const auto kind = ingest::parse_record_kind(ledger::name(request.kind));
+  if (!kind) return fail(Errc::kInvalidArgument, "there is no such kind of file");
+  return import.records(*kind);
 }
 
 }  // namespace behoud::app

@@ -42,18 +42,31 @@ struct ImportSurroundings {
   std::function<bool()> abandoned;
 };
 
+// What a file was taken for, whatever its kind.
+struct SeenColumn {
+  std::size_t index = 0;             // 0-based
+  std::string header, role, reason;  // role: "" for nothing; reason: a key of the catalogue
+  double confidence = 0;
+};
+struct SeenFile {
+  std::string file, system, format, encoding, delimiter, date_format, decimal_mark;
+  bool header = true;
+  std::vector<SeenColumn> columns;
+};
+
 struct ImportOutcome {
   ledger::ImportRow row;
-  std::vector<ingest::FileShape> shapes;  // of orders
+  std::vector<SeenFile> files;
   std::vector<ingest::BridgeStep> bridge;
   std::vector<ingest::Rejected> rejected;
   std::uint64_t rejected_count = 0, rows = 0;
   std::vector<ingest::Notice> notices;
-  money::Currency currency;   // of the bridge's money
-  ledger::Settings settings;  // as they are now; in a dry run, as they would be
+  money::Currency currency;                 // of the bridge's money
+  ledger::Settings settings;                // as they are now; in a dry run, as they would be
+  std::optional<int> window_proposed_days;  // what the orders would choose now, where that is not the shop's window
 };
 
-// Errors: those of the reading and of the ledger; kInvalidArgument (a sample and own data; no currency).
+// Errors: those of the reading and of the ledger; kInvalidArgument (a sample and own data), kBadInput (no currency).
 Result<ImportOutcome> import_files(ledger::Ledger& ledger, const ImportRequest& request,
                                    const ImportSurroundings& around);
 

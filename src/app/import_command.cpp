@@ -11,6 +11,7 @@
 #include "app/folder_shop.h"
 #include "app/import.h"
 #include "app/import_view.h"
+#include "app/imports_json.h"
 #include "app/question_options.h"
 #include "app/sheet.h"
 #include "base/file.h"
@@ -53,15 +54,15 @@ Result<std::vector<std::string>> write_rejected(const Call& call, const ImportRe
 Result<ImportRequest> request_of(const Call& call) {
   const auto& operands = call.arguments.operands();
   const auto kind = ledger::parse_import_kind(operands.front());
-  if (!kind || *kind != ledger::ImportKind::kOrders) {
+  if (!kind || *kind == ledger::ImportKind::kEvents) {
     return fail(Errc::kInvalidArgument, fmt::format("{} is nothing to import", behoud::quoted(operands.front())),
-                "behoud import orders FILE");
+                "one of: orders, customers, costs, items, rates, subscriptions; then FILE...");
   }
   ImportRequest out;
   out.kind = *kind;
   out.typed.assign(operands.begin() + 1, operands.end());
   for (const std::string& file : out.typed) out.paths.push_back(input_path(call, file));
-  TRY_ASSIGN(out.how, how_to_read(call));
+  TRY_ASSIGN(out.how, how_to_read(call, *kind == ledger::ImportKind::kOrders));
   out.map = call.value("map").value_or("");
   TRY_ASSIGN(out.statuses, statuses_of(call));
   if (const auto window = call.value("window")) {
@@ -101,6 +102,18 @@ Result<ImportOutcome> import_into(ledger::Ledger& ledger, const Call& call, cons
   return import_files(ledger, request, around);
 }
 
+// A first import that failed leaves nothing behind: the folder goes if it came with it, else what was put into it.
+void forget_folder(const std::string& folder, bool was_there) {
+  std::error_code ignored;
+  if (!was_there) {
+    std::filesystem::remove_all(folder, ignored);
+    return;
+  }
+  for (const char* name : {"behoud.db", "behoud.db-wal", "behoud.db-shm", "lock"}) {
+    std::filesystem::remove(std::filesystem::path(folder) / name, ignored);
+  }
+}
+
 Result<ImportOutcome> import_as_asked(const Call& call, const ImportRequest& request) {
   if (request.dry_run && call.host == nullptr && !ledger::DataFolder::holds_ledger(data_of(call))) {
     const Trial trial(call.world);
@@ -108,8 +121,18 @@ Result<ImportOutcome> import_as_asked(const Call& call, const ImportRequest& req
     TRY_ASSIGN(ledger::Ledger ledger, ledger::Ledger::open(std::move(folder)));
     return import_into(ledger, call, request);
   }
-  TRY_ASSIGN(const WritingLedger ledger, open_writing(call, IfMissing::kCreate));
-  return import_into(*ledger, call, request);
+  const std::string folder = data_of(call);
+  const bool fresh = call.host == nullptr && !ledger::DataFolder::holds_ledger(folder);
+  const bool was_there = std::filesystem::exists(folder);
+  auto outcome = [&]() -> Result<ImportOutcome> {
+    TRY_ASSIGN(const WritingLedger ledger, open_writing(call, IfMissing::kCreate));
+    return import_into(*ledger, call, request);
+  }();
+  // What can be gone on with stays: a full disk, a folder that another process holds.
+  const bool hopeless =
+      !outcome && outcome.error().code != Errc::kUnavailable && outcome.error().code != Errc::kConflict;
+  if (fresh && hopeless) forget_folder(folder, was_there);
+  return outcome;
 }
 
 Result<void> import(const Call& call) {
@@ -124,7 +147,12 @@ Result<void> import(const Call& call) {
     }
   }
   TRY_ASSIGN(ImportOutcome outcome, import_as_asked(call, request));
-  for (ingest::FileShape& shape : outcome.shapes) shape.file = as_typed(call, std::move(shape.file));
+  for (SeenFile& file : outcome.files) file.file = as_typed(call, std::move(file.file));
+  for (ingest::Notice& notice : outcome.notices) {
+    if (const auto file = notice.args.find("file"); file != notice.args.end()) {
+      file->second = as_typed(call, std::move(file->second));
+    }
+  }
   auto rejected_files = write_rejected(call, request, outcome, catalogue);
   if (!rejected_files) {
     call.console.note("the rejected rows could not be written: " + rejected_files.error().message + "\n");
@@ -153,9 +181,9 @@ Result<void> imports(const Call& call) {
   TRY_ASSIGN(const Format format, format_of(call));
   if (operands.empty()) {
     TRY_ASSIGN(const ledger::Ledger ledger, open_reading(call));
-    TRY_ASSIGN(const auto rows, ledger.imports());
-    TRY_ASSIGN(const std::int64_t revision, ledger.revision());
-    call.console.out(format == Format::kJson  ? imports_json(rows, revision)
+    TRY_ASSIGN(const ledger::Snapshot snapshot, ledger.snapshot());
+    const auto& rows = snapshot.imports();
+    call.console.out(format == Format::kJson  ? imports_json(rows)
                      : format == Format::kCsv ? to_csv(imports_sheet(rows))
                                               : to_table(imports_sheet(rows), {{}, call.console.out_terminal().utf8}));
     return {};
@@ -172,9 +200,8 @@ Result<void> imports(const Call& call) {
     if (undone.error().code == Errc::kConflict) undone.error().code = Errc::kInvalidArgument;
     return std::unexpected(std::move(undone).error());
   }
-  TRY_ASSIGN(const std::int64_t revision, ledger->revision());
   if (format == Format::kJson) {
-    call.console.out(imports_json({*undone}, revision));
+    call.console.out(imports_json({*undone}));
   } else {
     call.console.out(fmt::format("import {} ({}) is taken back; what a later import also holds stays\n", undone->id,
                                  undone->meta.file_name));
@@ -187,7 +214,7 @@ Result<void> imports(const Call& call) {
 Command import_command() {
   return {
       .syntax = {.name = "import",
-                 .operands = "orders FILE...",
+                 .operands = "orders|customers|costs|items|rates|subscriptions FILE...",
                  .operands_min = 2,
                  .operands_max = kAnyNumber,
                  .summary = "Takes files into the data folder, all or nothing",

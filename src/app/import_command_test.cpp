@@ -1,223 +1,347 @@
-// Imports as people make them: the program started, files in a folder, answers compared.
+// `behoud import`, `imports`, `settings`, `backup`, `restore` and `doctor`, the real program on real folders.
 
-#include <boost/json.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+#include <csignal>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <optional>
-#include <string>
 
 #include <gtest/gtest.h>
 
+#include "app/exit_code.h"
 #include "app/testing/process.h"
+#include "base/file.h"
 
 namespace behoud::app::testing {
 namespace {
 
-namespace fs = std::filesystem;
+using boost::json::value;
 
-class Import : public ::testing::Test {
+constexpr std::string_view kHead = "Order,Customer,Date,Total,Currency,Status\n";
+constexpr std::string_view kFirst =
+    "1,ann@example.com,2023-01-05,10.00,EUR,paid\n"
+    "2,bob@example.com,2023-01-06,20.00,EUR,paid\n"
+    "3,ann@example.com,2023-02-05,30.00,EUR,pending\n";
+// Overlaps the first: order 3 was paid meanwhile, order 4 is new.
+constexpr std::string_view kSecond =
+    "2,bob@example.com,2023-01-06,20.00,EUR,paid\n"
+    "3,ann@example.com,2023-02-05,30.00,EUR,paid\n"
+    "4,cas@example.com,2023-03-07,40.00,EUR,paid\n";
+
+class ImportCommand : public ::testing::Test {
  protected:
-  std::string file(const std::string& name, const std::string& text) {
-    std::ofstream(folder_ / name, std::ios::binary) << text;
-    return folder_ / name;
+  std::string write(std::string_view name, std::string text) {
+    const std::string path = folder_ / name;
+    EXPECT_TRUE(write_file(path, text));
+    return path;
   }
-  static std::string text_of(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
+  std::string orders(std::string_view name, std::string_view rows) {
+    return write(name, std::string{kHead} + std::string{rows});
   }
-  Ended import(const std::string& kind, const std::string& path, std::vector<std::string> more = {}) {
-    std::vector<std::string> words{"import", kind, path, "--data", data_, "--json"};
-    words.insert(words.end(), more.begin(), more.end());
-    return run_behoud(words);
+  Ended run(std::vector<std::string> words) {
+    Start start;
+    start.words = std::move(words);
+    start.variables = {{"LANG", "C.UTF-8"}, {"BEHOUD_DATA", folder_ / "data"}};
+    start.folder = folder_.path();
+    return run_behoud(start);
   }
-  static boost::json::object json(const Ended& e) {
-    const boost::json::value told = boost::json::parse(e.out);
-    return told.as_object();
+  value json(std::vector<std::string> words) {
+    words.emplace_back("--json");
+    const Ended e = run(std::move(words));
+    EXPECT_EQ(e.exit_code, kDone) << e.err << e.out;
+    boost::system::error_code ec;
+    value out = boost::json::parse(e.out, ec);
+    EXPECT_FALSE(ec) << e.out;
+    return out;
   }
-  // The rows of an answer, in a window that both shops share.
-  boost::json::value rows(const std::string& question, const std::string& data, std::vector<std::string> more = {}) {
-    std::vector<std::string> words{question, "--data", data, "--format", "json"};
-    words.insert(words.end(), more.begin(), more.end());
-    const Ended e = run_behoud(words);
-    EXPECT_EQ(e.exit_code, 0) << e.err;
-    return e.exit_code == 0 ? boost::json::parse(e.out).at("rows") : boost::json::value{};
+  // Every figure of the shop, without the revision.
+  std::string figures() {
+    std::string out;
+    for (const std::string question : {"retention", "cohorts", "value", "cost", "claims"}) {
+      value v = json({question, "--window", "90d"});
+      v.as_object().erase("revision");
+      out += boost::json::serialize(v) + "\n";
+    }
+    return out;
   }
-
   TemporaryFolder folder_;
-  std::string data_ = folder_ / "shop";
-  static constexpr const char* kOrders =
-      "order_id,customer,date,amount,currency,item\n"
-      "1,anna-17,2024-01-05,10.00,EUR,tea\n2,bo-4,2024-01-20,20.00,EUR,mug\n"
-      "3,anna-17,2024-02-11,12.50,EUR,tea\n4,cleo-9,2024-03-02,7.00,EUR,tea\n";
 };
 
-TEST_F(Import, MakesTheFolderAndTheShopsSettingsFromTheFirstFile) {
-  const Ended e = import("orders", file("orders.csv", kOrders), {"--timezone", "Europe/Amsterdam"});
-  ASSERT_EQ(e.exit_code, 0) << e.err;
-  const auto told = json(e);
-  EXPECT_EQ(told.at("import").at("added"), 4);
-  EXPECT_EQ(told.at("currency"), "EUR");
-  const auto answer = boost::json::parse(run_behoud({"retention", "--data", data_, "--format", "json"}).out);
-  EXPECT_EQ(answer.at("definitions").at("timezone"), "Europe/Amsterdam");
-  EXPECT_EQ(answer.at("definitions").at("currency"), "EUR");
-  EXPECT_EQ(answer.at("definitions").at("window_days"), 365) << "fewer than 30 gaps";
-  EXPECT_EQ(answer.at("rows").as_array().size(), 3U);
+TEST_F(ImportCommand, TheFirstImportMakesTheShop) {
+  orders("a.csv", kFirst);
+  const value r = json({"import", "orders", "a.csv", "--timezone", "Europe/Amsterdam"});
+  EXPECT_EQ(r.at("import").at("id").as_int64(), 1);
+  EXPECT_EQ(r.at("import").at("added").as_int64(), 3);
+  EXPECT_EQ(r.at("settings").at("timezone").as_string(), "Europe/Amsterdam");
+  EXPECT_EQ(r.at("settings").at("currency").as_string(), "EUR") << "from the file";
+  EXPECT_EQ(r.at("settings").at("window_days").as_int64(), 365) << "too few gaps to tell";
+  EXPECT_EQ(r.at("rejected").at("count").as_int64(), 0);
+  const value settings = json({"settings"});
+  EXPECT_EQ(settings.at("currency").as_string(), "EUR");
+  EXPECT_EQ(settings.at("window_days").as_int64(), 365);
 }
 
-TEST_F(Import, AddsNothingFromTheSameFileAndOnlyWhatIsNewFromALaterOne) {
-  const std::string first = file("orders.csv", kOrders);
-  ASSERT_EQ(import("orders", first).exit_code, 0);
-  const auto again = json(import("orders", first));
-  EXPECT_EQ(again.at("import").at("repeats"), 1);
-  EXPECT_EQ(again.at("import").at("added"), 0);
-  // Columns in another order, one order changed, one new.
-  const auto later =
-      json(import("orders", file("later.csv",
-                                 "amount,date,order_id,currency,customer,item\n10.00,2024-01-05,1,EUR,anna-17,tea\n"
-                                 "25.00,2024-01-20,2,EUR,bo-4,mug\n9.00,2024-04-01,5,EUR,bo-4,tea\n")));
-  EXPECT_EQ(later.at("import").at("added"), 1);
-  EXPECT_EQ(later.at("import").at("changed"), 1);
-  EXPECT_EQ(later.at("import").at("repeated"), 1);
-  std::int64_t revenue = 0;
-  const auto answered = rows("retention", data_);
-  for (const auto& row : answered.as_array()) revenue += row.at("revenue_minor").to_number<std::int64_t>();
-  EXPECT_EQ(revenue, 1000 + 2500 + 1250 + 700 + 900);
-}
-
-TEST_F(Import, TakenBackLeavesTheAnswersOfTheOthersAlone) {
-  const std::string a = file("a.csv", kOrders);
-  const std::string b = file("b.csv",
-                             "order_id,customer,date,amount,currency,item\n3,anna-17,2024-02-11,12.50,EUR,tea\n"
-                             "4,cleo-9,2024-03-02,9.00,EUR,tea\n6,dee-2,2024-03-09,5.00,EUR,mug\n");
-  ASSERT_EQ(import("orders", a).exit_code, 0);
-  ASSERT_EQ(import("orders", b).exit_code, 0);
-  const Ended undone = run_behoud({"imports", "undo", "1", "--data", data_});
-  ASSERT_EQ(undone.exit_code, 0) << undone.err;
-  const std::string alone = folder_ / "alone";
-  ASSERT_EQ(run_behoud({"import", "orders", b, "--data", alone}).exit_code, 0);
-  for (const char* question : {"retention", "cohorts", "value"}) {
-    EXPECT_EQ(rows(question, data_), rows(question, alone)) << question;
+TEST_F(ImportCommand, GivesTheFiguresThatTheReportOfTheFileGives) {
+  orders("a.csv", kSecond);
+  json({"import", "orders", "a.csv"});
+  const value file = json({"report", "a.csv", "--window", "90d"});
+  for (const std::string question : {"retention", "value", "cost", "claims"}) {
+    value kept = json({question, "--window", "90d"});
+    value read = file.at(question);
+    for (value* v : {&kept, &read}) v->as_object().erase("revision");
+    EXPECT_EQ(kept, read) << question;
   }
-  EXPECT_NE(run_behoud({"imports", "undo", "1", "--data", data_}).exit_code, 0) << "taken back already";
-  EXPECT_NE(run_behoud({"imports", "undo", "77", "--data", data_}).exit_code, 0) << "no such import";
-  const auto listed = boost::json::parse(run_behoud({"imports", "--data", data_, "--format", "json"}).out);
-  const auto& list = listed.at("rows").as_array();
-  ASSERT_EQ(list.size(), 2U);
-  EXPECT_EQ(list[0].at("state"), "undone");
-  EXPECT_EQ(list[1].at("state"), "committed");
 }
 
-TEST_F(Import, GivesTheFiguresOfTheReportOfTheSameFile) {
-  const std::string path = folder_ / "sample.csv";
-  ASSERT_EQ(run_behoud({"sample", "--customers", "200", "--shape", "shopify", "--out", path}).exit_code, 0);
-  ASSERT_EQ(import("orders", path, {"--timezone", "Europe/Amsterdam"}).exit_code, 0);
-  const Ended report = run_behoud({"report", path, "--timezone", "Europe/Amsterdam", "--json"});
-  ASSERT_EQ(report.exit_code, 0) << report.err;
-  EXPECT_EQ(boost::json::parse(report.out).at("retention").at("rows"), rows("retention", data_));
+TEST_F(ImportCommand, TheSameFileTwiceAddsNothing) {
+  orders("a.csv", kFirst);
+  json({"import", "orders", "a.csv"});
+  const std::string before = figures();
+  const value again = json({"import", "orders", "a.csv"});
+  EXPECT_EQ(again.at("import").at("repeats").as_int64(), 1);
+  EXPECT_EQ(again.at("import").at("added").as_int64(), 0);
+  EXPECT_EQ(figures(), before);
+  std::filesystem::copy(folder_ / "a.csv", folder_ / "renamed.csv");
+  EXPECT_EQ(json({"import", "orders", "renamed.csv"}).at("import").at("repeats").as_int64(), 1) << "by what is in it";
 }
 
-TEST_F(Import, ThatFailsLeavesNothingBehind) {
-  const struct {
-    const char* name;
-    const char* text;
-    const char* says;
-  } cases[] = {
-      {"empty.csv", "", "empty"},
-      {"header.csv", "order_id,customer,date,amount\n", ""},
-      {"strange.csv", "a,b,c\nx,y,z\n", ""},
-      {"ambiguous.csv", "order_id,customer,date,amount\n1,a,03/04/2024,5\n2,b,05/06/2024,6\n", "--date-format"},
-      {"bare.csv", "order_id,customer,date,amount\n1,a,2024-01-01,5.00\n", "--currency"}};
-  for (const auto& c : cases) {
-    const Ended e = import("orders", file(c.name, c.text));
-    EXPECT_EQ(e.exit_code, 3) << c.name << e.err;
-    EXPECT_NE(e.err.find(c.says), std::string::npos) << e.err;
-    EXPECT_FALSE(fs::exists(data_)) << c.name;
-    EXPECT_FALSE(json(e).at("error").at("message").as_string().empty());
+TEST_F(ImportCommand, ReorderedColumnsAreTheSameOrders) {
+  orders("a.csv", kFirst);
+  write("b.csv",
+        "Status,Total,Currency,Order,Date,Customer\n"
+        "paid,10.00,EUR,1,2023-01-05,ann@example.com\n"
+        "paid,20.00,EUR,2,2023-01-06,bob@example.com\n"
+        "pending,30.00,EUR,3,2023-02-05,ann@example.com\n");
+  json({"import", "orders", "a.csv"});
+  const std::string before = figures();
+  const value again = json({"import", "orders", "b.csv"});
+  EXPECT_EQ(again.at("import").at("added").as_int64(), 0);
+  EXPECT_EQ(again.at("import").at("repeated").as_int64(), 3);
+  EXPECT_EQ(figures(), before);
+}
+
+TEST_F(ImportCommand, AnOverlappingExportAddsWhatIsNewAndTakesOverWhatHasChanged) {
+  orders("a.csv", kFirst);
+  orders("b.csv", kSecond);
+  json({"import", "orders", "a.csv"});
+  const value second = json({"import", "orders", "b.csv"});
+  EXPECT_EQ(second.at("import").at("added").as_int64(), 1);
+  EXPECT_EQ(second.at("import").at("changed").as_int64(), 1);
+  EXPECT_EQ(second.at("import").at("repeated").as_int64(), 1);
+}
+
+TEST_F(ImportCommand, AfterAAndBUndoingALeavesThatOfBAlone) {
+  orders("a.csv", kFirst);
+  orders("b.csv", kSecond);
+  json({"import", "orders", "a.csv"});
+  json({"import", "orders", "b.csv"});
+  const Ended undone = run({"imports", "undo", "1"});
+  EXPECT_EQ(undone.exit_code, kDone) << undone.err;
+  const std::string both = figures();
+  std::filesystem::remove_all(folder_ / "data");
+  json({"import", "orders", "b.csv"});
+  EXPECT_EQ(figures(), both);
+}
+
+TEST_F(ImportCommand, ImportsAreListedAndTakenBackOnce) {
+  orders("a.csv", kFirst);
+  json({"import", "orders", "a.csv", "--source", "web"});
+  const value list = json({"imports"});
+  ASSERT_EQ(list.at("rows").as_array().size(), 1U);
+  EXPECT_EQ(list.at("rows").at(0).at("source").as_string(), "web");
+  EXPECT_EQ(list.at("rows").at(0).at("state").as_string(), "committed");
+  EXPECT_EQ(json({"imports", "undo", "1"}).at("rows").at(0).at("state").as_string(), "undone");
+  EXPECT_EQ(json({"imports"}).at("rows").at(0).at("state").as_string(), "undone");
+  EXPECT_EQ(run({"imports", "undo", "1"}).exit_code, kUsage) << "taken back already";
+  EXPECT_EQ(run({"imports", "undo", "9"}).exit_code, kBadInput) << "there is none";
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"imports", "undo"},
+                                                {"imports", "undo", "x"},
+                                                {"imports", "redo", "1"},
+                                                {"imports", "undo", "0"}}) {
+    EXPECT_EQ(run(words).exit_code, kUsage);
   }
-  EXPECT_EQ(import("orders", folder_ / "absent.csv").exit_code, 3);
-  EXPECT_EQ(import("cats", file("orders.csv", kOrders)).exit_code, 2);
-  EXPECT_FALSE(fs::exists(data_));
+  const Ended table = run({"imports"});
+  EXPECT_NE(table.out.find("a.csv"), std::string::npos);
 }
 
-TEST_F(Import, DryRunTellsAndKeepsNothing) {
-  const std::string path = file("orders.csv", kOrders);
-  const auto first = json(import("orders", path, {"--dry-run"}));
-  EXPECT_EQ(first.at("dry_run"), true);
-  EXPECT_FALSE(fs::exists(data_));
-  ASSERT_EQ(import("orders", path).exit_code, 0);
-  const auto later = json(
-      import("orders", file("later.csv", "order_id,customer,date,amount,currency\n9,anna-17,2024-05-01,3.00,EUR\n"),
-             {"--dry-run"}));
-  EXPECT_EQ(later.at("import").at("added"), 1);
-  EXPECT_EQ(rows("retention", data_).as_array().size(), 3U) << "May is not there";
+TEST_F(ImportCommand, ADryRunTellsAndLeavesNoTrace) {
+  orders("a.csv", kFirst);
+  orders("b.csv", kSecond);
+  const value nowhere = json({"import", "orders", "a.csv", "--dry-run"});
+  EXPECT_TRUE(nowhere.at("dry_run").as_bool());
+  EXPECT_EQ(nowhere.at("import").at("added").as_int64(), 3);
+  EXPECT_EQ(nowhere.at("settings").at("currency").as_string(), "EUR");
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "data"));
+  json({"import", "orders", "a.csv"});
+  const std::string before = figures();
+  const value there = json({"import", "orders", "b.csv", "--dry-run"});
+  EXPECT_EQ(there.at("import").at("added").as_int64(), 1);
+  EXPECT_EQ(there.at("import").at("changed").as_int64(), 1);
+  EXPECT_FALSE(there.at("bridge").as_array().empty());
+  EXPECT_EQ(figures(), before);
+  EXPECT_EQ(json({"imports"}).at("rows").as_array().size(), 1U);
 }
 
-TEST_F(Import, WritesRejectedRowsDownWithLineColumnAndReason) {
-  std::string text = "order_id,customer,date,amount,currency\n";
-  for (int i = 0; i < 60; ++i) text += std::to_string(i) + ",c" + std::to_string(i) + ",2024-01-05,1.00,EUR\n";
-  text += "61,=1+1,2024-01-05,99999999999999999999999,EUR\n";
-  const std::string path = file("orders.csv", text);
-  const auto told = json(import("orders", path));
-  EXPECT_EQ(told.at("rejected"), 1);
-  EXPECT_EQ(told.at("import").at("added"), 60);
-  const std::string rejected = text_of(path + ".rejected.csv");
-  EXPECT_TRUE(rejected.starts_with("file,line,column,reason,excerpt\n")) << rejected;
-  EXPECT_NE(rejected.find(",62,amount,"), std::string::npos) << rejected;
+TEST_F(ImportCommand, RowsThatCannotBeReadGoToAFileBesideAndTheOthersGoIn) {
+  std::string rows =
+      "1,ann,2023-01-05,10.00,EUR,paid\n"
+      "2,bob,soon,20.00,EUR,paid\n"
+      "3,cas,2023-01-07,=1+1,EUR,paid\n";
+  for (int i = 4; i < 100; ++i) rows += std::to_string(i) + ",dee,2023-01-08,40.00,EUR,paid\n";
+  orders("a.csv", rows);
+  const value r = json({"import", "orders", "a.csv"});
+  EXPECT_EQ(r.at("import").at("added").as_int64(), 97);
+  EXPECT_EQ(r.at("rejected").at("count").as_int64(), 2);
+  EXPECT_EQ(r.at("rejected").at("files").at(0).as_string(), "a.csv.rejected.csv");
+  EXPECT_EQ(*read_file(folder_ / "a.csv.rejected.csv", 10000),
+            "file,line,column,reason,cell\n"
+            "a.csv,3,Date,the date cannot be read,soon\n"
+            "a.csv,4,Total,the amount is not a number,\"'=1+1\"\n");
 }
 
-TEST_F(Import, TakesEveryKindOfFile) {
-  ASSERT_EQ(import("orders", file("orders.csv", kOrders)).exit_code, 0);
-  const struct {
-    const char* kind;
-    const char* text;
-    int records;
-  } cases[] = {{"customers",
-                "id,email,name,country,first_order,orders\nanna-17,one@example.com,Customer one,NL,2019-05-01,3\n", 1},
-               {"costs",
-                "from,to,amount,currency,kind,purpose\n2024-01-01,2024-01-31,31.00,EUR,marketing,retention\n2024-02-01,"
-                "2024-02-29,58.00,EUR,marketing,acquisition\n",
-                2},
-               {"items", "id,name,category,cost,currency\ntea,Tea,Drinks,4.00,EUR\n", 1},
-               {"rates", "Date,USD,SEK,\n2024-01-05,1.0921,11.2130,\n2024-01-04,1.0953,N/A,\n", 3},
-               {"subscriptions",
-                "id,customer,plan,start,amount,currency,interval\ns1,anna-17,monthly,2024-01-10,9.00,EUR,month\n", 1}};
-  for (const auto& c : cases) {
-    const Ended e = import(c.kind, file(std::string(c.kind) + ".csv", c.text));
-    ASSERT_EQ(e.exit_code, 0) << c.kind << e.err;
-    EXPECT_EQ(json(e).at("import").at("added"), c.records) << c.kind << e.out;
+TEST_F(ImportCommand, WithoutATerminalAMissingZoneIsAWarningAndAMissingCurrencyAnError) {
+  write("bare.csv", "Order,Customer,Date,Total\n1,ann,2023-01-05,10.00\n2,bob,2023-02-05,12.00\n");
+  const Ended e = run({"import", "orders", "bare.csv"});
+  EXPECT_EQ(e.exit_code, kBadInput);
+  EXPECT_NE(e.err.find("--currency"), std::string::npos) << e.err;
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "data")) << "a first import that fails leaves no folder";
+  EXPECT_NE(e.err.find("UTC"), std::string::npos) << e.err;
+  const Ended said = run({"import", "orders", "bare.csv", "--currency", "SEK"});
+  EXPECT_EQ(said.exit_code, kDone) << said.err;
+  EXPECT_EQ(json({"settings"}).at("currency").as_string(), "SEK");
+  EXPECT_EQ(json({"settings"}).at("timezone").as_string(), "UTC");
+  write("more.csv", "Order,Customer,Date,Total\n3,ann,2023-03-05,10.00\n");
+  const Ended later = run({"import", "orders", "more.csv"});
+  EXPECT_EQ(later.exit_code, kDone) << later.err;
+  EXPECT_EQ(later.err, "") << "the shop's zone and currency are known now";
+}
+
+TEST_F(ImportCommand, WhatIsWrongWithAFileLeavesNothingBehind) {
+  write("nothing.csv", "colour,shape\nred,round\n");
+  const Ended e = run({"import", "orders", "nothing.csv"});
+  EXPECT_EQ(e.exit_code, kBadInput);
+  EXPECT_TRUE(e.err.find("behoud: nothing.csv") != std::string::npos) << e.err;
+  EXPECT_EQ(run({"import", "orders", "missing.csv"}).exit_code, kBadInput);
+  EXPECT_EQ(run({"import", "poems", "x.csv"}).exit_code, kUsage);
+  EXPECT_EQ(run({"import", "orders"}).exit_code, kUsage);
+  orders("a.csv", kFirst);
+  json({"import", "orders", "a.csv"});
+  EXPECT_EQ(json({"imports"}).at("rows").as_array().size(), 1U);
+}
+
+TEST_F(ImportCommand, OwnDataNeverMixesWithASample) {
+  orders("a.csv", kFirst);
+  ASSERT_EQ(run({"sample", "--customers", "5", "--data", folder_ / "sample"}).exit_code, kDone);
+  const Ended e = run({"import", "orders", "a.csv", "--data", folder_ / "sample"});
+  EXPECT_EQ(e.exit_code, kUsage);
+  EXPECT_NE(e.err.find("sample"), std::string::npos);
+}
+
+TEST_F(ImportCommand, AMappingMadeOnceIsRememberedByTheLedger) {
+  write("odd.csv", "Q;W;E\nann;2023-01-05;10,00\nbob;2023-02-05;12,50\n");
+  write("next.csv", "Q;W;E\ncas;2023-03-05;1,00\n");
+  json({"import", "orders", "odd.csv", "--map", "customer=Q,date=W,amount=E", "--currency", "EUR"});
+  EXPECT_EQ(json({"import", "orders", "next.csv"}).at("import").at("added").as_int64(), 1);
+}
+
+TEST_F(ImportCommand, TheSmallTablesFindTheirPlace) {
+  orders("a.csv", std::string{kFirst} + std::string{"4,cas@example.com,2023-03-07,40.00,EUR,paid\n"});
+  json({"import", "orders", "a.csv", "--window", "60d"});
+  EXPECT_EQ(json({"retention"}).at("rows").at(0).at("new").as_int64(), 2) << "ann and bob";
+  write("costs.csv", "from,to,amount,currency,kind,purpose\n2023-01-01,2023-01-31,31.00,EUR,marketing,retention\n");
+  write("customers.csv", "email,first_order,orders\nbob@example.com,2019-05-01,7\n");
+  write("items.csv", "id,name,cost,currency\nmug,Mug,3.50,EUR\n");
+  write("rates.csv", "date,currency,rate\n2023-01-02,SEK,11.1\n");
+  write("subscriptions.csv",
+        "id,customer,plan,start,amount,currency,interval\ns1,ann@example.com,tea,2023-01-01,9.00,EUR,month\n");
+  for (const std::string kind : {"costs", "customers", "items", "rates", "subscriptions"}) {
+    const value r = json({"import", kind, kind + ".csv"});
+    EXPECT_EQ(r.at("import").at("added").as_int64(), 1) << kind;
+    EXPECT_EQ(r.at("import").at("kind").as_string(), kind.c_str());
+    EXPECT_EQ(json({"import", kind, kind + ".csv"}).at("import").at("added").as_int64(), 0) << kind;
   }
-  const auto cost_rows = rows("cost", data_, {"--from", "2024-01-01", "--to", "2024-03-01"});
-  const auto& costs = cost_rows.as_array();
-  ASSERT_EQ(costs.size(), 2U);
-  EXPECT_EQ(costs[0].at("crc_total_minor"), 3100);
-  const auto subscribed_rows =
-      rows("retention", data_, {"--basis", "subscriptions", "--from", "2024-02-01", "--to", "2024-03-01"});
-  const auto& subscribed = subscribed_rows.as_array();
-  ASSERT_EQ(subscribed.size(), 1U);
-  EXPECT_EQ(subscribed[0].at("customers_start"), 1);
+  EXPECT_EQ(json({"cost"}).at("rows").at(0).at("crc_total_minor").as_int64(), 3100);
+  const value subscribers =
+      json({"retention", "--basis", "subscriptions", "--from", "2023-01-01", "--to", "2023-03-01"});
+  EXPECT_EQ(subscribers.at("rows").at(1).at("customers_start").as_int64(), 1);
+  EXPECT_EQ(json({"retention"}).at("rows").at(0).at("new").as_int64(), 1) << "bob had ordered before the history began";
 }
 
-// The folder is held by a server: the import runs over there, its words come out here, and the server's answers move.
-TEST_F(Import, RunsInTheServerThatHoldsTheFolder) {
-  ASSERT_EQ(import("orders", file("orders.csv", kOrders)).exit_code, 0);
-  Start start;
-  start.words = {"serve", "--data", data_, "--port", "0"};
-  Process server(start);
-  ASSERT_TRUE(server.wait_for("Ctrl-C"));
-  Start client;
-  client.folder = folder_.path();
-  file("later.csv", "order_id,customer,date,amount,currency\n9,anna-17,2024-05-01,3.00,EUR\n");
-  client.words = {"import", "orders", "later.csv", "--data", data_, "--json"};
-  const Ended e = run_behoud(client);
-  ASSERT_EQ(e.exit_code, 0) << e.err;
-  EXPECT_EQ(json(e).at("import").at("added"), 1);
-  EXPECT_EQ(json(e).at("files").as_array().at(0).at("file"), "later.csv");
-  EXPECT_EQ(rows("retention", data_).as_array().size(), 5U);
-  const Ended bad = run_behoud({"import", "orders", folder_ / "absent.csv", "--data", data_});
-  EXPECT_EQ(bad.exit_code, 3) << bad.err;
-  server.signal(15);
-  EXPECT_EQ(server.wait().exit_code, 0);
+TEST_F(ImportCommand, ChangedSettingsChangeEveryFigureAndNothingElse) {
+  write("late.csv",
+        "Order,Customer,Date,Total,Currency,Status\n"
+        "1,ann,2023-01-31T23:30:00Z,10.00,EUR,paid\n"
+        "2,bob,2023-02-15T12:00:00Z,11.10,SEK,shelved\n");
+  json({"import", "orders", "late.csv", "--timezone", "UTC", "--currency", "EUR", "--window", "60d"});
+  EXPECT_EQ(json({"retention"}).at("rows").at(0).at("period_start").as_string(), "2023-01-01");
+  json({"settings", "--timezone", "Europe/Amsterdam"});
+  EXPECT_EQ(json({"retention"}).at("rows").at(0).at("period_start").as_string(), "2023-02-01")
+      << "in Amsterdam it is February";
+  EXPECT_EQ(json({"retention"}).at("rows").at(0).at("orders").as_int64(), 1);
+  json({"settings", "--status", "shelved=counts"});
+  EXPECT_EQ(json({"retention"}).at("rows").at(0).at("orders").as_int64(), 2);
+  json({"settings", "--status", "shelved=default"});
+  EXPECT_EQ(json({"retention"}).at("rows").at(0).at("orders").as_int64(), 1);
+  const value changed = json({"settings", "--currency", "SEK", "--window", "30d", "--margin", "35.5%"});
+  EXPECT_EQ(changed.at("currency").as_string(), "SEK");
+  EXPECT_EQ(changed.at("margin_rate").as_double(), 0.355);
+  EXPECT_EQ(json({"retention"}).at("definitions").at("window_days").as_int64(), 30);
+  EXPECT_EQ(json({"retention"}).at("rows").at(0).at("revenue_minor").as_int64(), 0) << "no rate for the euro";
+  const auto revision = json({"settings"}).at("revision").as_int64();
+  EXPECT_EQ(json({"settings", "--window", "30d"}).at("revision").as_int64(), revision) << "that holds already";
+  EXPECT_TRUE(json({"settings", "--margin", "none"}).at("margin_rate").is_null());
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"--timezone", "Mars"},
+                                                {"--currency", "X"},
+                                                {"--window", "0"},
+                                                {"--margin", "101"},
+                                                {"--status", "x"}}) {
+    std::vector<std::string> all{"settings"};
+    all.insert(all.end(), words.begin(), words.end());
+    EXPECT_EQ(run(all).exit_code, kUsage) << words.front();
+  }
+}
+
+TEST_F(ImportCommand, ABackupRestoredIsAtTheSameRevision) {
+  orders("a.csv", kFirst);
+  orders("b.csv", kSecond);
+  json({"import", "orders", "a.csv"});
+  const std::string before = figures();
+  const value backup = json({"backup", "copy"});
+  EXPECT_EQ(run({"backup", "copy"}).exit_code, kUsage) << "the place is taken";
+  json({"import", "orders", "b.csv"});
+  EXPECT_NE(figures(), before);
+  const value restored = json({"restore", "copy"});
+  EXPECT_EQ(restored.at("revision"), backup.at("revision"));
+  EXPECT_EQ(figures(), before);
+  EXPECT_EQ(run({"restore", "nowhere"}).exit_code, kBadInput);
+}
+
+TEST_F(ImportCommand, TheDoctorSaysWhatIsWrong) {
+  orders("a.csv", kFirst);
+  json({"import", "orders", "a.csv"});
+  const value healthy = json({"doctor"});
+  EXPECT_TRUE(healthy.at("healthy").as_bool());
+  auto database = *read_file(folder_ / "data/behoud.db", 100 << 20);
+  database[database.size() / 2] = static_cast<char>(database[database.size() / 2] ^ 0x20);
+  ASSERT_TRUE(write_file(folder_ / "data/behoud.db", database));
+  const Ended sick = run({"doctor", "--json"});
+  EXPECT_EQ(sick.exit_code, kDamaged) << sick.out << sick.err;
+  EXPECT_FALSE(boost::json::parse(sick.out).at("healthy").as_bool());
+  EXPECT_EQ(run({"doctor", "--data", folder_ / "nothing"}).exit_code, kBadInput);
+}
+
+TEST_F(ImportCommand, ADamagedFolderIsAnErrorOfItsOwn) {
+  orders("a.csv", kFirst);
+  json({"import", "orders", "a.csv"});
+  const auto database = *read_file(folder_ / "data/behoud.db", 100 << 20);
+  ASSERT_TRUE(write_file(folder_ / "data/behoud.db", database.substr(0, 100)));
+  EXPECT_EQ(run({"retention"}).exit_code, kDamaged);
+}
+
+TEST_F(ImportCommand, AFolderThatIsNotThereIsNamedWithTheWayOut) {
+  const Ended e = run({"retention"});
+  EXPECT_EQ(e.exit_code, kBadInput);
+  EXPECT_NE(e.err.find("behoud import orders"), std::string::npos) << e.err;
 }
 
 }  // namespace

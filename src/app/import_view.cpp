@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "app/imports_json.h"
 #include "base/json_writer.h"
 #include "base/terminal.h"
 
@@ -20,30 +21,19 @@ void text_or_null(JsonWriter& json, std::string_view name, std::string_view text
   text.empty() ? json.null() : json.value(text);
 }
 
-void write_row(JsonWriter& json, const ImportRow& row) {
-  json.begin_object().field("id", row.id).field("kind", ledger::name(row.meta.kind)).field("file", row.meta.file_name);
-  text_or_null(json, "source", row.meta.source);
-  json.field("state", name(row.state)).field("received", calendar::to_string(row.received));
-  json.key("undone_at");
-  row.undone_at ? json.value(calendar::to_string(*row.undone_at)) : json.null();
-  json.field("rows", row.rows).field("added", row.added).field("changed", row.changed).field("repeated", row.repeated);
-  json.field("repeats", row.repeats).field("sha256", row.meta.sha256).end_object();
-}
-
-void write_shape(JsonWriter& json, const ingest::FileShape& s) {
-  json.begin_object().field("file", s.file);
-  text_or_null(json, "system", s.system);
-  json.field("format", s.format);
-  text_or_null(json, "encoding", s.encoding);
-  text_or_null(json, "delimiter", s.delimiter);
-  text_or_null(json, "date_format", s.date_format);
-  text_or_null(json, "decimal_mark", s.decimal_mark);
-  json.field("header", s.header).key("columns").begin_array();
-  for (const ingest::ColumnMatch& c : s.columns) {
+void write_file(JsonWriter& json, const SeenFile& f) {
+  json.begin_object().field("file", f.file);
+  text_or_null(json, "system", f.system);
+  json.field("format", f.format);
+  text_or_null(json, "encoding", f.encoding);
+  text_or_null(json, "delimiter", f.delimiter);
+  text_or_null(json, "date_format", f.date_format);
+  text_or_null(json, "decimal_mark", f.decimal_mark);
+  json.field("header", f.header).key("columns").begin_array();
+  for (const SeenColumn& c : f.columns) {
     json.begin_object().field("column", c.index + 1);
     text_or_null(json, "header", c.header);
-    json.key("role");
-    c.role ? json.value(ingest::name(*c.role)) : json.null();
+    text_or_null(json, "role", c.role);
     json.field("confidence", c.confidence);
     text_or_null(json, "reason", c.reason);
     json.end_object();
@@ -74,30 +64,19 @@ std::string spaced(std::string_view name) {
 
 }  // namespace
 
-std::string_view name(ledger::ImportState state) {
-  switch (state) {
-    case ledger::ImportState::kOpen:
-      return "open";
-    case ledger::ImportState::kCommitted:
-      return "committed";
-    case ledger::ImportState::kUndone:
-      return "undone";
-  }
-  return "";
-}
-
 std::string import_json(const ImportView& view) {
   const ImportOutcome& o = view.outcome;
   std::string out;
   JsonWriter json(out);
   json.begin_object().field("dry_run", view.dry_run).key("import");
-  write_row(json, o.row);
+  write_import(json, o.row);
   json.key("settings").begin_object();
   json.field("timezone", o.settings.zone);
   text_or_null(json, "currency", o.settings.currency ? o.settings.currency->code() : std::string{});
-  json.field("window_days", o.settings.window_days).end_object();
+  json.field("window_days", o.settings.window_days);
+  json.field("window_proposed_days", o.window_proposed_days).end_object();
   json.key("files").begin_array();
-  for (const ingest::FileShape& s : o.shapes) write_shape(json, s);
+  for (const SeenFile& f : o.files) write_file(json, f);
   json.end_array().key("bridge").begin_array();
   for (const ingest::BridgeStep& step : o.bridge) {
     json.begin_object().field("name", step.name).field("count", step.count).field("amount_minor", step.minor);
@@ -139,14 +118,18 @@ std::string import_text(const ImportView& view) {
     if (o.settings.window_days) out += fmt::format(", active within {} days", *o.settings.window_days);
     out += ".\n";
   }
-  for (const ingest::FileShape& s : o.shapes) {
-    out += fmt::format("\n{}: {}{}\n", s.file, s.system.empty() ? "a table" : s.system,
-                       s.format.empty() ? "" : ", " + s.format);
-    for (const ingest::ColumnMatch& c : s.columns) {
-      if (!c.role) continue;
+  if (o.window_proposed_days) {
+    out += fmt::format("These orders would choose {0} days now; to take that: behoud settings --window {0}d\n",
+                       *o.window_proposed_days);
+  }
+  for (const SeenFile& f : o.files) {
+    out += fmt::format("\n{}: {}{}\n", f.file, f.system.empty() ? "a table" : f.system,
+                       f.format.empty() ? "" : ", " + f.format);
+    for (const SeenColumn& c : f.columns) {
+      if (c.role.empty()) continue;
       const std::string why = view.catalogue.has(c.reason) ? view.catalogue.text(c.reason) : c.reason;
-      out += fmt::format("  {:<10} {}  ({})\n", ingest::name(*c.role),
-                         c.header.empty() ? fmt::format("#{}", c.index + 1) : c.header, why);
+      out += fmt::format("  {:<12} {}  ({})\n", c.role, c.header.empty() ? fmt::format("#{}", c.index + 1) : c.header,
+                         why);
     }
   }
   if (!o.bridge.empty()) out += "\n";
@@ -173,15 +156,6 @@ std::string import_text(const ImportView& view) {
     for (const std::string& file : view.rejected_files) out += fmt::format("All of them: {}\n", file);
   }
   return out;
-}
-
-std::string imports_json(const std::vector<ImportRow>& rows, std::int64_t revision) {
-  std::string out;
-  JsonWriter json(out);
-  json.begin_object().field("revision", revision).key("rows").begin_array();
-  for (const ImportRow& row : rows) write_row(json, row);
-  json.end_array().end_object();
-  return out + "\n";
 }
 
 Sheet imports_sheet(const std::vector<ImportRow>& rows) {

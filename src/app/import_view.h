@@ -1,9 +1,9 @@
 #pragma once
 
-// What came of an import, and the list of imports, as JSON and for people.
+// What came of an import, as JSON and for people.
 //
 //   {"dry_run":false,"import":{"id":1,"kind":"orders","file":"orders.csv",...},
-//    "settings":{"timezone","currency","window_days"},
+//    "settings":{"timezone","currency","window_days","window_proposed_days"},
 //    "files":[{"file","system","format","encoding","delimiter","date_format","decimal_mark","header","columns":[...]}],
 //    "bridge":[{"name","count","amount_minor","reason","detail","lines"}],
 //    "rejected":{"count","files":[...],"reasons":[{"reason","rows"}]},"notices":[{"key","count","text"}]}
@@ -27,8 +27,6 @@ struct ImportView {
 std::string import_json(const ImportView& view);
 std::string import_text(const ImportView& view);
 
-std::string imports_json(const std::vector<ledger::ImportRow>& rows, std::int64_t revision);
 Sheet imports_sheet(const std::vector<ledger::ImportRow>& rows);
-std::string_view name(ledger::ImportState state);  // "open", "committed", "undone"
 
 }  // namespace behoud::app

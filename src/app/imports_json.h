@@ -1,7 +1,7 @@
 #pragma once
 
-// The list of imports as JSON, of `behoud imports --format json` and of /api/v1/imports:
-// {"rows":[{"id","kind","file","source","state","received","rows","added","changed","repeated","repeats"}]}
+// The list of imports as JSON, of `behoud imports --format json` and of /api/v1/imports, to the byte:
+// {"rows":[{"id","kind","file","source","state","received","undone_at","rows","added","changed","repeated","repeats"}]}
 
 #include <string>
 #include <string_view>
@@ -9,10 +9,14 @@
 
 #include "ledger/ledger.h"
 
+namespace behoud {
+class JsonWriter;
+}
+
 namespace behoud::app {
 
-std::string_view import_state(const ledger::ImportRow& import);  // "open", "committed", "undone"
-std::string import_json(const ledger::ImportRow& import);        // one of the rows
-std::string imports_json(const std::vector<ledger::ImportRow>& imports);
+std::string_view name(ledger::ImportState state);  // "open", "committed", "undone"
+void write_import(JsonWriter& json, const ledger::ImportRow& row);
+std::string imports_json(const std::vector<ledger::ImportRow>& imports);  // with its line end
 
 }  // namespace behoud::app

@@ -19,9 +19,9 @@ Option status_option() {
   return {"status", "WORD=counts|awaited|no", "what a status word of this shop means; may be said again", true};
 }
 
-Result<HowToRead> how_to_read(const Call& call) {
+Result<HowToRead> how_to_read(const Call& call, bool orders) {
   HowToRead out;
-  if (const auto text = call.value("map")) {
+  if (const auto text = orders ? call.value("map") : std::nullopt) {
     TRY_ASSIGN(out.map, of_option("map", ingest::parse_mapping(*text)));
   }
   if (const auto text = call.value("timezone")) {

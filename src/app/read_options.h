@@ -22,7 +22,8 @@ struct HowToRead {
   std::optional<money::Currency> currency;
   std::string date_format, source;
 };
-Result<HowToRead> how_to_read(const Call& call);
+// Of files of orders; a --map of another kind of file is not looked at with `orders` false.
+Result<HowToRead> how_to_read(const Call& call, bool orders = true);
 
 // A Standing of nullopt forgets the shop's own reading of a word: `--status WORD=default`.
 using Standings = std::map<std::string, std::optional<ledger::Standing>>;

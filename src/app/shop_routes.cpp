@@ -113,6 +113,7 @@ Result<Response> report_document(const Request& request, const FolderShop& shop)
   TRY(require_known(request, report_parameters()));
   TRY_ASSIGN(const report::Report made, report_of(request, shop));
   TRY_ASSIGN(std::string json, report::render_json(made));
+  if (!json.ends_with('\n')) json += '\n';  // as the command ends it
   return json_response(std::move(json));
 }
 
