@@ -44,9 +44,10 @@ TEST(SampleCommand, MistakesAreUsageAndLeaveNoFile) {
 }
 
 TEST(SampleCommand, AFolderThatIsNotThereIsNamed) {
-  const Ended e = run_behoud({"sample", "--customers", "5", "--out", "/nonexistent/x.csv"});
+  const TemporaryFolder folder;
+  const Ended e = run_behoud({"sample", "--customers", "5", "--out", folder / "missing/x.csv"});
   EXPECT_EQ(e.exit_code, kBadInput);
-  EXPECT_NE(e.err.find("/nonexistent"), std::string::npos) << e.err;
+  EXPECT_NE(e.err.find("missing/x.csv"), std::string::npos) << e.err;
 }
 
 }  // namespace

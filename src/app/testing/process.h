@@ -20,7 +20,7 @@ struct Ended {
 
 struct Start {
   std::vector<std::string> words;  // behind the program's name
-  std::map<std::string, std::string> variables{{"LANG", "C.UTF-8"}, {"HOME", "/nonexistent"}};
+  std::map<std::string, std::string> variables{{"LANG", "C.UTF-8"}};
   std::string folder;      // where it runs; "" is here
   std::string input;       // on standard input
   int out_fd = -1;         // standard output, instead of being collected
