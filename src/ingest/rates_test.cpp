@@ -30,8 +30,8 @@ TEST(ReadRates, ReadsTheHistoryOfTheEuropeanCentralBankAsItIs) {
   EXPECT_EQ(r->records,
             (Lines{"2024-03-05 1 EUR = 1.085 USD", "2024-03-05 1 EUR = 162.75 JPY", "2024-03-05 1 EUR = 11.2475 SEK",
                    "2024-03-04 1 EUR = 1.0846 USD", "2024-03-04 1 EUR = 163.14 JPY", "2024-03-04 1 EUR = 11.25 SEK",
-                   "2024-03-04 1 EUR = 149.3 ISK", "2007-12-28 1 EUR = 1.4692 USD", "2007-12-28 1 EUR = 165.3 JPY", "2007-12-28 1 EUR = 0.585274 CYP",
-                   "2007-12-28 1 EUR = 9.435 SEK"}));
+                   "2024-03-04 1 EUR = 149.3 ISK", "2007-12-28 1 EUR = 1.4692 USD", "2007-12-28 1 EUR = 165.3 JPY",
+                   "2007-12-28 1 EUR = 0.585274 CYP", "2007-12-28 1 EUR = 9.435 SEK"}));
   EXPECT_EQ(r->lines[3], 3u);
   EXPECT_EQ(r->facts.files[0].system, "ecb");
   EXPECT_EQ(r->facts.rejected_count, 0u);
