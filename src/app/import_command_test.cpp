@@ -93,6 +93,19 @@ TEST_F(ImportCommand, GivesTheFiguresThatTheReportOfTheFileGives) {
   }
 }
 
+TEST_F(ImportCommand, TheFoldersReportHasTheFiguresOfTheFiles) {
+  orders("a.csv", kSecond);
+  json({"import", "orders", "a.csv"});
+  const value file = json({"report", "a.csv", "--window", "90d"});
+  const value folder = json({"report", "--data", "data", "--window", "90d"});
+  EXPECT_EQ(folder.at("retention").at("rows"), file.at("retention").at("rows"));
+  EXPECT_EQ(folder.at("cohorts").at("on").at("rows"), file.at("cohorts").at("on").at("rows"));
+  EXPECT_NE(run({"report", "--data", "data"}).out.find("Are we keeping our customers?"), std::string::npos);
+  EXPECT_EQ(run({"report", "a.csv", "--data", "data"}).exit_code, kUsage);
+  EXPECT_EQ(run({"report", "--data", "data", "--map", "customer=#1,date=#2,amount=#3"}).exit_code, kUsage);
+  EXPECT_EQ(run({"report", "--data", "nothing"}).exit_code, kBadInput);
+}
+
 TEST_F(ImportCommand, TheSameFileTwiceAddsNothing) {
   orders("a.csv", kFirst);
   json({"import", "orders", "a.csv"});

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "app/data_access.h"
 #include "app/file_shop.h"
+#include "app/folder_shop.h"
 #include "app/mapping_memory.h"
 #include "app/question_options.h"
 #include "app/read_options.h"
@@ -93,8 +95,45 @@ Result<void> report_of_files(const Call& call) {
   return show(call, r);
 }
 
+Result<void> report_of_folder(const Call& call) {
+  for (const char* name : {"map", "timezone", "currency", "date-format", "source", "status"}) {
+    if (call.has(name)) {
+      return fail(Errc::kInvalidArgument, "says how files are read, and there are none beside --data", {},
+                  {{}, 0, name});
+    }
+  }
+  const Lookup said = [&call](std::string_view name) { return call.value(name); };
+  TRY(parse_question(said, calendar::Zone::utc()));
+  TRY(language_of(call));
+  TRY_ASSIGN(const ledger::Ledger ledger, open_reading(call));
+  TRY_ASSIGN(const ledger::Snapshot snapshot, ledger.snapshot());
+  Progress progress = progress_on(call.console, call.world, "Reading the ledger", "orders");
+  timeline::RebuildOptions rebuild;
+  rebuild.progress = [&progress](std::uint64_t done, std::uint64_t total) { progress.update(done, total); };
+  TRY_ASSIGN(const FolderShop shop, read_folder_shop(snapshot, rebuild));
+  progress.finish();
+  report::ReportOptions shown;
+  TRY_ASSIGN(shown.question, parse_question(said, shop.histories.zone));
+  shown.data_dir = call.value("data").value_or("");
+  TRY_ASSIGN(const report::Report r, report::make_report(shop.histories, {}, shop.settings, shown));
+  return show(call, r);
+}
+
+Result<void> report_of(const Call& call) {
+  const bool files = !call.arguments.operands().empty();
+  if (files && call.has("data")) {
+    return fail(Errc::kInvalidArgument, "a report is of files or of a data folder", "leave out one of the two",
+                {{}, 0, "data"});
+  }
+  if (files) return report_of_files(call);
+  if (call.has("data")) return report_of_folder(call);
+  return fail(Errc::kInvalidArgument, "something is missing: behoud report FILE..., or behoud report --data DIR",
+              "see: behoud help report");
+}
+
 std::vector<Option> options() {
-  std::vector<Option> out{{"html", "OUT", "write it as one HTML file too, with charts", false},
+  std::vector<Option> out{{"data", "DIR", "of the shop in a data folder, instead of files", false},
+                          {"html", "OUT", "write it as one HTML file too, with charts", false},
                           {"json", "", "everything as one JSON document", false},
                           lang_option()};
   for (const Option& o : question_options()) out.push_back(o);
@@ -107,15 +146,15 @@ std::vector<Option> options() {
 
 Command report_command() {
   return {{.name = "report",
-           .operands = "FILE...",
-           .operands_min = 1,
+           .operands = "[FILE]...",
+           .operands_min = 0,
            .operands_max = kAnyNumber,
-           .summary = "Tells from files of orders whether a shop keeps its customers",
+           .summary = "Tells from files of orders, or a data folder, whether a shop keeps its customers",
            .details = "Takes exports of orders as they are: CSV, Parquet, JSON, .xlsx, or a .zip or .gz of them, from\n"
                       "Shopify, WooCommerce, Magento, PrestaShop, Shopware, Lightspeed, Bol.com, Amazon, Stripe and\n"
                       "others. Nothing is set up and nothing is kept but, by the shape of the file, a --map.",
            .options = options()},
-          report_of_files};
+          report_of};
 }
 
 }  // namespace behoud::app
