@@ -256,6 +256,19 @@ void AmountEvidence::note(Seen& seen, std::string_view cell, std::uint64_t line)
 }
 
 void AmountEvidence::add(std::string_view cell, std::uint64_t line) {
+  // The commonest forms first, once one of them has been seen: "12.50" and "12,50".
+  if (cell.size() >= 4 && cell.size() <= 16) {
+    const char mark = cell[cell.size() - 3];
+    if ((mark == '.' || mark == ',') && decimal_[mark == '.' ? 0 : 1].count > 0) {
+      bool plain = is_digit(cell[cell.size() - 1]) && is_digit(cell[cell.size() - 2]);
+      for (std::size_t i = 0; plain && i + 3 < cell.size(); ++i) plain = is_digit(cell[i]);
+      if (plain) {
+        ++cells_;
+        ++decimal_[mark == '.' ? 0 : 1].count;
+        return;
+      }
+    }
+  }
   const std::string_view s = trim_wide(cell);
   if (s.empty() || s.size() > kCellBytesMax || is_none_word(s)) return;
   // The marks between the first digit and the last; "kr." and "Rs." around them tell nothing.

@@ -1,6 +1,8 @@
 #include "ingest/identity.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <unordered_map>
 
 #include "base/text.h"
@@ -289,10 +291,21 @@ const std::unordered_map<std::string_view, const Country*>& countries_by_text() 
   return *map;
 }
 
+// Of each of the 676 codes its place in the table, one up; 0: it is none.
+constexpr auto kPlaces = [] {
+  std::array<std::uint16_t, 26 * 26> places{};
+  std::uint16_t place = 0;
+  for (const Country& c : kCountries) {
+    places[static_cast<std::size_t>((c.alpha2[0] - 'A') * 26 + (c.alpha2[1] - 'A'))] = ++place;
+  }
+  return places;
+}();
+
 const Country* find_alpha2(std::string_view alpha2) {
-  const auto it = std::lower_bound(std::begin(kCountries), std::end(kCountries), alpha2,
-                                   [](const Country& c, std::string_view a) { return c.alpha2 < a; });
-  return it != std::end(kCountries) && it->alpha2 == alpha2 ? &*it : nullptr;
+  const char a = alpha2[0], b = alpha2[1];
+  if (a < 'A' || a > 'Z' || b < 'A' || b > 'Z') return nullptr;
+  const std::uint16_t place = kPlaces[static_cast<std::size_t>((a - 'A') * 26 + (b - 'A'))];
+  return place == 0 ? nullptr : &kCountries[place - 1];
 }
 
 constexpr char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }

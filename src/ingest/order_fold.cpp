@@ -215,6 +215,15 @@ class Fold final : public OrderFold {
     rows_.push_back(out);
   }
 
+  std::string_view country(std::string_view text) {
+    if (text.empty()) return {};
+    if (text != country_text_) {
+      country_text_.assign(text);
+      country_ = country_code(country_text_);  // of static storage, or a part of country_text_
+    }
+    return country_;
+  }
+
   void unknown_currency(std::string_view text) {
     account_.notice("ingest.notice.unknown_currency",
                     {{"file", layout_.shape.file}, {"currency", excerpt_of(text.substr(0, 20))}});
@@ -292,10 +301,10 @@ class Fold final : public OrderFold {
       }
       keep(email_, email, two_emails);
       if (slots_.has(Role::kPhone)) {
-        const std::string_view country = country_code(slots_.text(Role::kCountry, r.row.cells));
+        const std::string_view of = country(slots_.text(Role::kCountry, r.row.cells));
         std::string_view phone;
         for (const std::uint16_t slot : slots_.of[index(Role::kPhone)]) {
-          phone = normalise_phone(r.row.cells[slot], country, scratch_);
+          phone = normalise_phone(r.row.cells[slot], of, scratch_);
           if (!phone.empty()) break;
         }
         keep(phone_, phone, two_phones);
@@ -466,6 +475,7 @@ class Fold final : public OrderFold {
   // A money column over the order's rows. `two`: it is to be stated once and is stated differently.
   std::optional<std::int64_t> over_rows(Role role, bool made_up, bool& two, bool& range) const {
     if (first_cell_[index(role)] == kNoCell) return std::nullopt;
+    if (rows_.size() == 1) return rows_[0].negative ? std::nullopt : row_sum(rows_[0], role);
     std::optional<std::int64_t> out;
     const Level how = level(role, made_up);
     for (const ParsedRow& r : rows_) {
@@ -495,6 +505,7 @@ class Fold final : public OrderFold {
   // The smallest text of a role over the rows that state one.
   std::string_view text_over_rows(Role role) const {
     if (!slots_.has(role)) return {};
+    if (rows_.size() == 1) return slots_.text(role, rows_[0].row.cells);
     std::string_view out;
     for (const ParsedRow& r : rows_) {
       const std::string_view text = slots_.text(role, r.row.cells);
@@ -711,7 +722,7 @@ class Fold final : public OrderFold {
     out.status = status_over_rows();
     out.coupon = coupon_of(text_over_rows(Role::kCoupon));
     out.source = text_over_rows(Role::kSource);
-    out.country = country_code(text_over_rows(Role::kCountry));
+    out.country = country(text_over_rows(Role::kCountry));
     out.name = name_over_rows();
     out.test = is_test();
     if (slots_.has(Role::kQuantity) && positive > 0) {
@@ -928,7 +939,8 @@ class Fold final : public OrderFold {
   std::vector<std::string> part_ids_;
 
   // Texts looked at last, since they hardly change from row to row.
-  std::string currency_text_, symbol_text_, status_text_, status_;
+  std::string currency_text_, symbol_text_, status_text_, status_, country_text_;
+  std::string_view country_;
   money::Currency currency_, symbol_;
   std::unordered_map<std::uint64_t, std::uint64_t> anonymous_seen_;
 };

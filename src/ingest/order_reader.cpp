@@ -135,6 +135,7 @@ class ApartOrder {
     return out;
   }
   std::uint32_t runs_seen = 0;
+  std::uint64_t first_line = 0;
   bool made_up = false;
 
  private:
@@ -200,7 +201,12 @@ class TableReading {
       group_.clear();
     }
     TRY(close());
-    for (auto& [a, order] : apart_) TRY(fold_apart(order));  // only where the file changed between the passes
+    // Those that waited for the end, and whose further runs turned out to be none.
+    std::vector<const ApartOrder*> rest;
+    for (const auto& [a, order] : apart_) rest.push_back(&order);
+    std::sort(rest.begin(), rest.end(),
+              [](const ApartOrder* x, const ApartOrder* y) { return x->first_line < y->first_line; });
+    for (const ApartOrder* order : rest) TRY(fold_apart(*order));
     return open;
   }
 
@@ -225,11 +231,19 @@ class TableReading {
         }
         group_.push_back(row);
         return {};
-      case RowKey::Kind::kAlone:
-        TRY(close());
+      case RowKey::Kind::kAlone:  // belongs to no run, so the open one goes on
         return fold_->fold({&row, 1}, true, true);
-      case RowKey::Kind::kOrder:
       case RowKey::Kind::kMadeUp:
+        // Where other rows have ids those without were not surveyed: they wait for the end, and the open run goes on.
+        if (survey_.order_ids) {
+          ApartOrder& order = apart_[key.a];
+          if (order.runs_seen++ == 0) order.first_line = row.line;
+          order.made_up = true;
+          order.add(key.b, row);
+          return {};
+        }
+        [[fallthrough]];
+      case RowKey::Kind::kOrder:
         if (!group_.empty() && key.kind == key_.kind && key.same_order(key_)) {
           group_.push_back(row);
           return {};
@@ -247,11 +261,13 @@ class TableReading {
     if (group_.empty()) return {};
     const auto& runs = survey_.runs[index_];
     const auto it = runs.empty() ? runs.end() : runs.find(key_.a);
+    const bool made_up = key_.kind == RowKey::Kind::kMadeUp;
     if (it == runs.end()) {
-      TRY(fold_->fold(group_, key_.kind == RowKey::Kind::kMadeUp, false));
+      TRY(fold_->fold(group_, made_up, false));
     } else {
       ApartOrder& order = apart_[key_.a];
-      order.made_up = key_.kind == RowKey::Kind::kMadeUp;
+      order.made_up = made_up;
+      if (order.runs_seen == 0) order.first_line = group_.front().line;
       for (const RowRef& row : group_) order.add(key_.b, row);
       if (++order.runs_seen >= it->second) {
         TRY(fold_apart(order));

@@ -20,7 +20,7 @@ Slots::Slots(const Layout& layout) {
 
 std::string_view Slots::text(Role role, std::span<const std::string_view> cells) const {
   for (const std::uint16_t slot : of[index(role)]) {
-    if (const std::string_view text = trim(cells[slot]); !text.empty()) return text;
+    if (const std::string_view text = quick_trim(cells[slot]); !text.empty()) return text;
   }
   return {};
 }
@@ -38,8 +38,8 @@ Hash128 made_up_key(std::string_view identity_space, std::string_view identity, 
 std::string made_up_id(const Hash128& key) { return "~" + key.hex().substr(0, 24); }
 
 std::string_view order_id(std::string_view cell) {
-  std::string_view id = trim(cell);
-  if (id.starts_with('#')) id = trim(id.substr(1));
+  std::string_view id = quick_trim(cell);
+  if (id.starts_with('#')) id = quick_trim(id.substr(1));
   return id;
 }
 
@@ -72,7 +72,7 @@ RowKey RowKeys::key(std::span<const std::string_view> cells, std::uint32_t width
                     std::optional<std::uint64_t> rows_left) {
   RowKey out;
   const std::string_view id = order_id(slots_.text(Role::kOrder, cells));
-  const std::string_view date = trim(slots_.raw(Role::kDate, cells));
+  const std::string_view date = quick_trim(slots_.raw(Role::kDate, cells));
   if (id.empty() && date.empty() &&
       std::all_of(cells.begin(), cells.end(), [](std::string_view c) { return trim(c).empty(); })) {
     return out;

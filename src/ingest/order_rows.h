@@ -11,11 +11,19 @@
 #include <string_view>
 #include <vector>
 
+#include "base/text.h"
 #include "ingest/dates.h"
 #include "ingest/hash.h"
 #include "ingest/layout.h"
 
 namespace behoud::ingest {
+
+// trim() for cells that hardly ever need it.
+inline std::string_view quick_trim(std::string_view s) {
+  if (s.empty()) return s;
+  const auto first = static_cast<unsigned char>(s.front()), last = static_cast<unsigned char>(s.back());
+  return first > ' ' && first < 0x80 && last > ' ' && last < 0x80 ? s : trim(s);
+}
 
 // The columns that are read, and where in a projected row each role's cells are.
 struct Slots {

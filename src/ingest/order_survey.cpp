@@ -41,6 +41,53 @@ Result<std::uint64_t> each_batch(const Table& table, const Layout& layout, std::
   }
 }
 
+// Which keys come in more than one run. As long as order ids only ascend, or only descend (by length, then by letters),
+// none can come again, and their hashes are merely kept in a row; the set is made when that ends.
+class RunIndex {
+ public:
+  explicit RunIndex(std::unordered_map<std::uint64_t, std::uint32_t>& runs) : runs_(runs) {}
+  void expect(std::size_t keys) { expected_ = keys; }
+  void prefetch(std::uint64_t hash) const {
+    if (set_) set_->prefetch(hash);
+  }
+  // A new run of `hash`, whose order id is `id` ("" for none). True: it had one before.
+  bool add(std::uint64_t hash, std::string_view id) {
+    if (!set_) {
+      if (!id.empty() && goes_on(id)) {
+        hashes_.push_back(hash);
+        return false;
+      }
+      set_.emplace(std::max(expected_, hashes_.size()));
+      for (const std::uint64_t h : hashes_) set_->insert(h);
+      hashes_ = {};
+    }
+    if (set_->insert(hash)) return false;
+    auto& n = runs_[hash];
+    n = n == 0 ? 2 : n + 1;
+    return true;
+  }
+
+ private:
+  bool goes_on(std::string_view id) {
+    const int step = hashes_.empty()             ? 0
+                     : id.size() != last_.size() ? (id.size() > last_.size() ? 1 : -1)
+                                                 : (id > last_   ? 1
+                                                    : id < last_ ? -1
+                                                                 : 0);
+    if (!hashes_.empty() && (step == 0 || (hashes_.size() > 1 && step != direction_))) return false;
+    direction_ = step;
+    last_.assign(id);
+    return true;
+  }
+
+  std::unordered_map<std::uint64_t, std::uint32_t>& runs_;
+  std::optional<HashSet> set_;
+  std::size_t expected_ = 0;
+  std::vector<std::uint64_t> hashes_;
+  std::string last_;
+  int direction_ = 0;
+};
+
 class Surveyor {
  public:
   Surveyor(std::span<const Table* const> tables, std::span<const Layout> layouts, const ReadOptions& options,
@@ -147,110 +194,146 @@ class Surveyor {
     return {};
   }
 
+  // The columns that the pass looks at. Of a source with order ids those that say who and what are left to the reading.
+  Layout looked_at(const Layout& layout) const {
+    Layout out = layout;
+    if (!survey_.order_ids) return out;
+    for (const Role role : {Role::kCustomer, Role::kEmail, Role::kPhone, Role::kName, Role::kItem, Role::kItemName,
+                            Role::kStatus, Role::kCountry, Role::kCoupon, Role::kSource, Role::kAlias, Role::kTest}) {
+      out.columns[index(role)].clear();
+    }
+    return out;
+  }
+
   Result<void> pass_over(std::size_t t, DateReader& reader) {
-    const Layout& layout = layouts_[t];
+    const Layout layout = looked_at(layouts_[t]);
     const Slots slots(layout);
     RowKeys keys(layout, slots, mark_, reader);
-    HashSet seen;
-    auto& runs = survey_.runs[t];
+    RunIndex index_of_runs(survey_.runs[t]);
     RowKey last;
-    std::vector<std::string_view> held(kLeveled.size());  // the last value that is not blank in this run
-    std::vector<std::string> kept(kLeveled.size());       // its text, over the end of a batch
+    Leveled held;
+    std::span<const std::string_view> first;  // of the open run's first row, while its batch lives
+    bool compared = false;                    // `held` holds the open run's values
+    bool loose_money = false;                 // a row of money without id and date: a further line, or a total below
     std::vector<RowKey> batch_keys;
     bool first_batch = true;
     const bool custom = custom_.has_value();
+    std::vector<std::uint16_t> money;
+    for (const Role role : kMoney)
+      money.insert(money.end(), slots.of[index(role)].begin(), slots.of[index(role)].end());
     const auto note = [&](const RowBatch& batch, std::size_t r) {
       const auto cells = batch.row(r);
       if (!custom && slots.has(Role::kDate)) dates_->add(cells[slots.of[index(Role::kDate)].front()], batch.lines[r]);
       if (slots.has(Role::kUpdatedAt)) updated_->add(slots.raw(Role::kUpdatedAt, cells), batch.lines[r]);
       if (slots.has(Role::kCancelledAt)) cancelled_->add(slots.raw(Role::kCancelledAt, cells), batch.lines[r]);
-      for (const Role role : kMoney) {
-        for (const std::uint16_t slot : slots.of[index(role)]) amounts_.add(cells[slot], batch.lines[r]);
+      for (const std::uint16_t slot : money) {
+        if (!cells[slot].empty()) amounts_.add(cells[slot], batch.lines[r]);
       }
       if (!currency_.known() && slots.has(Role::kCurrency)) {
         currency_ = money::Currency::guess(slots.raw(Role::kCurrency, cells));
       }
     };
-    TRY_ASSIGN(
-        survey_.rows[t],
-        each_batch(*tables_[t], layout, slots.table_columns, progress_,
-                   [&](const RowBatch& batch, std::uint64_t, const RowReader& rows) -> Result<void> {
-                     if (first_batch && batch.rows() > 0) {
-                       first_batch = false;
-                       const std::uint64_t done = std::max<std::uint64_t>(rows.bytes_done(), 1);
-                       const std::uint64_t total = std::max(tables_[t]->bytes_total(), done);
-                       // No more than the file's bytes can hold: a claim of a size is not believed.
-                       seen = HashSet(static_cast<std::size_t>(
-                           std::min<std::uint64_t>(batch.rows() * (total / done + 1), total / 8 + 1024)));
-                     }
-                     batch_keys.resize(batch.rows());
-                     for (std::size_t r = 0; r < batch.rows(); ++r) {
-                       batch_keys[r] = keys.key(batch.row(r), batch.widths[r]);
-                     }
-                     constexpr std::size_t kAhead = 12;
-                     for (std::size_t r = 0; r < batch.rows(); ++r) {
-                       if (r + kAhead < batch.rows()) seen.prefetch(batch_keys[r + kAhead].a);
-                       const RowKey& key = batch_keys[r];
-                       switch (key.kind) {
-                         case RowKey::Kind::kBlank:
-                         case RowKey::Kind::kTotal:
-                         case RowKey::Kind::kBroken:
-                           continue;
-                         case RowKey::Kind::kAlone:
-                           note(batch, r);
-                           last = {};
-                           continue;
-                         case RowKey::Kind::kContinuation:
-                           note(batch, r);
-                           continue;  // its money is a line's or blank; it proves nothing about the order's columns
-                         case RowKey::Kind::kOrder:
-                         case RowKey::Kind::kMadeUp:
-                           break;
-                       }
-                       note(batch, r);
-                       made_up_ = made_up_ || key.kind == RowKey::Kind::kMadeUp;
-                       if (last.kind == key.kind && last.same_order(key)) {
-                         survey_.several_rows = true;
-                         if (key.kind == RowKey::Kind::kOrder) compare(slots, keys, batch.row(r), held);
-                         continue;
-                       }
-                       last = key;
-                       if (!seen.insert(key.a)) {
-                         auto& n = runs[key.a];
-                         n = n == 0 ? 2 : n + 1;
-                         survey_.several_rows = true;
-                       }
-                       if (key.kind == RowKey::Kind::kOrder) start(slots, keys, batch.row(r), held);
-                     }
-                     // The values of the open run outlive the batch.
-                     for (std::size_t i = 0; i < held.size(); ++i) {
-                       kept[i].assign(held[i]);
-                       held[i] = kept[i];
-                     }
-                     return {};
-                   }));
+    TRY_ASSIGN(survey_.rows[t],
+               each_batch(*tables_[t], layout, slots.table_columns, progress_,
+                          [&](const RowBatch& batch, std::uint64_t, const RowReader& rows) -> Result<void> {
+                            if (first_batch && batch.rows() > 0) {
+                              first_batch = false;
+                              const std::uint64_t done = std::max<std::uint64_t>(rows.bytes_done(), 1);
+                              const std::uint64_t total = std::max(tables_[t]->bytes_total(), done);
+                              // No more than the file's bytes can hold: a claim of a size is not believed.
+                              index_of_runs.expect(static_cast<std::size_t>(
+                                  std::min<std::uint64_t>(batch.rows() * (total / done + 1), total / 8 + 1024)));
+                            }
+                            batch_keys.resize(batch.rows());
+                            for (std::size_t r = 0; r < batch.rows(); ++r) {
+                              batch_keys[r] = keys.key(batch.row(r), batch.widths[r]);
+                            }
+                            constexpr std::size_t kAhead = 12;
+                            for (std::size_t r = 0; r < batch.rows(); ++r) {
+                              if (r + kAhead < batch.rows()) index_of_runs.prefetch(batch_keys[r + kAhead].a);
+                              const RowKey& key = batch_keys[r];
+                              const auto cells = batch.row(r);
+                              switch (key.kind) {
+                                case RowKey::Kind::kBlank:
+                                case RowKey::Kind::kTotal:
+                                case RowKey::Kind::kBroken:
+                                  continue;
+                                case RowKey::Kind::kAlone:
+                                case RowKey::Kind::kContinuation:
+                                  note(batch, r);
+                                  loose_money =
+                                      loose_money || (survey_.order_ids && slots.raw(Role::kDate, cells).empty());
+                                  continue;
+                                case RowKey::Kind::kMadeUp:
+                                  if (survey_.order_ids) {  // the reading holds those to the end
+                                    note(batch, r);
+                                    continue;
+                                  }
+                                  made_up_ = true;
+                                  break;
+                                case RowKey::Kind::kOrder:
+                                  break;
+                              }
+                              note(batch, r);
+                              survey_.several_rows = survey_.several_rows || loose_money;
+                              if (last.kind == key.kind && last.same_order(key)) {
+                                survey_.several_rows = true;
+                                if (key.kind != RowKey::Kind::kOrder) continue;
+                                if (!compared) start(slots, keys, first, held);
+                                compared = true;
+                                compare(slots, keys, cells, held);
+                                continue;
+                              }
+                              last = key;
+                              first = cells;
+                              compared = false;
+                              // As it is known by: "#101" and "101" are one.
+                              const std::string_view id = key.kind == RowKey::Kind::kOrder
+                                                              ? order_id(slots.text(Role::kOrder, cells))
+                                                              : std::string_view{};
+                              if (index_of_runs.add(key.a, id)) survey_.several_rows = true;
+                            }
+                            // The values of the open run outlive the batch.
+                            if (last.kind == RowKey::Kind::kOrder) {
+                              if (!compared) start(slots, keys, first, held);
+                              compared = true;
+                              held.keep();
+                            }
+                            return {};
+                          }));
     return {};
   }
 
-  void start(const Slots& slots, const RowKeys& keys, std::span<const std::string_view> cells,
-             std::vector<std::string_view>& held) const {
+  // Of each leveled column the last value that is not blank in an order's rows so far.
+  struct Leveled {
+    std::array<std::string_view, kLeveled.size()> values;
+    std::array<std::string, kLeveled.size()> kept;
+    void keep() {
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        if (values[i].data() != kept[i].data()) kept[i].assign(values[i]);
+        values[i] = kept[i];
+      }
+    }
+  };
+
+  void start(const Slots& slots, const RowKeys& keys, std::span<const std::string_view> cells, Leveled& held) const {
     if (survey_.per_order.none()) return;
     const bool negative = keys.negative(cells);
     for (std::size_t i = 0; i < kLeveled.size(); ++i) {
-      held[i] = negative || !survey_.per_order.test(index(kLeveled[i])) ? std::string_view{}
-                                                                        : trim(slots.raw(kLeveled[i], cells));
+      held.values[i] = negative || !survey_.per_order.test(index(kLeveled[i]))
+                           ? std::string_view{}
+                           : quick_trim(slots.raw(kLeveled[i], cells));
     }
   }
-  void compare(const Slots& slots, const RowKeys& keys, std::span<const std::string_view> cells,
-               std::vector<std::string_view>& held) {
+  void compare(const Slots& slots, const RowKeys& keys, std::span<const std::string_view> cells, Leveled& held) {
     if (survey_.per_order.none() || keys.negative(cells)) return;
     for (std::size_t i = 0; i < kLeveled.size(); ++i) {
       if (!survey_.per_order.test(index(kLeveled[i]))) continue;
-      const std::string_view cell = trim(slots.raw(kLeveled[i], cells));
+      const std::string_view cell = quick_trim(slots.raw(kLeveled[i], cells));
       if (cell.empty()) continue;
-      if (held[i].empty()) {
-        held[i] = cell;
-      } else if (!equal_cells(held[i], cell, mark_)) {
+      if (held.values[i].empty()) {
+        held.values[i] = cell;
+      } else if (!equal_cells(held.values[i], cell, mark_)) {
         survey_.per_order.reset(index(kLeveled[i]));
       }
     }
@@ -292,11 +375,11 @@ class Surveyor {
     for (std::size_t t = 0; t < tables_.size(); ++t) {
       const auto& runs = survey_.runs[t];
       if (runs.empty() || survey_.per_order.none()) continue;
-      const Layout& layout = layouts_[t];
+      const Layout layout = looked_at(layouts_[t]);
       const Slots slots(layout);
       RowKeys keys(layout, slots, mark_, reader);
-      std::unordered_map<std::uint64_t, std::vector<std::string>> values;
-      std::vector<std::string_view> held(kLeveled.size());
+      std::unordered_map<std::uint64_t, std::array<std::string, kLeveled.size()>> values;
+      Leveled held;
       TRY(each_batch(*tables_[t], layout, slots.table_columns, {},
                      [&](const RowBatch& batch, std::uint64_t, const RowReader&) -> Result<void> {
                        for (std::size_t r = 0; r < batch.rows() && survey_.per_order.any(); ++r) {
@@ -305,11 +388,10 @@ class Surveyor {
                          if (key.kind != RowKey::Kind::kOrder || !runs.contains(key.a) || keys.negative(cells))
                            continue;
                          auto& of_order = values[key.a];
-                         of_order.resize(kLeveled.size());
-                         for (std::size_t i = 0; i < kLeveled.size(); ++i) held[i] = of_order[i];
+                         for (std::size_t i = 0; i < kLeveled.size(); ++i) held.values[i] = of_order[i];
                          compare(slots, keys, cells, held);
                          for (std::size_t i = 0; i < kLeveled.size(); ++i) {
-                           if (of_order[i].empty() && !held[i].empty()) of_order[i].assign(held[i]);
+                           if (of_order[i].empty()) of_order[i].assign(held.values[i]);
                          }
                        }
                        return {};

@@ -7,7 +7,8 @@
 // Reads the projected columns once; a second time where the sample could not tell the dates of a source without order
 // ids, and where orders are not adjacent while a column may still be the order's.
 //
-// Memory: a set of 64-bit hashes of order keys, 13 bytes an order at the peak, freed before the reading pass.
+// Memory: 8 bytes an order while order ids ascend or descend, else a set of 64-bit hashes, 13 bytes an order at the
+// peak; freed before the reading pass.
 
 #include <bitset>
 #include <cstdint>
@@ -33,7 +34,8 @@ struct OrderSurvey {
   std::bitset<kRoles> per_order;  // money columns that are the order's; meaningful with several_rows
   bool several_rows = false;      // some order has more than one row
   bool order_ids = false;
-  // Of each table its rows below the header, and the runs of each key that has more than one.
+  // Of each table its rows below the header, and the runs of each key that has more than one. Rows without an order id
+  // in a source that has them are not in it.
   std::vector<std::uint64_t> rows;
   std::vector<std::unordered_map<std::uint64_t, std::uint32_t>> runs;
 };

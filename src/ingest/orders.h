@@ -143,9 +143,9 @@ struct LooseRefund {
 class OrderSink {
  public:
   virtual ~OrderSink() = default;
-  // Called in the order of the file (of each order's last row), once for each order of each file. An order that only
-  // refund rows name has no `placed` and no money, and refunds. Views are valid during the call. An error stops the
-  // reading and is returned.
+  // Called in the order of the file (of each order's last row; rows without an order id where others have one come at
+  // the end), once for each order of each file. An order that only refund rows name has no `placed` and no money, and
+  // refunds. Views are valid during the call. An error stops the reading and is returned.
   virtual Result<void> order(const ledger::OrderAssertion& order) = 0;
   virtual Result<void> refund(const LooseRefund& refund) = 0;
 };
