@@ -91,7 +91,8 @@ TEST(Actions, WinBackThoseLostInTheHeadlinesPeriodAndNotSince) {
 timeline::Histories of_two_sources(std::int64_t newsletter, std::int64_t search) {
   TestShop shop;
   for (int i = 0; i < 80; ++i) {
-    auto o = shop.make(number(i), "2022-01-10", (i % 2 ? newsletter : search) + i % 5);
+    const std::string who = number(i);  // an assertion borrows its texts
+    auto o = shop.make(who, "2022-01-10", (i % 2 ? newsletter : search) + i % 5);
     o.source = i % 2 ? "newsletter" : "search";
     shop.add(o);
   }
@@ -115,7 +116,8 @@ TEST(Actions, PointAtTheSourceThatBringsMore) {
 TEST(Actions, AskWhyAProductComesBack) {
   TestShop shop;
   for (int i = 0; i < 120; ++i) {
-    auto o = shop.make(number(i), "2024-01-10", 1'000);
+    const std::string who = number(i);  // an assertion borrows its texts
+    auto o = shop.make(who, "2024-01-10", 1'000);
     const bool shoe = i % 3 == 0;
     const ledger::OrderLine line{shoe ? "shoe" : "sock", "", 1'000, 1'000};
     o.lines = {&line, 1};
@@ -138,7 +140,8 @@ TEST(Actions, AskWhyAProductComesBack) {
 TEST(Actions, AskWhyRefundsAreUp) {
   TestShop shop;
   for (int i = 0; i < 200; ++i) {
-    auto o = shop.make(number(i), i < 100 ? "2023-06-10" : "2024-01-10", 1'000);
+    const std::string who = number(i);  // an assertion borrows its texts
+    auto o = shop.make(who, i < 100 ? "2023-06-10" : "2024-01-10", 1'000);
     if (i % 100 < (i < 100 ? 2 : 20)) o.refund_minor = 1'000;
     o.refund_minor = i % 100 < (i < 100 ? 2 : 20) ? std::optional<std::int64_t>(400) : std::nullopt;
     shop.add(o);
