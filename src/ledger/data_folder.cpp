@@ -105,6 +105,10 @@ bool DataFolder::holds_ledger(const std::string& path) {
 
 std::optional<int> DataFolder::owner(const std::string& path) { return internal::FolderLock::owner(path); }
 
+DataFolder DataFolder::look_at(const std::string& path, const Environment& env) {
+  return DataFolder(path, Access::kRead, env, {});
+}
+
 Result<DataFolder> DataFolder::create(const std::string& path, bool sample, const Environment& env) {
   // Personal data lies in it: nobody but its owner may look.
   if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {

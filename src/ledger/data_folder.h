@@ -53,6 +53,9 @@ class DataFolder {
   // another process, its PID named), kUnavailable (a newer schema than ours; disk), kCorrupt.
   static Result<DataFolder> open(const std::string& path, Access access, const Environment& env);
 
+  // For reading, as it is: nothing is put in order and nothing checked. For `behoud doctor`.
+  static DataFolder look_at(const std::string& path, const Environment& env);
+
   // The PID that holds the folder now, if any. A lock file whose process died holds nothing.
   static std::optional<int> owner(const std::string& path);
   static bool holds_ledger(const std::string& path);  // a behoud.db is there

@@ -20,8 +20,9 @@ struct Finding {
   std::map<std::string, std::string> args;
 };
 
-// In this order: folder, lock, schema, pages (checksums), structure (integrity_check, foreign keys), place, unfinished
-// imports, disk. A check that cannot run because an earlier one failed is left out. Errors: kNotFound (no folder).
+// In this order: folder, lock, schema, pages (checksums), structure (integrity_check, foreign keys), rows, place,
+// unfinished imports, log, disk. A check that cannot run because an earlier one failed is left out. Errors: kNotFound
+// (no folder).
 Result<std::vector<Finding>> examine(const std::string& path, const Environment& env);
 
 }  // namespace behoud::ledger

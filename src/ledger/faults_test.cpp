@@ -537,7 +537,7 @@ TEST_F(Doctor, FindsNothingWrongWithAHealthyFolderAndChangesNothing) {
   const std::string bytes = read_file(path + "/behoud.db");
   auto found = examine_it(path);
   for (const char* key : {"doctor.folder", "doctor.lock", "doctor.pages", "doctor.schema", "doctor.structure",
-                          "doctor.place", "doctor.imports"}) {
+                          "doctor.rows", "doctor.place", "doctor.imports"}) {
     EXPECT_TRUE(found.contains(key)) << key;
     EXPECT_EQ(found[key].severity, Severity::kOk) << key;
   }
@@ -575,8 +575,13 @@ TEST_F(Doctor, NamesWhatIsWrong) {
 
   {
     auto db = internal::Database::open(path + "/behoud.db", internal::Database::Mode::kWrite, "");
-    const auto deleted = db->run("DELETE FROM contact WHERE id = 3");
+    const auto deleted = db->run("DELETE FROM contact WHERE id = (SELECT max(id) FROM contact)");
     ASSERT_TRUE(deleted.has_value()) << deleted.error().message;
+  }
+  EXPECT_EQ(examine_it(path)["doctor.rows"].severity, Severity::kProblem);
+  {
+    auto db = internal::Database::open(path + "/behoud.db", internal::Database::Mode::kWrite, "");
+    ASSERT_TRUE(db->run("DELETE FROM identity WHERE id = 3").has_value());
   }
   EXPECT_EQ(examine_it(path)["doctor.structure"].severity, Severity::kProblem);
 

@@ -31,7 +31,9 @@ using internal::TableShape;
 using internal::Transaction;
 using internal::WriteGate;
 
-constexpr std::uint64_t kBatchRowsMax = 4096;
+// A batch stays in the cache of a core; what a group of rows will look up is fetched before the first of them needs it.
+constexpr std::uint64_t kBatchRowsMax = 1024;
+constexpr std::size_t kGroupRows = 32;
 // A chunk that no further batch joins within this time is committed, so that a slow source holds up no other writer.
 constexpr std::chrono::milliseconds kChunkIdle{100};
 
@@ -159,6 +161,12 @@ struct ImportWriter::Impl {
   std::optional<Names> names;
   std::vector<std::unique_ptr<StatementTable>> tables;
   std::vector<Cell> lines;
+  struct OfOrder {
+    StatementTable::Hashes names;
+    internal::OrderHashes people;
+  };
+  std::vector<OfOrder> hashes;  // of the orders of the group, one after the other
+  const OfOrder* next_hashes = nullptr;
   WriteGate::Pass pass;  // held from the first row of a chunk to its commit
   std::optional<Transaction> transaction;
   std::uint64_t rows_in_chunk = 0;
@@ -468,10 +476,17 @@ Result<void> ImportWriter::Impl::end_chunk() {
 
 Result<void> ImportWriter::Impl::write(Batch& batch) {
   if (!transaction) TRY(begin_chunk());
-  for (const Entry& e : batch.entries) {
-    if (const auto* order = std::get_if<OrderAssertion>(&e.record)) tables[0]->prefetch(order->order_id, order->alias);
+  for (std::size_t from = 0; from < batch.entries.size(); from += kGroupRows) {
+    const auto group = std::span(batch.entries).subspan(from, std::min(kGroupRows, batch.entries.size() - from));
+    hashes.clear();
+    for (const Entry& e : group) {
+      if (const auto* order = std::get_if<OrderAssertion>(&e.record)) {
+        hashes.push_back({tables[0]->prefetch(order->order_id, order->alias), internal::hashes_of(*order, *names)});
+      }
+    }
+    next_hashes = hashes.data();
+    for (Entry& e : group) TRY(write(e, batch.arena));
   }
-  for (Entry& e : batch.entries) TRY(write(e, batch.arena));
   TRY(names->flush());
   for (const auto& table : tables) TRY(table->flush());
   rows_in_chunk += batch.entries.size();
@@ -483,25 +498,26 @@ Result<void> ImportWriter::Impl::write(Entry& entry, Arena& arena) {
   StatementTable& table = *tables[std::holds_alternative<RefundRecord>(entry.record) ? 1 : 0];
   Cell* cells = table.row();
   lines.clear();
-  struct {
-    ImportWriter::Impl& w;
-    Arena& arena;
-    Cell* cells;
-    void operator()(const OrderAssertion& r) { internal::to_row(r, *w.names, arena, cells, w.lines); }
-    void operator()(const RateRecord& r) { internal::to_row(r, arena, cells); }
-    void operator()(const SubscriptionRecord& r) { internal::to_row(r, *w.names, arena, cells); }
-    void operator()(const RefundRecord& r) { internal::to_row(r, *w.names, cells); }
-    void operator()(const CustomerRecord& r) { internal::to_row(r, *w.names, cells); }
-    void operator()(const CostRecord& r) { internal::to_row(r, *w.names, cells); }
-    void operator()(const ItemRecord& r) { internal::to_row(r, *w.names, cells); }
-    void operator()(const EventRecord& r) { internal::to_row(r, *w.names, cells); }
-  } encode{*this, arena, cells};
+  const StatementTable::Hashes* known = nullptr;
+  const auto encode = [&]<class T>(const T& r) {
+    if constexpr (std::is_same_v<T, OrderAssertion>) {
+      const OfOrder& h = *next_hashes++;
+      known = &h.names;
+      internal::to_row(r, h.people, *names, arena, cells, lines);
+    } else if constexpr (std::is_same_v<T, RateRecord>) {
+      internal::to_row(r, arena, cells);
+    } else if constexpr (std::is_same_v<T, SubscriptionRecord>) {
+      internal::to_row(r, *names, arena, cells);
+    } else {
+      internal::to_row(r, *names, cells);
+    }
+  };
   std::visit(encode, entry.record);
   if (entry.durable) {
     table.pass_over();
     return {};
   }
-  TRY_ASSIGN(const auto stated, table.state(static_cast<Seq>(next_seq), row.id, lines));
+  TRY_ASSIGN(const auto stated, table.state(static_cast<Seq>(next_seq), row.id, lines, known));
   ++row.rows;
   switch (stated.outcome) {
     case StatementTable::Outcome::kAdded:

@@ -226,8 +226,8 @@ Result<void> Snapshot::orders(const Each<StoredOrder>& each) const {
     stored.received = received;
     stored.seq = seq;
     stored.import = static_cast<ImportId>(r.integer(1));
-    stored.identity = static_cast<std::uint32_t>(r.integer(4));
-    stored.customer = s.resolve(r.integer(4), stored.order.customer);
+    stored.identity = static_cast<std::uint32_t>(r.integer(3));
+    stored.customer = s.resolve(r.integer(3), stored.order.customer);
     return each(stored);
   };
   return s.rows(internal::kOrderTable, "order_event", row, [&] { lines.pause(); });

@@ -37,6 +37,8 @@ class Arena {
     std::uninitialized_copy(values.begin(), values.end(), to);
     return {to, values.size()};
   }
+  // Gives back the end of what was allocated last.
+  void give_back(std::size_t bytes) { used_ -= bytes; }
   void reset() { current_ = used_ = 0; }
 
  private:

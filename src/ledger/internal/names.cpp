@@ -1,16 +1,17 @@
 #include "ledger/internal/names.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace behoud::ledger::internal {
 
-Hash128 Names::identity_hash(const IdentityRef& identity) {
+Hash128 Names::identity_hash(const IdentityRef& identity) const {
   scratch_.assign(1, static_cast<char>(identity.space));
   scratch_ += identity.value;
   return keyed_hash128(key_, scratch_);
 }
 
-Hash128 Names::contact_hash(std::string_view email, std::string_view phone, std::string_view name) {
+Hash128 Names::contact_hash(std::string_view email, std::string_view phone, std::string_view name) const {
   // Lengths first: no two contacts give the same bytes.
   const std::uint64_t lengths[] = {email.size(), phone.size()};
   scratch_.assign(reinterpret_cast<const char*>(lengths), sizeof lengths);
@@ -52,6 +53,18 @@ Result<Names> Names::load(Database& db, HashKey key) {
 Cell Names::text(std::string_view text) {
   if (text.empty()) return {};
   if (text.size() > kDictionaryTextMax) return Cell::text(text);
+  Recent* recent = nullptr;
+  if (text.size() <= sizeof recent->text) {
+    std::uint64_t first = 0, last = 0;
+    const std::size_t n = std::min<std::size_t>(text.size(), 8);
+    std::memcpy(&first, text.data(), n);
+    std::memcpy(&last, text.data() + text.size() - n, n);
+    const std::uint64_t mixed = (first + 31 * last + text.size()) * 0x9e3779b97f4a7c15;
+    recent = &recent_[mixed >> 53];
+    if (recent->size == text.size() && std::memcmp(recent->text, text.data(), text.size()) == 0) {
+      return Cell::of(std::int64_t{recent->code});
+    }
+  }
   const Hash128 hash = keyed_hash128(key_, text);
   std::uint32_t code = codes_.find(hash);
   if (code == 0) {
@@ -60,6 +73,11 @@ Cell Names::text(std::string_view text) {
     codes_.insert(hash, code);
     new_codes_.push_back(Cell::of(std::int64_t{code}));
     new_codes_.push_back(Cell::text(text));
+  }
+  if (recent) {
+    std::memcpy(recent->text, text.data(), text.size());
+    recent->size = static_cast<std::uint8_t>(text.size());
+    recent->code = code;
   }
   return Cell::of(std::int64_t{code});
 }
@@ -76,9 +94,13 @@ Cell Names::currency(money::Currency currency) {
 
 std::uint32_t Names::find_identity(const IdentityRef& identity) { return identities_.find(identity_hash(identity)); }
 
-std::uint32_t Names::identity(const IdentityRef& identity) {
+std::uint32_t Names::identity(const IdentityRef& identity) { return this->identity(identity_hash(identity), identity); }
+std::uint32_t Names::contact(std::string_view email, std::string_view phone, std::string_view name) {
+  return contact(contact_hash(email, phone, name), email, phone, name);
+}
+
+std::uint32_t Names::identity(Hash128 hash, const IdentityRef& identity) {
   if (identity.space == IdentitySpace::kNone) return 0;
-  const Hash128 hash = identity_hash(identity);
   std::uint32_t id = identities_.find(hash);
   if (id == 0) {
     id = next_identity_++;
@@ -93,9 +115,8 @@ std::uint32_t Names::identity(const IdentityRef& identity) {
   return id;
 }
 
-std::uint32_t Names::contact(std::string_view email, std::string_view phone, std::string_view name) {
+std::uint32_t Names::contact(Hash128 hash, std::string_view email, std::string_view phone, std::string_view name) {
   if (email.empty() && phone.empty() && name.empty()) return 0;
-  const Hash128 hash = contact_hash(email, phone, name);
   std::uint32_t id = contacts_.find(hash);
   if (id == 0) {
     id = next_contact_++;

@@ -7,6 +7,7 @@
 // The dictionary ends at 2^20 texts of up to 200 bytes; what is longer or comes later is kept as a text in its column,
 // always: a text in the dictionary stays there, so equal rows stay equal. Thread-safety: none.
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <string>
@@ -34,6 +35,15 @@ class Names {
   Cell currency(money::Currency currency);
   std::uint32_t identity(const IdentityRef& identity);                                           // 0 for none
   std::uint32_t contact(std::string_view email, std::string_view phone, std::string_view name);  // 0 for none
+
+  // The same in two steps, so that a batch can warm the caches for all its rows first.
+  Hash128 identity_hash(const IdentityRef& identity) const;
+  Hash128 contact_hash(std::string_view email, std::string_view phone, std::string_view name) const;
+  [[gnu::always_inline]] void prefetch_identity(Hash128 hash) const { identities_.prefetch(hash); }
+  [[gnu::always_inline]] void prefetch_contact(Hash128 hash) const { contacts_.prefetch(hash); }
+  std::uint32_t identity(Hash128 hash, const IdentityRef& identity);
+  std::uint32_t contact(Hash128 hash, std::string_view email, std::string_view phone, std::string_view name);
+
   // 0 where nobody came with it.
   std::uint32_t find_identity(const IdentityRef& identity);
 
@@ -48,16 +58,22 @@ class Names {
 
  private:
   explicit Names(HashKey key) : key_(key) {}
-  Hash128 identity_hash(const IdentityRef& identity);
-  Hash128 contact_hash(std::string_view email, std::string_view phone, std::string_view name);
   HashKey key_;
-  CodeIndex codes_, identities_, contacts_;
+  CodeIndex codes_;
+  CodeIndex identities_, contacts_;
   std::uint32_t next_code_ = 1, next_identity_ = 1, next_contact_ = 1;
   std::vector<Cell> new_codes_, new_identities_, new_contacts_;
   BulkInsert insert_code_, insert_identity_, insert_contact_;
   std::deque<std::string> currency_codes_;  // what the cells of new codes point at
   std::vector<std::pair<money::Currency, Cell>> currencies_;
-  std::string scratch_;
+  // Most texts of a column are few, and are met again within a few rows.
+  struct Recent {
+    char text[24];
+    std::uint8_t size = 0;
+    std::uint32_t code = 0;
+  };
+  std::array<Recent, 2048> recent_{};
+  mutable std::string scratch_;
 };
 
 }  // namespace behoud::ledger::internal

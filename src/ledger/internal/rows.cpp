@@ -1,6 +1,7 @@
 #include "ledger/internal/rows.h"
 
 #include <algorithm>
+#include <cassert>
 #include <tuple>
 
 #include <fmt/format.h>
@@ -16,16 +17,27 @@ constexpr std::int64_t kDateOnly = 1, kTest = 2, kSingleLine = 4, kEmailIsCustom
 // of customer: of first_order, consent_at, unsubscribed_at
 constexpr std::int64_t kFirstOrderDateOnly = 1, kConsentDateOnly = 2, kUnsubscribedDateOnly = 4, kEmailIsId = 8;
 
-// more
-enum : std::uint64_t {
-  kTax = 1,
-  kShipping = 2,
-  kDiscount = 4,
-  kRefund = 8,
-  kRefundedAt = 16,
-  kCancelledAt = 32,
-  kRefunds = 64,
-  kMoreEnd = 128
+// Fields of order_event.more, in this order.
+enum More : std::uint64_t {
+  kAlias = 1 << 0,
+  kTotal = 1 << 1,  // less the amount, where there is one
+  kUnits = 1 << 2,
+  kSource = 1 << 3,
+  kCountry = 1 << 4,
+  kCoupon = 1 << 5,
+  kItem = 1 << 6,
+  kItemName = 1 << 7,
+  kLines = 1 << 8,  // how many rows of order_line
+  kVersion = 1 << 9,
+  kContact = 1 << 10,
+  kTax = 1 << 11,
+  kShipping = 1 << 12,
+  kDiscount = 1 << 13,
+  kRefund = 1 << 14,
+  kRefundedAt = 1 << 15,
+  kCancelledAt = 1 << 16,
+  kRefunds = 1 << 17,
+  kMoreEnd = 1 << 18
 };
 
 Error damaged(std::string_view what) {
@@ -44,7 +56,6 @@ Result<void> check_texts(std::initializer_list<std::string_view> texts) {
 Error empty_key(std::string_view of) { return {Errc::kInvalidArgument, fmt::format("{} has no id", of), "", {}}; }
 
 Cell number_or_null(std::uint64_t v) { return v == 0 ? Cell() : Cell::of(static_cast<std::int64_t>(v)); }
-Cell instant_cell(const std::optional<calendar::Instant>& at) { return at ? Cell::of(at->ms) : Cell(); }
 Cell day_cell(const std::optional<calendar::Day>& day) { return day ? Cell::of(std::int64_t{day->number}) : Cell(); }
 std::optional<calendar::Day> day_of(const Row& row, int i) {
   if (row.null(i)) return std::nullopt;
@@ -56,25 +67,65 @@ std::optional<calendar::Moment> moment_of(const Row& row, int i, bool date_only)
 }
 std::uint64_t line_of(const Row& row, int i) { return static_cast<std::uint64_t>(row.integer(i)); }
 
-std::string_view more_of(const OrderAssertion& o, Arena& arena) {
+// A text by its code, or 0 and the text itself once the dictionary is full.
+char* put_ref(char* to, const Cell& text) {
+  if (text.type == Cell::Type::kInteger) return put_varint(to, static_cast<std::uint64_t>(text.integer));
+  return put_text(put_varint(to, 0), text.view());
+}
+std::size_t room_for(const Cell& text) { return 20 + (text.type == Cell::Type::kText ? text.size : 0); }
+
+std::string_view put_more(const OrderAssertion& o, bool single, std::uint32_t contact, Names& names, Arena& arena) {
+  const Cell source = names.text(o.source), country = names.text(o.country), coupon = names.text(o.coupon);
+  const Cell item = single ? names.text(o.lines[0].item) : Cell();
+  const Cell item_name = single ? names.text(o.lines[0].name) : Cell();
+  const std::size_t line_rows = single ? 0 : o.lines.size();
+
+  std::size_t room = 160 + o.alias.size();
+  for (const Cell* text : {&source, &country, &coupon, &item, &item_name}) room += room_for(*text);
+  for (const RefundPart& r : o.refunds) room += 40 + r.id.size();
+  char* const begin = arena.allocate(room);
+  char* to = put_varint(begin, o.line);
+
   std::uint64_t fields = 0;
-  if (o.tax_minor) fields |= kTax;
-  if (o.shipping_minor) fields |= kShipping;
-  if (o.discount_minor) fields |= kDiscount;
-  if (o.refund_minor) fields |= kRefund;
-  if (o.refunded_at) fields |= kRefundedAt;
-  if (o.cancelled_at) fields |= kCancelledAt;
-  if (!o.refunds.empty()) fields |= kRefunds;
-  if (fields == 0) return {};
-  thread_local std::string to;
-  to.clear();
-  put_varint(to, fields);
-  if (o.tax_minor) put_signed(to, *o.tax_minor);
-  if (o.shipping_minor) put_signed(to, *o.shipping_minor);
-  if (o.discount_minor) put_signed(to, *o.discount_minor);
-  if (o.refund_minor) put_signed(to, *o.refund_minor);
-  if (o.refunded_at) put_signed(to, o.refunded_at->ms);
-  if (o.cancelled_at) put_signed(to, o.cancelled_at->ms);
+  const auto has = [&](std::uint64_t field, bool there) { fields |= there ? field : 0; };
+  has(kAlias, !o.alias.empty());
+  has(kTotal, o.total_minor.has_value());
+  has(kUnits, o.units_milli.has_value());
+  has(kSource, source.type != Cell::Type::kNull);
+  has(kCountry, country.type != Cell::Type::kNull);
+  has(kCoupon, coupon.type != Cell::Type::kNull);
+  has(kItem, item.type != Cell::Type::kNull);
+  has(kItemName, item_name.type != Cell::Type::kNull);
+  has(kLines, line_rows > 0);
+  has(kVersion, o.updated_at.has_value());
+  has(kContact, contact > 0);
+  has(kTax, o.tax_minor.has_value());
+  has(kShipping, o.shipping_minor.has_value());
+  has(kDiscount, o.discount_minor.has_value());
+  has(kRefund, o.refund_minor.has_value());
+  has(kRefundedAt, o.refunded_at.has_value());
+  has(kCancelledAt, o.cancelled_at.has_value());
+  has(kRefunds, !o.refunds.empty());
+  to = put_varint(to, fields);
+
+  if ((fields & kAlias) != 0) to = put_text(to, o.alias);
+  if (o.total_minor) {
+    const auto less = static_cast<std::uint64_t>(o.gross_minor.value_or(0));
+    to = put_signed(to, static_cast<std::int64_t>(static_cast<std::uint64_t>(*o.total_minor) - less));
+  }
+  if (o.units_milli) to = put_signed(to, *o.units_milli);
+  for (const Cell* text : {&source, &country, &coupon, &item, &item_name}) {
+    if (text->type != Cell::Type::kNull) to = put_ref(to, *text);
+  }
+  if (line_rows > 0) to = put_varint(to, line_rows);
+  if (o.updated_at) to = put_signed(to, o.updated_at->ms);
+  if (contact > 0) to = put_varint(to, contact);
+  if (o.tax_minor) to = put_signed(to, *o.tax_minor);
+  if (o.shipping_minor) to = put_signed(to, *o.shipping_minor);
+  if (o.discount_minor) to = put_signed(to, *o.discount_minor);
+  if (o.refund_minor) to = put_signed(to, *o.refund_minor);
+  if (o.refunded_at) to = put_signed(to, o.refunded_at->ms);
+  if (o.cancelled_at) to = put_signed(to, o.cancelled_at->ms);
   if (!o.refunds.empty()) {
     // A set: equal sets give equal bytes.
     thread_local std::vector<RefundPart> sorted;
@@ -82,57 +133,55 @@ std::string_view more_of(const OrderAssertion& o, Arena& arena) {
     std::sort(sorted.begin(), sorted.end(), [](const RefundPart& a, const RefundPart& b) {
       return std::tie(a.id, a.at, a.minor) < std::tie(b.id, b.at, b.minor);
     });
-    put_varint(to, sorted.size());
+    to = put_varint(to, sorted.size());
     for (const RefundPart& r : sorted) {
-      put_text(to, r.id);
-      to.push_back(r.at ? 1 : 0);
-      if (r.at) put_signed(to, r.at->ms);
-      put_signed(to, r.minor);
+      to = put_text(to, r.id);
+      *to++ = r.at ? 1 : 0;
+      if (r.at) to = put_signed(to, r.at->ms);
+      to = put_signed(to, r.minor);
     }
   }
-  return arena.copy(to);
+  const auto size = static_cast<std::size_t>(to - begin);
+  assert(size <= room);
+  arena.give_back(room - size);
+  return {begin, size};
 }
 
-bool take_more(std::string_view from, OrderAssertion& o, std::vector<RefundPart>& refunds) {
-  const auto fields = take_varint(from);
-  if (!fields || *fields == 0 || *fields >= kMoreEnd) return false;
+// Takes fields off the front; what is not there leaves its target as it is. `whole` falls when the text ends early.
+struct Take {
+  std::string_view from;
   bool whole = true;
-  const auto take = [&](std::uint64_t field, auto&& to) {
-    if ((*fields & field) == 0) return;
+  std::uint64_t number() {
+    const auto v = take_varint(from);
+    whole = whole && v;
+    return v.value_or(0);
+  }
+  std::int64_t integer() {
     const auto v = take_signed(from);
     whole = whole && v;
-    if (v) to(*v);
-  };
-  take(kTax, [&](std::int64_t v) { o.tax_minor = v; });
-  take(kShipping, [&](std::int64_t v) { o.shipping_minor = v; });
-  take(kDiscount, [&](std::int64_t v) { o.discount_minor = v; });
-  take(kRefund, [&](std::int64_t v) { o.refund_minor = v; });
-  take(kRefundedAt, [&](std::int64_t v) { o.refunded_at = calendar::Instant{v}; });
-  take(kCancelledAt, [&](std::int64_t v) { o.cancelled_at = calendar::Instant{v}; });
-  if (!whole) return false;
-  if ((*fields & kRefunds) != 0) {
-    const auto count = take_varint(from);
-    if (!count || *count > from.size()) return false;  // a part has more than a byte
-    for (std::uint64_t i = 0; i < *count; ++i) {
-      RefundPart part;
-      const auto id = take_text(from);
-      if (!id || from.empty()) return false;
-      part.id = *id;
-      const bool dated = from.front() != 0;
-      from.remove_prefix(1);
-      if (dated) {
-        const auto at = take_signed(from);
-        if (!at) return false;
-        part.at = calendar::Instant{*at};
-      }
-      const auto minor = take_signed(from);
-      if (!minor) return false;
-      part.minor = *minor;
-      refunds.push_back(part);
-    }
-    o.refunds = refunds;
+    return v.value_or(0);
   }
-  return from.empty();
+  std::string_view text() {
+    const auto v = take_text(from);
+    whole = whole && v;
+    return v.value_or(std::string_view());
+  }
+};
+
+bool take_refunds(Take& take, std::vector<RefundPart>& refunds) {
+  const std::uint64_t count = take.number();
+  if (count > take.from.size()) return false;  // a part has more than a byte
+  for (std::uint64_t i = 0; i < count; ++i) {
+    RefundPart part;
+    part.id = take.text();
+    if (take.from.empty()) return false;
+    const bool dated = take.from.front() != 0;
+    take.from.remove_prefix(1);
+    if (dated) part.at = calendar::Instant{take.integer()};
+    part.minor = take.integer();
+    refunds.push_back(part);
+  }
+  return take.whole;
 }
 
 }  // namespace
@@ -176,37 +225,39 @@ Result<void> check(const SubscriptionRecord& s) {
   return {};
 }
 
-void to_row(const OrderAssertion& o, Names& names, Arena& arena, Cell* row, std::vector<Cell>& lines) {
+OrderHashes hashes_of(const OrderAssertion& o, const Names& names) {
+  OrderHashes h;
+  h.email_is_customer = o.customer.space == IdentitySpace::kEmail && !o.email.empty() && o.email == o.customer.value;
+  h.identity = names.identity_hash(o.customer);
+  names.prefetch_identity(h.identity);
+  const std::string_view email = h.email_is_customer ? std::string_view() : o.email;
+  if (!email.empty() || !o.phone.empty() || !o.name.empty()) {
+    h.contact = names.contact_hash(email, o.phone, o.name);
+    names.prefetch_contact(h.contact);
+  }
+  return h;
+}
+
+void to_row(const OrderAssertion& o, const OrderHashes& hashes, Names& names, Arena& arena, Cell* row,
+            std::vector<Cell>& lines) {
   const bool single = o.lines.size() == 1 && o.units_milli && o.gross_minor &&
                       o.lines[0].quantity_milli == *o.units_milli && o.lines[0].amount_minor == *o.gross_minor;
-  const bool email_is_customer =
-      o.customer.space == IdentitySpace::kEmail && !o.email.empty() && o.email == o.customer.value;
   std::int64_t flags = 0;
   if (o.placed && o.placed->date_only) flags |= kDateOnly;
   if (o.test) flags |= kTest;
   if (single) flags |= kSingleLine;
-  if (email_is_customer) flags |= kEmailIsCustomer;
+  if (hashes.email_is_customer) flags |= kEmailIsCustomer;
+  const std::uint32_t contact =
+      names.contact(hashes.contact, hashes.email_is_customer ? std::string_view() : o.email, o.phone, o.name);
 
   row[2] = Cell::text(o.order_id);
-  row[3] = Cell::text(o.alias);
-  row[4] = number_or_null(names.identity(o.customer));
-  row[5] = o.placed ? Cell::of(o.placed->at.ms) : Cell();
-  row[6] = Cell::of(flags);
-  row[7] = names.currency(o.currency);
-  row[8] = Cell::of(o.gross_minor);
-  row[9] = Cell::of(o.total_minor);
-  row[10] = Cell::of(o.units_milli);
-  row[11] = names.text(o.status);
-  row[12] = names.text(o.source);
-  row[13] = names.text(o.country);
-  row[14] = names.text(o.coupon);
-  row[15] = single ? names.text(o.lines[0].item) : Cell();
-  row[16] = single ? names.text(o.lines[0].name) : Cell();
-  row[17] = single ? Cell() : number_or_null(o.lines.size());
-  row[18] = instant_cell(o.updated_at);
-  row[19] = number_or_null(names.contact(email_is_customer ? std::string_view() : o.email, o.phone, o.name));
-  row[20] = Cell::blob(more_of(o, arena));
-  row[21] = number_or_null(o.line);
+  row[3] = number_or_null(names.identity(hashes.identity, o.customer));
+  row[4] = o.placed ? Cell::of(o.placed->at.ms) : Cell();
+  row[5] = Cell::of(flags);
+  row[6] = names.currency(o.currency);
+  row[7] = Cell::of(o.gross_minor);
+  row[8] = names.text(o.status);
+  row[9] = Cell::blob(put_more(o, single, contact, names, arena));
 
   lines.clear();
   if (!single) {
@@ -359,7 +410,10 @@ Result<void> Texts::load_contacts(Database& db) {
 Result<std::string_view> Texts::text(const Row& row, int i) const {
   if (row.null(i)) return std::string_view();
   if (row.is_text(i)) return row.bytes(i);
-  const auto code = static_cast<std::uint64_t>(row.integer(i));
+  return text(static_cast<std::uint64_t>(row.integer(i)));
+}
+
+Result<std::string_view> Texts::text(std::uint64_t code) const {
   if (code == 0 || code >= dictionary_.size()) return std::unexpected(damaged("a code without a text"));
   return dictionary_[code];
 }
@@ -367,9 +421,7 @@ Result<std::string_view> Texts::text(const Row& row, int i) const {
 Result<std::string_view> Texts::text(const Cell& cell) const {
   if (cell.type == Cell::Type::kNull) return std::string_view();
   if (cell.type != Cell::Type::kInteger) return cell.view();
-  const auto code = static_cast<std::uint64_t>(cell.integer);
-  if (code == 0 || code >= dictionary_.size()) return std::unexpected(damaged("a code without a text"));
-  return dictionary_[code];
+  return text(static_cast<std::uint64_t>(cell.integer));
 }
 
 Result<money::Currency> Texts::currency(const Row& row, int i) {
@@ -402,50 +454,85 @@ Result<Texts::Contact> Texts::contact(std::int64_t id) const {
   return contacts_[static_cast<std::size_t>(id)];
 }
 
+std::string_view content_of_more(std::string_view more) {
+  take_varint(more);  // the line
+  return more;
+}
+std::string_view alias_of_more(std::string_view more) {
+  take_varint(more);
+  const auto fields = take_varint(more);
+  if (!fields || (*fields & kAlias) == 0) return {};
+  return take_text(more).value_or(std::string_view());
+}
+
 Result<void> from_row(const Row& row, Texts& texts, OrderAssertion& o, LineBuffer& buffer, std::size_t& line_rows) {
   o = OrderAssertion{};
   buffer.lines.clear();
   buffer.refunds.clear();
-  const std::int64_t flags = row.integer(6);
+  const std::int64_t flags = row.integer(5);
   o.order_id = row.bytes(2);
-  o.alias = row.bytes(3);
-  TRY_ASSIGN(o.customer, texts.identity(row.integer(4)));
-  o.placed = moment_of(row, 5, (flags & kDateOnly) != 0);
+  TRY_ASSIGN(o.customer, texts.identity(row.integer(3)));
+  o.placed = moment_of(row, 4, (flags & kDateOnly) != 0);
   o.test = (flags & kTest) != 0;
-  TRY_ASSIGN(o.currency, texts.currency(row, 7));
-  o.gross_minor = row.maybe(8);
-  o.total_minor = row.maybe(9);
-  o.units_milli = row.maybe(10);
-  TRY_ASSIGN(o.status, texts.text(row, 11));
-  TRY_ASSIGN(o.source, texts.text(row, 12));
-  TRY_ASSIGN(o.country, texts.text(row, 13));
-  TRY_ASSIGN(o.coupon, texts.text(row, 14));
+  TRY_ASSIGN(o.currency, texts.currency(row, 6));
+  o.gross_minor = row.maybe(7);
+  TRY_ASSIGN(o.status, texts.text(row, 8));
+
+  Take take{row.bytes(9)};
+  o.line = take.number();
+  const std::uint64_t fields = take.number();
+  if (fields >= kMoreEnd) return std::unexpected(damaged("an order"));
+  Result<void> known;
+  const auto text = [&]() -> std::string_view {
+    const std::uint64_t code = take.number();
+    if (code == 0) return take.text();
+    const auto found = texts.text(code);
+    if (!found) known = std::unexpected(found.error());
+    return found.value_or(std::string_view());
+  };
+  if ((fields & kAlias) != 0) o.alias = take.text();
+  if ((fields & kTotal) != 0) {
+    o.total_minor = static_cast<std::int64_t>(static_cast<std::uint64_t>(take.integer()) +
+                                              static_cast<std::uint64_t>(o.gross_minor.value_or(0)));
+  }
+  if ((fields & kUnits) != 0) o.units_milli = take.integer();
+  if ((fields & kSource) != 0) o.source = text();
+  if ((fields & kCountry) != 0) o.country = text();
+  if ((fields & kCoupon) != 0) o.coupon = text();
   line_rows = 0;
   if ((flags & kSingleLine) != 0) {
     if (!o.units_milli || !o.gross_minor) return std::unexpected(damaged("an order's line"));
-    OrderLine line;
-    TRY_ASSIGN(line.item, texts.text(row, 15));
-    TRY_ASSIGN(line.name, texts.text(row, 16));
+    OrderLine& line = buffer.lines.emplace_back();
+    if ((fields & kItem) != 0) line.item = text();
+    if ((fields & kItemName) != 0) line.name = text();
     line.quantity_milli = *o.units_milli;
     line.amount_minor = *o.gross_minor;
-    buffer.lines.push_back(line);
     o.lines = buffer.lines;
-  } else {
-    line_rows = static_cast<std::size_t>(row.integer(17));
-    if (line_rows > kLinesMax) return std::unexpected(damaged("an order's count of lines"));
+  } else if ((fields & (kItem | kItemName)) != 0) {
+    return std::unexpected(damaged("an order's line"));
   }
-  if (const auto version = row.maybe(18)) o.updated_at = calendar::Instant{*version};
-  if (!row.null(19)) {
-    TRY_ASSIGN(const auto contact, texts.contact(row.integer(19)));
+  if ((fields & kLines) != 0) line_rows = take.number();
+  if (line_rows > kLinesMax) return std::unexpected(damaged("an order's count of lines"));
+  if ((fields & kVersion) != 0) o.updated_at = calendar::Instant{take.integer()};
+  if ((fields & kContact) != 0) {
+    TRY_ASSIGN(const auto contact, texts.contact(static_cast<std::int64_t>(take.number())));
     o.email = contact.email;
     o.phone = contact.phone;
     o.name = contact.name;
   }
   if ((flags & kEmailIsCustomer) != 0) o.email = o.customer.value;
-  if (const std::string_view more = row.bytes(20); !more.empty()) {
-    if (!take_more(more, o, buffer.refunds)) return std::unexpected(damaged("an order's amounts"));
+  if ((fields & kTax) != 0) o.tax_minor = take.integer();
+  if ((fields & kShipping) != 0) o.shipping_minor = take.integer();
+  if ((fields & kDiscount) != 0) o.discount_minor = take.integer();
+  if ((fields & kRefund) != 0) o.refund_minor = take.integer();
+  if ((fields & kRefundedAt) != 0) o.refunded_at = calendar::Instant{take.integer()};
+  if ((fields & kCancelledAt) != 0) o.cancelled_at = calendar::Instant{take.integer()};
+  if ((fields & kRefunds) != 0) {
+    if (!take_refunds(take, buffer.refunds)) return std::unexpected(damaged("an order's refunds"));
+    o.refunds = buffer.refunds;
   }
-  o.line = line_of(row, 21);
+  if (!known) return known;
+  if (!take.whole || !take.from.empty()) return std::unexpected(damaged("an order"));
   return {};
 }
 

@@ -33,11 +33,9 @@ CREATE TABLE import_assertion(
   last_seq INTEGER NOT NULL);
 
 CREATE TABLE order_event(
-  seq INTEGER PRIMARY KEY, import INTEGER NOT NULL REFERENCES import(id), order_key TEXT NOT NULL, alias TEXT,
+  seq INTEGER PRIMARY KEY, import INTEGER NOT NULL REFERENCES import(id), order_key TEXT NOT NULL,
   identity INTEGER REFERENCES identity(id), occurred_at INTEGER, flags INTEGER NOT NULL, currency INTEGER,
-  amount INTEGER, total INTEGER, units INTEGER, status INTEGER, source INTEGER, country INTEGER, coupon INTEGER,
-  item INTEGER, item_name INTEGER, lines INTEGER, version INTEGER, contact INTEGER REFERENCES contact(id), more BLOB,
-  line INTEGER);
+  amount INTEGER, status INTEGER, more BLOB NOT NULL);
 CREATE TABLE order_line(
   id INTEGER PRIMARY KEY, item INTEGER, name INTEGER, quantity INTEGER NOT NULL, amount INTEGER NOT NULL);
 CREATE TABLE refund(

@@ -1,17 +1,18 @@
 #pragma once
 
 // What finds the statements about a key without an index in the database: open-addressing tables of 8 bytes an entry,
-// filled by one scan of the ledger when an import begins. ADR 0003 says why, with figures.
+// filled by one scan of the ledger when an import begins. docs/adr/0003-finding-repeats-without-an-index.md says why,
+// with figures.
 //
-// SeqIndex holds (36 bits of a keyed hash of the key, 40 bits of seq). A lookup gives candidates, which the caller
-// verifies against the ledger's row: the answer is exact, and at 10^7 entries one lookup in 7,000 looks at a row in
-// vain. Several entries of one key may stand side by side; the greatest seq is the newest.
+// SeqIndex holds (36 bits of a keyed hash of the key, 38 bits of seq) in 64: the first 10 bits of the hash choose a
+// partition, the other 26 stand in the entry and choose the first slot in it. A lookup gives candidates, which the
+// caller verifies against the ledger's row, so the answer is exact; at 10^7 entries one lookup in 7,000 looks at a row
+// in vain. Several entries of one key may stand side by side; the greatest seq is the newest.
 //
 // CodeIndex maps 96 bits of a keyed hash to a number (a dictionary code, an identity). Its hits are not verified: among
 // 10^7 keys two agree with probability 6 x 10^-16, and nobody without the key can look for two that do.
 //
-// Both are cut into 4,096 partitions by the hash's first bits, each growing by half on its own, so that there is never
-// a second whole table while growing. Load is 0.53 to 0.8. Thread-safety: none.
+// Both double when two thirds full. Thread-safety: none.
 
 #include <array>
 #include <cassert>
@@ -19,94 +20,91 @@
 #include <memory>
 
 #include "base/hash.h"
+#include "ledger/internal/big_array.h"
 
 namespace behoud::ledger::internal {
 
-inline constexpr std::uint64_t kSeqMax = (std::uint64_t{1} << 40) - 1;
-
 class SeqIndex {
  public:
+  static constexpr std::uint64_t kSeqMax = (std::uint64_t{1} << 38) - 1;
+
   // Calls `each(seq)` for every entry whose hash may be this one.
   template <class Each>
   void candidates(std::uint64_t hash, Each&& each) const {
-    const Partition& p = partitions_[hash >> 52];
-    if (p.capacity == 0) return;
+    const std::uint64_t* slots = partition(hash);
     const std::uint64_t tag = tag_of(hash);
-    for (std::uint32_t i = slot_of(tag, p.capacity);; i = i + 1 == p.capacity ? 0 : i + 1) {
-      const std::uint64_t entry = p.slots[i];
+    for (std::size_t i = slot_of(tag);; i = (i + 1) & (capacity_ - 1)) {
+      const std::uint64_t entry = slots[i];
       if (entry == 0) return;
-      if (entry >> 40 == tag) each(entry & kSeqMax);
+      if (entry >> 38 == tag) each(entry & kSeqMax);
     }
   }
 
   void insert(std::uint64_t hash, std::uint64_t seq) {
     assert(seq > 0 && seq <= kSeqMax);
-    Partition& p = partitions_[hash >> 52];
-    if ((p.used + 1) * 5 > p.capacity * 4) grow(p);
-    put(p, tag_of(hash) << 40 | seq);
-    ++p.used;
+    std::uint32_t& used = used_[hash >> 54];
+    // A partition is watched by itself: small ones fill unevenly.
+    if ((used + 1) * 8 > capacity_ * 7 || (total_ + 1) * 3 > capacity_ * kPartitions * 2) grow();
+    put(partition(hash), tag_of(hash) << 38 | seq);
+    ++used;
+    ++total_;
   }
 
   // Makes the entry (hash, from) say `to`; false where there is none.
   bool replace(std::uint64_t hash, std::uint64_t from, std::uint64_t to) {
-    Partition& p = partitions_[hash >> 52];
-    if (p.capacity == 0) return false;
-    const std::uint64_t entry = tag_of(hash) << 40 | from;
-    for (std::uint32_t i = slot_of(tag_of(hash), p.capacity); p.slots[i] != 0; i = i + 1 == p.capacity ? 0 : i + 1) {
-      if (p.slots[i] != entry) continue;
-      p.slots[i] = tag_of(hash) << 40 | to;
+    std::uint64_t* slots = partition(hash);
+    const std::uint64_t entry = tag_of(hash) << 38 | from;
+    for (std::size_t i = slot_of(tag_of(hash)); slots[i] != 0; i = (i + 1) & (capacity_ - 1)) {
+      if (slots[i] != entry) continue;
+      slots[i] = tag_of(hash) << 38 | to;
       return true;
     }
     return false;
   }
 
-  void prefetch(std::uint64_t hash) const {
-    const Partition& p = partitions_[hash >> 52];
-    if (p.capacity != 0) __builtin_prefetch(&p.slots[slot_of(tag_of(hash), p.capacity)]);
+  // Inlined by force: GCC takes a function that only prefetches for one without effect, and drops its calls.
+  [[gnu::always_inline]] void prefetch(std::uint64_t hash) const {
+    __builtin_prefetch(partition(hash) + slot_of(tag_of(hash)));
   }
-
-  std::size_t bytes() const {
-    std::size_t sum = sizeof *this;
-    for (const Partition& p : partitions_) sum += p.capacity * sizeof(std::uint64_t);
-    return sum;
-  }
+  std::size_t bytes() const { return slots_.bytes(); }
+  std::size_t size() const { return total_; }
 
  private:
-  struct Partition {
-    std::unique_ptr<std::uint64_t[]> slots;  // tag << 40 | seq; 0 is empty
-    std::uint32_t capacity = 0, used = 0;
-  };
-  static std::uint64_t tag_of(std::uint64_t hash) { return hash >> 28 & 0xff'ffff; }
-  static std::uint32_t slot_of(std::uint64_t tag, std::uint32_t capacity) {
-    return static_cast<std::uint32_t>(tag * capacity >> 24);
+  static constexpr std::size_t kPartitions = 1024;
+  static std::uint64_t tag_of(std::uint64_t hash) { return hash >> 28 & 0x3ff'ffff; }
+  std::size_t slot_of(std::uint64_t tag) const { return static_cast<std::size_t>(tag * capacity_ >> 26); }
+  std::uint64_t* partition(std::uint64_t hash) { return &slots_[(hash >> 54) * capacity_]; }
+  const std::uint64_t* partition(std::uint64_t hash) const { return &slots_[(hash >> 54) * capacity_]; }
+  void put(std::uint64_t* slots, std::uint64_t entry) {
+    std::size_t i = slot_of(entry >> 38);
+    while (slots[i] != 0) i = (i + 1) & (capacity_ - 1);
+    slots[i] = entry;
   }
-  static void put(Partition& p, std::uint64_t entry) {
-    std::uint32_t i = slot_of(entry >> 40, p.capacity);
-    while (p.slots[i] != 0) i = i + 1 == p.capacity ? 0 : i + 1;
-    p.slots[i] = entry;
-  }
-  static void grow(Partition& p) {
-    Partition bigger;
-    bigger.capacity = p.capacity < 8 ? 8 : p.capacity + p.capacity / 2;
-    bigger.slots = std::make_unique<std::uint64_t[]>(bigger.capacity);
-    bigger.used = p.used;
-    for (std::uint32_t i = 0; i < p.capacity; ++i) {
-      if (p.slots[i] != 0) put(bigger, p.slots[i]);
+  void grow() {
+    BigArray<std::uint64_t> old(capacity_ * 2 * kPartitions);
+    std::swap(old, slots_);
+    const std::size_t before = capacity_;
+    capacity_ *= 2;
+    for (std::size_t p = 0; p < kPartitions; ++p) {
+      for (std::size_t i = p * before; i < (p + 1) * before; ++i) {
+        if (old[i] != 0) put(&slots_[p * capacity_], old[i]);
+      }
+      old.drop_front((p + 1) * before);
     }
-    p = std::move(bigger);
   }
 
-  std::array<Partition, 4096> partitions_;
+  std::size_t capacity_ = 64;                               // of a partition; a power of two
+  BigArray<std::uint64_t> slots_{capacity_ * kPartitions};  // partition after partition: tag << 38 | seq; 0 is empty
+  std::array<std::uint32_t, kPartitions> used_{};
+  std::uint64_t total_ = 0;
 };
 
 class CodeIndex {
  public:
   // 0 where the hash is not there.
   std::uint32_t find(Hash128 hash) const {
-    const Partition& p = partitions_[hash.low >> 52];
-    if (p.capacity == 0) return 0;
-    for (std::uint32_t i = slot_of(hash.low, p.capacity);; i = i + 1 == p.capacity ? 0 : i + 1) {
-      const Entry& e = p.slots[i];
+    for (std::size_t i = slot_of(hash.low);; i = (i + 1) & (capacity() - 1)) {
+      const Entry& e = slots_[i];
       if (e.code == 0) return 0;
       if (e.low == hash.low && e.high == static_cast<std::uint32_t>(hash.high)) return e.code;
     }
@@ -114,60 +112,48 @@ class CodeIndex {
   // Requires code > 0 and a hash that is not there.
   void insert(Hash128 hash, std::uint32_t code) {
     assert(code > 0);
-    Partition& p = partitions_[hash.low >> 52];
-    if ((p.used + 1) * 5 > p.capacity * 4) grow(p);
-    put(p, {hash.low, static_cast<std::uint32_t>(hash.high), code});
-    ++p.used;
+    if ((total_ + 1) * 3 > capacity() * 2) grow();
+    put({hash.low, static_cast<std::uint32_t>(hash.high), code});
+    ++total_;
   }
-  // One more than before: counts how often a hash was seen. The first time gives 1.
+  // How often it was called for this hash, this time included.
   std::uint32_t count(Hash128 hash) {
-    Partition& p = partitions_[hash.low >> 52];
-    if (p.capacity != 0) {
-      for (std::uint32_t i = slot_of(hash.low, p.capacity); p.slots[i].code != 0; i = i + 1 == p.capacity ? 0 : i + 1) {
-        Entry& e = p.slots[i];
-        if (e.low == hash.low && e.high == static_cast<std::uint32_t>(hash.high)) return ++e.code;
-      }
+    for (std::size_t i = slot_of(hash.low); slots_[i].code != 0; i = (i + 1) & (capacity() - 1)) {
+      Entry& e = slots_[i];
+      if (e.low == hash.low && e.high == static_cast<std::uint32_t>(hash.high)) return ++e.code;
     }
     insert(hash, 1);
     return 1;
   }
-
-  std::size_t bytes() const {
-    std::size_t sum = sizeof *this;
-    for (const Partition& p : partitions_) sum += p.capacity * sizeof(Entry);
-    return sum;
-  }
+  [[gnu::always_inline]] void prefetch(Hash128 hash) const { __builtin_prefetch(&slots_[slot_of(hash.low)]); }
+  std::size_t bytes() const { return slots_.bytes(); }
 
  private:
   struct Entry {
-    std::uint64_t low = 0;
-    std::uint32_t high = 0, code = 0;  // code 0 is empty
+    std::uint64_t low;
+    std::uint32_t high, code;  // code 0 is empty
   };
   static_assert(sizeof(Entry) == 16);
-  struct Partition {
-    std::unique_ptr<Entry[]> slots;
-    std::uint32_t capacity = 0, used = 0;
-  };
-  static std::uint32_t slot_of(std::uint64_t low, std::uint32_t capacity) {
-    return static_cast<std::uint32_t>((low >> 20 & 0xffff'ffff) * capacity >> 32);
+  std::size_t capacity() const { return slots_.size(); }
+  std::size_t slot_of(std::uint64_t low) const { return static_cast<std::size_t>(low >> shift_); }
+  void put(const Entry& entry) {
+    std::size_t i = slot_of(entry.low);
+    while (slots_[i].code != 0) i = (i + 1) & (capacity() - 1);
+    slots_[i] = entry;
   }
-  static void put(Partition& p, const Entry& entry) {
-    std::uint32_t i = slot_of(entry.low, p.capacity);
-    while (p.slots[i].code != 0) i = i + 1 == p.capacity ? 0 : i + 1;
-    p.slots[i] = entry;
-  }
-  static void grow(Partition& p) {
-    Partition bigger;
-    bigger.capacity = p.capacity < 8 ? 8 : p.capacity + p.capacity / 2;
-    bigger.slots = std::make_unique<Entry[]>(bigger.capacity);
-    bigger.used = p.used;
-    for (std::uint32_t i = 0; i < p.capacity; ++i) {
-      if (p.slots[i].code != 0) put(bigger, p.slots[i]);
+  void grow() {
+    BigArray<Entry> old(capacity() * 2);
+    std::swap(old, slots_);
+    --shift_;
+    for (std::size_t i = 0; i < old.size(); ++i) {
+      if (old[i].code != 0) put(old[i]);
+      if (i % (1 << 17) == 0) old.drop_front(i);
     }
-    p = std::move(bigger);
   }
 
-  std::array<Partition, 4096> partitions_;
+  int shift_ = 52;  // 64 less the logarithm of the capacity
+  BigArray<Entry> slots_{4096};
+  std::uint64_t total_ = 0;
 };
 
 }  // namespace behoud::ledger::internal

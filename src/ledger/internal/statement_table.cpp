@@ -9,7 +9,7 @@ namespace {
 
 // Columns of event that lie in event_body.
 constexpr int kMessageId = 11, kProperties = 12, kEventLine = 13;
-constexpr int kOrderKey = 2, kAlias = 3, kLines = 17;
+constexpr int kOrderKey = 2, kMore = 9;
 
 std::string from_of(const TableShape& shape) {
   return shape.table == kEventTable.table ? std::string("event LEFT JOIN event_body USING (seq)")
@@ -55,10 +55,12 @@ Result<std::unique_ptr<StatementTable>> StatementTable::open(Database& db, const
       const auto seq = static_cast<Seq>(row.integer(0));
       if (!walk.received(seq, static_cast<ImportId>(row.integer(1)))) return {};
       t->index_.insert(keyed_hash64(key, row.bytes(2)), seq);
-      if (!row.null(3)) t->index_.insert(keyed_hash64(key, row.bytes(3)), seq);
+      if (const auto alias = alias_of_more(row.bytes(3)); !alias.empty()) {
+        t->index_.insert(keyed_hash64(key, alias), seq);
+      }
       return {};
     };
-    TRY(db.scan("seq, import, order_key, alias", "FROM order_event ORDER BY seq", {}, each));
+    TRY(db.scan("seq, import, order_key, more", "FROM order_event ORDER BY seq", {}, each));
     return t;
   }
   std::vector<Cell> cells(static_cast<std::size_t>(shape.count));
@@ -78,9 +80,14 @@ Cell* StatementTable::row() {
   return waiting_.data() + waiting_.size() - shape_.count;
 }
 
-void StatementTable::prefetch(std::string_view name, std::string_view alias) const {
-  index_.prefetch(keyed_hash64(key_, name));
-  if (!alias.empty()) index_.prefetch(keyed_hash64(key_, alias));
+StatementTable::Hashes StatementTable::prefetch(std::string_view name, std::string_view alias) const {
+  Hashes h{{keyed_hash64(key_, name), 0}, 1};
+  index_.prefetch(h.of[0]);
+  if (!alias.empty()) {
+    h.of[h.count++] = keyed_hash64(key_, alias);
+    index_.prefetch(h.of[1]);
+  }
+  return h;
 }
 
 void StatementTable::number_equal_ones(Cell* row) {
@@ -97,7 +104,9 @@ void StatementTable::number_equal_ones(Cell* row) {
 StatementTable::Hashes StatementTable::hashes_of(const Cell* row) {
   if (is_order()) {
     Hashes h{{keyed_hash64(key_, row[kOrderKey].view()), 0}, 1};
-    if (row[kAlias].type != Cell::Type::kNull) h.of[h.count++] = keyed_hash64(key_, row[kAlias].view());
+    if (const auto alias = alias_of_more(row[kMore].view()); !alias.empty()) {
+      h.of[h.count++] = keyed_hash64(key_, alias);
+    }
     return h;
   }
   scratch_.clear();
@@ -112,11 +121,10 @@ StatementTable::Hashes StatementTable::hashes_of(const Cell* row) {
 
 bool StatementTable::same_key(const Cell* row, const Cell* stored) const {
   if (is_order()) {
-    for (const int mine : {kOrderKey, kAlias}) {
-      if (row[mine].type == Cell::Type::kNull) continue;
-      if (row[mine] == stored[kOrderKey] || row[mine] == stored[kAlias]) return true;
-    }
-    return false;
+    const std::string_view id = row[kOrderKey].view(), other_id = stored[kOrderKey].view();
+    if (id == other_id) return true;
+    const std::string_view alias = alias_of_more(row[kMore].view()), other = alias_of_more(stored[kMore].view());
+    return (!other.empty() && (other == id || other == alias)) || (!alias.empty() && alias == other_id);
   }
   if (is_event() && row[kMessageId].type != Cell::Type::kNull) return row[kMessageId] == stored[kMessageId];
   const int end = shape_.keys > 0 ? TableShape::kContent + shape_.keys : shape_.content_end();
@@ -124,6 +132,7 @@ bool StatementTable::same_key(const Cell* row, const Cell* stored) const {
 }
 
 bool StatementTable::same_content(const Cell* row, const Cell* stored) const {
+  if (is_order() && content_of_more(row[kMore].view()) != content_of_more(stored[kMore].view())) return false;
   return std::equal(row + TableShape::kContent, row + shape_.content_end(), stored + TableShape::kContent);
 }
 
@@ -188,10 +197,11 @@ Result<bool> StatementTable::same_lines(std::span<const Cell> lines, Seq seq) {
   return true;
 }
 
-Result<StatementTable::Stated> StatementTable::state(Seq seq, ImportId import, std::span<Cell> lines) {
+Result<StatementTable::Stated> StatementTable::state(Seq seq, ImportId import, std::span<Cell> lines,
+                                                     const Hashes* known) {
   Cell* mine = waiting_.data() + waiting_.size() - shape_.count;
   number_equal_ones(mine);
-  const Hashes hashes = hashes_of(mine);
+  const Hashes hashes = known ? *known : hashes_of(mine);
   candidates_.clear();
   for (int i = 0; i < hashes.count; ++i) {
     index_.candidates(hashes.of[i], [&](Seq candidate) { candidates_.push_back(candidate); });

@@ -26,8 +26,13 @@ class StatementTable {
 
   // Room for the next row: shape.count cells, which stand until the next call of row() or flush().
   Cell* row();
-  // Warms the caches for a row whose key is one or two texts (orders).
-  void prefetch(std::string_view name, std::string_view alias) const;
+  // What a row is found by: one hash, or two for an order with an alias.
+  struct Hashes {
+    std::uint64_t of[2];
+    int count;
+  };
+  // Of an order, warming the caches for it: for a whole batch, before the first is stated.
+  Hashes prefetch(std::string_view name, std::string_view alias) const;
 
   enum class Outcome : std::uint8_t { kAdded, kChanged, kRepeated };
   struct Stated {
@@ -37,7 +42,7 @@ class StatementTable {
   };
   // Takes the row last given by row(), complete but for seq, import and nth. It gets `seq` if it is new. `lines` are an
   // order's (rows.h).
-  Result<Stated> state(Seq seq, ImportId import, std::span<Cell> lines);
+  Result<Stated> state(Seq seq, ImportId import, std::span<Cell> lines, const Hashes* hashes = nullptr);
   // Counts the row among the equal ones of its import and drops it: it was stated before a resumption.
   void pass_over();
 
@@ -49,11 +54,6 @@ class StatementTable {
   bool is_order() const { return shape_.table == kOrderTable.table; }
   bool is_event() const { return shape_.table == kEventTable.table; }
   void number_equal_ones(Cell* row);
-  // The hashes that the row is found by: one, or two for an order with an alias.
-  struct Hashes {
-    std::uint64_t of[2];
-    int count;
-  };
   Hashes hashes_of(const Cell* row);
   bool same_key(const Cell* row, const Cell* stored) const;
   bool same_content(const Cell* row, const Cell* stored) const;
