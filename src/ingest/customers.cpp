@@ -58,11 +58,14 @@ constexpr Field kFields[] = {
      "datumeerstebestelling datumeersteorder eersteaankoop forstaorder forstaorderdatum forstabestallning "
      "forstabestallningen forstakop forstakopet forstakopdatum erstebestellung erstbestellung "
      "erstbestelldatum erstesbestelldatum datumerstebestellung ersterkauf erstkauf erstkaufdatum"},
-    {"orders", FieldType::kCount,
+    {"orders",
+     FieldType::kCount,
      "ordersbefore ordersbeforehistory ordercountbefore ordersearlier earlierorders previousorders priororders "
      "bestellingeneerder eerderebestellingen eerdereorders aantaleerderebestellingen aantaleerdereorders "
      "tidigareorder tidigareordrar tidigarebestallningar tidigarekop antaltidigareorder fruherebestellungen "
-     "fruherebestellungen vorherigebestellungen bestellungenvorher anzahlfruhererbestellungen"},
+     "fruherebestellungen vorherigebestellungen bestellungenvorher anzahlfruhererbestellungen",
+     {},
+     false},  // "orders" alone mostly counts them all
     {"consent", FieldType::kFlag,
      "consent optin optedin acceptsmarketing acceptsemailmarketing marketingconsent emailmarketingconsent "
      "emailconsent marketingoptin emailoptin newsletter newsletteroptin newslettersubscription subscribed "

@@ -18,6 +18,7 @@ namespace {
 // As for orders (layout.cpp).
 constexpr double kScoreMin = 0.3;
 constexpr double kScoreTie = 0.02;
+constexpr double kStrengthTold = 0.75;  // from here on a name that its cells belie is worth a word
 
 // The parts of `text` between `mark`s, empty ones left out.
 template <class Fn>
@@ -32,8 +33,10 @@ void each_part(std::string_view text, char mark, const Fn& fn) {
 // How surely a column of that header is the field, by its name alone; 0: not at all.
 double strength_of(const Field& field, std::string_view header) {
   double best = 0;
+  const std::string own = squash(field.name);
   for (const HeaderForm& form : header_forms(header)) {
     double strength = 1.0;
+    if (field.own_name && form.squashed == own) best = form.factor;
     each_part(field.words, ' ', [&](std::string_view word) {
       if (word == "|") {
         strength -= 0.25;
@@ -87,6 +90,7 @@ class Recogniser {
     TRY(apply_mapping());
     if (spec_.wide) find_currencies();
     TRY(check_needed());
+    say_what_does_not_fit();
     layout_.shape.columns = std::move(matches_);
     if (spec_.notices != nullptr) spec_.notices(layout_);
     return std::move(layout_);
@@ -249,7 +253,11 @@ class Recogniser {
         if (strength <= 0) continue;
         if (!look) look = look_at(sample_, body_, c);
         const double score = strength * fit(spec_.fields[f].type, c, *look);
-        if (score >= kScoreMin) candidates_.push_back({score, c, f, squash(layout_.headers[c])});
+        if (score >= kScoreMin) {
+          candidates_.push_back({score, c, f, squash(layout_.headers[c])});
+        } else if (strength >= kStrengthTold) {
+          unfit_.emplace_back(c, f);
+        }
       }
     }
     // Ties by the header's letters, so that the order of the columns decides nothing.
@@ -260,6 +268,18 @@ class Recogniser {
     for (const Candidate& c : candidates_) {
       if (!matches_[c.column].field.empty() || layout_.has(c.field)) continue;
       take(c.column, c.field, c.score, "ingest.match.name");
+    }
+  }
+
+  // A column whose name says what it is, and whose cells say that it is not.
+  void say_what_does_not_fit() {
+    for (const auto& [column, field] : unfit_) {
+      if (!matches_[column].field.empty() || layout_.has(field)) continue;
+      layout_.notices.push_back({"ingest.notice.cells_do_not_fit",
+                                 {{"file", table_.name()},
+                                  {"column", layout_.headers[column]},
+                                  {"field", std::string(spec_.fields[field].name)}},
+                                 1});
     }
   }
 
@@ -377,7 +397,8 @@ class Recogniser {
   std::size_t columns_ = 0, body_ = 0;
   std::vector<FieldMatch> matches_;
   std::vector<Candidate> candidates_;
-  std::bitset<kFieldsMax> settled_;  // by a preset
+  std::vector<std::pair<std::size_t, std::size_t>> unfit_;  // columns, and the fields that their names say
+  std::bitset<kFieldsMax> settled_;                         // by a preset
 };
 
 }  // namespace

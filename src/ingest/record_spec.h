@@ -41,6 +41,7 @@ struct Field {
   // Squashed headers between blanks; each '|' takes a quarter off the strength, which begins at 1.
   std::string_view words;
   std::array<SharedNames, 3> shared{};
+  bool own_name = true;  // a column called as the field is surely it
 };
 
 // A table must have a column for one of `any`. `looked_for`: the names to tell whoever has none of them.
