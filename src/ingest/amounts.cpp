@@ -220,6 +220,7 @@ AmountFault read_amount(std::string_view cell, char decimal_mark, Decimal& out, 
     const char* const begin = p;
     const char* mark = nullptr;
     for (; p != end; ++p) {
+      if (p - begin > 17) break;  // too long to be sure
       if (is_digit(*p)) {
         mantissa = mantissa * 10 + (*p - '0');
       } else if (*p == decimal_mark && mark == nullptr) {
@@ -227,7 +228,6 @@ AmountFault read_amount(std::string_view cell, char decimal_mark, Decimal& out, 
       } else {
         break;
       }
-      if (p - begin > 17) break;  // too long to be sure
     }
     if (p == end && p != begin && is_digit(end[-1]) && is_digit(*begin)) {
       out.mantissa = minus ? -mantissa : mantissa;

@@ -113,6 +113,16 @@ TEST(Amounts, TellsBlankAndBeyondRange) {
   EXPECT_EQ(read_amount(std::string(200, '9'), '.', d), AmountFault::kUnreadable);  // no one writes that
 }
 
+// Nineteen nines once overflowed on the way to being told too many.
+TEST(Amounts, ReadNineteenDigitsUpToTheLastThatFits) {
+  Decimal d;
+  EXPECT_EQ(read_amount("9223372036854775807", '.', d), AmountFault::kNone);
+  EXPECT_EQ(d, (Decimal{INT64_MAX, 0}));
+  EXPECT_EQ(read_amount("9223372036854775808", '.', d), AmountFault::kRange);
+  EXPECT_EQ(read_amount("9999999999999999999", '.', d), AmountFault::kRange);
+  EXPECT_EQ(read_amount("999999999999999999.5", '.', d), AmountFault::kNone);
+}
+
 TEST(Amounts, RoundToTheExponent) {
   EXPECT_EQ((Decimal{12345, 3}).minor(0), 12);
   EXPECT_EQ((Decimal{12500, 3}).minor(0), 13);
