@@ -53,6 +53,45 @@ TEST(ReadRecords, AgreesWithTheTablesWorkedOutByHand) {
   EXPECT_GE(files, 11u);
 }
 
+// The examples of docs/imports.md, which are what people copy: every one is read whole and without a question.
+TEST(ReadRecords, ReadTheExamplesOfTheirDocument) {
+  const TestFolder folder("records-docs");
+  const std::string text = content_of(BEHOUD_SOURCE_DIR "/docs/imports.md");
+  std::size_t examples = 0;
+  for (std::size_t at = text.find("```csv "); at != std::string::npos; at = text.find("```csv ", at + 1)) {
+    const std::size_t line = text.find('\n', at), end = text.find("```", line);
+    ASSERT_NE(end, std::string::npos);
+    const std::string name = text.substr(at + 7, line - at - 7);
+    const std::string path = folder.write(name + ".csv", text.substr(line + 1, end - line - 1));
+    SCOPED_TRACE(name);
+    const auto rows = static_cast<std::uint64_t>(std::count(text.begin() + static_cast<std::ptrdiff_t>(line) + 1,
+                                                            text.begin() + static_cast<std::ptrdiff_t>(end), '\n')) -
+                      1;
+    ++examples;
+    if (name == "orders") {
+      Collect orders;
+      auto options = test_options();
+      const auto read = read_orders({path}, options, orders);
+      ASSERT_TRUE(read) << read.error().message;
+      EXPECT_EQ(read->rejected_count, 0u);
+      EXPECT_EQ(orders.orders.size(), rows);
+      continue;
+    }
+    const auto kind = parse_record_kind(name);
+    ASSERT_TRUE(kind);
+    const auto read = read_record_file(*kind, path);
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_EQ(read->rejected(), Lines{});
+    EXPECT_EQ(read->step("read"), rows);
+    for (const FieldMatch& column : read->facts.files[0].columns) EXPECT_NE(column.field, "") << column.header;
+    // Each field that the document names is one, and each one is named.
+    for (const std::string_view field : field_names(*kind)) {
+      EXPECT_NE(text.find("`" + std::string(field) + "`"), std::string::npos) << field;
+    }
+  }
+  EXPECT_EQ(examples, 6u);
+}
+
 // ---- what a file is ----
 
 TEST(ReadRecords, SayWhatIsWrongWithAFileThatHoldsNoRows) {
