@@ -11,6 +11,7 @@
 #include "base/json_writer.h"
 #include "base/text.h"
 #include "retention/answer_json.h"
+#include "retention/report/actions.h"
 
 namespace behoud::app {
 namespace {
@@ -128,6 +129,9 @@ Result<std::string> answer_question(std::string_view name, const Asked& of, cons
   if (!behind || behind->empty()) {
     return fail(Errc::kInvalidArgument, "say which number's people: --behind FIELD", "as --behind lost",
                 {{}, 0, "behind"});
+  }
+  if (retention::report::is_action_list(*behind)) {
+    return write(retention::report::customers_to_act_on(h, settings, q, *behind));
   }
   return write(customers_behind(h, settings, q, *behind));
 }

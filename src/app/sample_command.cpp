@@ -57,6 +57,13 @@ Result<void> keep_in_folder(const Call& call, const sample::Plan& plan, const st
   Progress progress = progress_on(call.console, call.world, "Making a sample shop in " + path, "records");
   TRY(sample::keep_shop(shop, ledger, [&](std::uint64_t done, std::uint64_t total) { progress.update(done, total); }));
   progress.finish();
+  TRY_ASSIGN(const ledger::Snapshot snapshot, ledger.snapshot());
+  if (!snapshot.settings().window_days) {
+    TRY_ASSIGN(const FolderShop kept, read_folder_shop(snapshot));
+    ledger::SettingsChange change;
+    change.window_days = kept.settings.window_days;
+    TRY(ledger.change(change));
+  }
   call.console.note(
       fmt::format("a sample shop of {} customers and {} orders is in {}\n", plan.customers, shop.orders.size(), path));
   return {};
