@@ -124,14 +124,15 @@ struct HistoriesBuilder::Impl {
 
   struct Pending {
     std::uint32_t row = 0;
-    std::uint64_t order_hash = 0, customer_hash = 0;
-    std::uint32_t order_begin = 0, order_end = 0, customer_end = 0, label_end = 0;  // of `pending_texts`
+    std::uint64_t order_hash = 0, alias_hash = 0, customer_hash = 0;
+    std::uint32_t order_begin = 0, order_end = 0, alias_end = 0, customer_end = 0, label_end = 0;  // of pending_texts
     ledger::IdentitySpace space = ledger::IdentitySpace::kNone;
   };
 
   Result<void> add(const OrderAssertion& a, Instant received) {
     if (staged.rows >= kRowsMax) return fail(Errc::kOutOfRange, "more than 4,294,967,294 statements about orders");
-    if (a.order_id.size() > kTextBytesMax || a.customer.value.size() > kTextBytesMax) {
+    if (a.order_id.size() > kTextBytesMax || a.alias.size() > kTextBytesMax ||
+        a.customer.value.size() > kTextBytesMax) {
       return fail(Errc::kOutOfRange, kTooLong);
     }
     if ((a.placed && !in_range(a.placed->at)) || !in_range(a.refunded_at) || !in_range(a.cancelled_at)) {
@@ -205,6 +206,11 @@ struct HistoriesBuilder::Impl {
     };
     p.order_begin = static_cast<std::uint32_t>(pending_texts.size());
     p.order_end = keep(a.order_id);
+    p.alias_end = a.alias == a.order_id ? p.order_end : keep(a.alias);  // the same name twice says nothing
+    if (p.alias_end > p.order_end) {
+      p.alias_hash = hash_text(a.alias);
+      aliases.prefetch_slot(p.alias_hash);
+    }
     p.customer_end = keep(a.customer.value);
     p.label_end = keep(label_of(a));
     ++staged.rows;
@@ -226,7 +232,7 @@ struct HistoriesBuilder::Impl {
       const Pending& p = pending[i];
       const auto text = [&texts](std::uint32_t begin, std::uint32_t end) { return texts.substr(begin, end - begin); };
       if (p.space != ledger::IdentitySpace::kNone) {
-        TRY_ASSIGN(const std::uint32_t c, customer(p.space, text(p.order_end, p.customer_end), p.customer_hash));
+        TRY_ASSIGN(const std::uint32_t c, customer(p.space, text(p.alias_end, p.customer_end), p.customer_hash));
         staged.customer.set(p.row, c);
         if (p.label_end > p.customer_end && labels[c] == kNoRow) {
           TRY(set_label(c, text(p.customer_end, p.label_end)));
@@ -236,6 +242,13 @@ struct HistoriesBuilder::Impl {
       if (!found) return fail(Errc::kOutOfRange, kTooMuchText);
       if (settings.keep_order_ids) order_references.push_back(found->reference);
       if (!found->inserted) chain(found->number, p.row);
+      if (p.alias_end > p.order_end) {
+        const std::uint32_t head = found->number;
+        staged.flags.set(head, static_cast<std::uint8_t>(staged.flags[head] | kAliased));
+        const auto other = aliases.find_or_insert(text(p.order_end, p.alias_end), p.alias_hash, head);
+        if (!other) return fail(Errc::kOutOfRange, kTooMuchText);
+        if (other->number != head) same_order.emplace_back(other->number, head);
+      }
     }
     pending_count = 0;
     pending_texts.clear();
@@ -248,6 +261,40 @@ struct HistoriesBuilder::Impl {
     staged.flags.set(head, static_cast<std::uint8_t>(staged.flags[head] | kFollowed));
     // A row that follows is no order of its own.
     followers.push_back(row);
+  }
+
+  // Two statements are about one order when they share its id, or its alias; or when the id of an order that no source
+  // gives an alias is another's alias. (Where both names are known they are not mixed: a shop may give one order the
+  // number that is the id of another.) Called once all statements are here, so that their order of arrival is nothing.
+  void join_aliases() {
+    aliases.for_each([this](std::string_view alias, std::uint32_t head) {
+      const auto other = orders.find(alias, hash_text(alias));
+      if (other && !(staged.flags[*other] & kAliased)) same_order.emplace_back(head, *other);
+    });
+    if (same_order.empty()) return;
+    // The first row of each group becomes its head; chains are hung behind it one after the other.
+    std::unordered_map<std::uint32_t, std::uint32_t> parent;
+    const auto root = [&parent](std::uint32_t row) {
+      while (true) {
+        const auto up = parent.find(row);
+        if (up == parent.end()) return row;
+        row = up->second;
+      }
+    };
+    for (const auto& [a, b] : same_order) {
+      const std::uint32_t x = root(a), y = root(b);
+      if (x != y) parent[std::max(x, y)] = std::min(x, y);
+    }
+    for (const auto& [child, up] : parent) {
+      const std::uint32_t head = root(child);
+      std::uint32_t last = child;
+      while (staged.next[last] != kNoRow) last = staged.next[last];
+      staged.next.set(last, staged.next[head]);
+      staged.next.set(head, child);
+      staged.flags.set(head, static_cast<std::uint8_t>(staged.flags[head] | kFollowed));
+      followers.push_back(child);
+    }
+    std::sort(followers.begin(), followers.end());
   }
 
   Result<std::uint32_t> customer(ledger::IdentitySpace space, std::string_view value, std::uint64_t hash) {
@@ -575,8 +622,9 @@ struct HistoriesBuilder::Impl {
   Result<Histories> finish() {
     if (first_error) return std::unexpected(*first_error);
     TRY(flush());
+    join_aliases();
+    aliases = TextMap{};
     if (!settings.keep_order_ids) orders = TextMap{};
-    std::sort(followers.begin(), followers.end());
     for_each_order([this](std::uint32_t row) {
       if (staged.flags[row] & (kFollowed | kRefunds)) settle(row);
     });
@@ -942,7 +990,8 @@ struct HistoriesBuilder::Impl {
   std::optional<Error> first_error;
   std::uint64_t last_seq = 0;
   Staging staged;
-  TextMap orders, customers, refund_ids, costed_items;
+  TextMap orders, aliases, customers, refund_ids, costed_items;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> same_order;  // heads of one order under two names
   std::vector<std::int64_t> unit_costs;
   std::vector<std::uint32_t> order_references;             // by row, when ids are kept
   std::vector<std::uint32_t> followers;                    // rows that follow another of their order

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <numeric>
 #include <set>
 
 #include <gtest/gtest.h>
@@ -67,6 +68,33 @@ TEST(HistoriesBuilder, AnOrderIdIsOneOrderWhicheverWayItIsRepeated) {
   EXPECT_EQ(h.orders(), 2u);
   EXPECT_EQ(h.gross_minor, (std::vector<std::int64_t>{100, 200}));
   EXPECT_TRUE(h.left_out.empty());
+}
+
+TEST(HistoriesBuilder, AnOrderIsKnownByItsAliasTooInAnyOrderOfArrival) {
+  OrderAssertion both = order("1001", "c-1", at(2024, 3, 2), 100);
+  both.alias = "450789";
+  OrderAssertion by_alias = order("450789", "c-1", at(2024, 3, 2), 100), by_number = both;
+  by_number.alias = "";
+  OrderAssertion number_alone = order("1001", "c-1", at(2024, 3, 2), 100);
+  const auto before = [](const OrderAssertion& a, const OrderAssertion& b) {
+    return std::pair(a.order_id, a.alias) < std::pair(b.order_id, b.alias);
+  };
+  std::vector<OrderAssertion> all{both, by_alias, number_alone};
+  std::sort(all.begin(), all.end(), before);
+  int orders_of_arrival = 0;
+  do {
+    EXPECT_EQ(build(all).value().orders(), 1u);
+    ++orders_of_arrival;
+  } while (std::next_permutation(all.begin(), all.end(), before));
+  EXPECT_EQ(orders_of_arrival, 6);
+}
+
+TEST(HistoriesBuilder, ANumberThatIsTheIdOfAnotherOrderIsNotMixedUpWithIt) {
+  OrderAssertion newer = order("1001", "c-1", at(2024, 3, 2), 100), older = order("300", "c-2", at(2023, 3, 2), 200);
+  newer.alias = "3500";
+  older.alias = "1001";
+  EXPECT_EQ(build({newer, older}).value().orders(), 2u);
+  EXPECT_EQ(build({older, newer}).value().orders(), 2u);
 }
 
 TEST(HistoriesBuilder, EqualInstantsKeepTheirOrderOfArrival) {
@@ -342,6 +370,7 @@ Mess any_mess() {
   for (std::int64_t i = 0; i < n; ++i) {
     OrderAssertion o;
     o.order_id = m.text("o" + std::to_string(below(30)));
+    if (below(4) == 0) o.alias = m.text((below(2) == 0 ? "o" : "x") + std::to_string(below(30)));
     if (below(8) != 0) {
       o.customer = {below(2) == 0 ? IdentitySpace::kEmail : IdentitySpace::kCustomerId,
                     m.text("c" + std::to_string(below(6)))};
@@ -422,6 +451,39 @@ std::vector<OrderStep> slow_steps(const SlowOrder& o) {
   return steps;
 }
 
+// Statements of one order have one number: by id, by alias, and by the id that is another's alias, to a standstill.
+std::vector<int> groups_of(const Mess& mess) {
+  const std::size_t n = mess.stated.size();
+  std::vector<int> group(n);
+  std::iota(group.begin(), group.end(), 0);
+  const auto join = [&group](std::size_t i, std::size_t j) {
+    const int from = std::max(group[i], group[j]), to = std::min(group[i], group[j]);
+    std::replace(group.begin(), group.end(), from, to);
+  };
+  const auto id = [&mess](std::size_t i) { return mess.stated[i].order.order_id; };
+  const auto alias = [&](std::size_t i) {
+    return mess.stated[i].order.alias == id(i) ? std::string_view{} : mess.stated[i].order.alias;
+  };
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (id(i) == id(j)) join(i, j);
+    }
+  }
+  const std::vector<int> by_id = group;
+  const auto aliased = [&](std::size_t i) {
+    for (std::size_t j = 0; j < n; ++j) {
+      if (by_id[j] == by_id[i] && !alias(j).empty()) return true;
+    }
+    return false;
+  };
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j < n; ++j) {
+      if (!alias(i).empty() && (alias(i) == alias(j) || (alias(i) == id(j) && !aliased(j)))) join(i, j);
+    }
+  }
+  return group;
+}
+
 RC_GTEST_PROP(HistoriesBuilder, AgreesWithASlowBuilderOnAnyMessOfAssertions, ()) {
   const Mess mess = any_mess();
   money::RateTable rates(eur());
@@ -436,13 +498,12 @@ RC_GTEST_PROP(HistoriesBuilder, AgreesWithASlowBuilderOnAnyMessOfAssertions, ())
   settings.keep_order_ids = true;
 
   // The slow way.
-  std::vector<std::string> ids;  // in order of first appearance
+  const std::vector<int> group = groups_of(mess);
   std::vector<std::string> customers;
   const auto key_of = [](const OrderAssertion& o) {
     return std::to_string(static_cast<int>(o.customer.space)) + std::string(o.customer.value);
   };
   for (const auto& s : mess.stated) {
-    if (std::find(ids.begin(), ids.end(), s.order.order_id) == ids.end()) ids.emplace_back(s.order.order_id);
     if (s.order.customer.space == IdentitySpace::kNone) continue;
     if (std::find(customers.begin(), customers.end(), key_of(s.order)) == customers.end()) {
       customers.push_back(key_of(s.order));
@@ -459,11 +520,14 @@ RC_GTEST_PROP(HistoriesBuilder, AgreesWithASlowBuilderOnAnyMessOfAssertions, ())
   };
   std::vector<Loose> loose;
   std::uint64_t unmatched = 0, unconverted = 0;
-  for (const std::string& id : ids) {
+  for (std::size_t first = 0; first < group.size(); ++first) {
+    if (std::find(group.begin(), group.end(), group[first]) - group.begin() != static_cast<std::ptrdiff_t>(first)) {
+      continue;
+    }
     std::vector<ledger::StatedOrder> stated;
     std::size_t arrival = 0;
     for (std::size_t i = mess.stated.size(); i-- > 0;) {
-      if (mess.stated[i].order.order_id == id) {
+      if (group[i] == group[first]) {
         stated.push_back(mess.stated[i]);
         arrival = i;
       }

@@ -44,10 +44,11 @@ using CodeColumn = Column<std::uint32_t, 0>;
 enum StagedFlag : std::uint8_t {
   kDateOnly = 1,
   kTest = 2,
-  kLines = 4,         // the assertion states lines
-  kRefunds = 8,       // the assertion states refund parts
-  kFollowed = 16,     // another row of the same order follows
-  kTotalIsGross = 32  // the total is stated, and is the gross
+  kLines = 4,          // the assertion states lines
+  kRefunds = 8,        // the assertion states refund parts
+  kFollowed = 16,      // another row of the same order follows
+  kTotalIsGross = 32,  // the total is stated, and is the gross
+  kAliased = 64        // a row of the order, whose head this is, states an alias
 };
 
 struct StagedRefund {

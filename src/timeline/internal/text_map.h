@@ -110,6 +110,14 @@ class TextMap {
     return std::nullopt;
   }
 
+  // visit(text, number) of each, in the order of their hashes.
+  template <class Visit>
+  void for_each(Visit visit) const {
+    for (const std::uint64_t slot : slots_) {
+      if (slot != 0) visit(text(reference_of(slot)), number(reference_of(slot)));
+    }
+  }
+
   std::string_view text(std::uint32_t reference) const {
     const char* record = at(reference);
     std::uint16_t length = 0;
