@@ -9,6 +9,7 @@
 
 #include "timeline/internal/staging.h"
 #include "timeline/internal/text_map.h"
+#include "timeline/internal/together.h"
 
 namespace behoud::timeline {
 namespace {
@@ -638,7 +639,9 @@ struct HistoriesBuilder::Impl {
     h.margin_rate_millionth = settings.margin_rate_millionth;
     TRY(choose_rows(h));
     cluster(h);
-    TRY(fill_orders(h));
+    fill_steps(h);
+    std::vector<Day>().swap(day);
+    fill_orders(h);
     fill_customers(h);
     fill_beside(h);
     return h;
@@ -710,6 +713,8 @@ struct HistoriesBuilder::Impl {
         ++line.orders;
         line.gross += gross;
       }
+      any_foreign = any_foreign || foreign(currency);
+      if (may_have_steps(row)) stepped.push_back(row);
       chosen.push_back(row);
     });
     if (!fits(sum)) return fail(Errc::kOutOfRange, "the amounts or the units of all orders sum beyond 64 bits");
@@ -761,15 +766,15 @@ struct HistoriesBuilder::Impl {
     }
     std::vector<std::uint32_t>().swap(chosen);
 
-    const auto gather = [&](std::size_t begin, std::size_t end) {
-      for (std::size_t i = begin; i < end; ++i) {
-        h.order_day[i] = day[order[i]];
-        h.order_at[i] = Instant{staged.placed[order[i]]};
-      }
-    };
     h.order_day.resize(n);
     h.order_at.resize(n);
-    gather(0, n);
+    const auto gather_days = [&](std::size_t begin, std::size_t end) {
+      for (std::size_t i = begin; i < end; ++i) h.order_day[i] = day[order[i]];
+    };
+    const auto gather_instants = [&](std::size_t begin, std::size_t end) {
+      for (std::size_t i = begin; i < end; ++i) h.order_at[i] = Instant{staged.placed[order[i]]};
+    };
+    run_together({[&] { gather_days(0, n); }, [&] { gather_instants(0, n); }});
     for (std::size_t c = 0; c < customer_references.size(); ++c) {
       const std::size_t begin = h.order_begin[c], end = h.order_begin[c + 1];
       bool ascending = true;
@@ -778,102 +783,116 @@ struct HistoriesBuilder::Impl {
       }
       if (ascending) continue;
       std::sort(order.begin() + static_cast<std::ptrdiff_t>(begin), order.begin() + static_cast<std::ptrdiff_t>(end),
-                [this](std::uint32_t a, std::uint32_t b) {
-                  return std::tuple(day[a], staged.placed[a], a) < std::tuple(day[b], staged.placed[b], b);
-                });
-      gather(begin, end);
+                [this](std::uint32_t a, std::uint32_t b) { return comes_before(a, b); });
+      gather_days(begin, end);
+      gather_instants(begin, end);
     }
   }
 
-  Result<void> fill_orders(Histories& h) {
-    const std::size_t n = order.size();
+  // The orders whose money was taken back, before the columns that this is made from are gone.
+  void fill_steps(Histories& h) {
     const std::map<std::uint32_t, std::vector<Taken>> matched = match_loose_refunds(h);
-    std::vector<Day>().swap(day);
-    staged.customer.free();
-    staged.placed.free();
-
-    // Steps, before the columns they are made from are gone.
-    for (std::size_t i = 0; i < n; ++i) {
-      const std::uint32_t row = order[i];
-      const auto extra = matched.empty() ? matched.end() : matched.find(row);
-      if (extra == matched.end() && !may_have_steps(row)) continue;
-      const std::uint8_t currency = staged.currency[row];
+    for (const auto& [row, taken] : matched) stepped.push_back(row);
+    std::sort(stepped.begin(), stepped.end());
+    stepped.erase(std::unique(stepped.begin(), stepped.end()), stepped.end());
+    for (const std::uint32_t row : stepped) {
+      const auto i = static_cast<std::size_t>(place_of(h, row) - order.begin());
+      assert(order[i] == row);
+      const auto extra = matched.find(row);
       for (OrderStep step : steps_of(row, extra != matched.end() ? extra->second : std::vector<Taken>{})) {
         step.order = static_cast<std::uint32_t>(i);
-        step.refunded_minor = convert(step.refunded_minor, currency, h.order_day[i]).value_or(0);
+        step.refunded_minor = convert(step.refunded_minor, staged.currency[row], h.order_day[i]).value_or(0);
         h.steps.push_back(step);
       }
     }
-    staged.refund.free();
-    staged.refunded_at.free();
-    staged.cancelled_at.free();
-    staged.status.free();
+    std::sort(h.steps.begin(), h.steps.end(), [](const OrderStep& a, const OrderStep& b) {
+      return std::pair(a.order, a.at_ms) < std::pair(b.order, b.at_ms);
+    });
+  }
 
-    if (any_unconverted) h.converted.assign(n, 1);
-    h.gross_minor.resize(n);
+  // Where a staged row lies among its customer's orders, which ascend by (day, instant, arrival).
+  std::vector<std::uint32_t>::const_iterator place_of(const Histories& h, std::uint32_t row) const {
+    const std::uint32_t c = staged.customer[row];
+    return std::lower_bound(order.begin() + h.order_begin[c], order.begin() + h.order_begin[c + 1], row,
+                            [this](std::uint32_t a, std::uint32_t b) { return comes_before(a, b); });
+  }
+  bool comes_before(std::uint32_t a, std::uint32_t b) const {
+    return std::tuple(day[a], staged.placed[a], a) < std::tuple(day[b], staged.placed[b], b);
+  }
+
+  // The columns, each gathered from its staged one, which is given back at once.
+  void fill_orders(Histories& h) {
+    const std::size_t n = order.size();
+    // In the reporting currency.
     const auto money = [&](std::size_t i, std::int64_t minor) {
+      if (!any_foreign) return minor;
       const std::uint8_t currency = staged.currency[order[i]];
       return foreign(currency) ? convert(minor, currency, h.order_day[i]).value_or(0) : minor;
     };
-    if (!staged.item_cost.empty()) {
-      h.item_cost_minor.resize(n);
-      h.costed_gross_minor.resize(n);
-    }
-    for (std::size_t i = 0; i < n; ++i) {
-      const std::uint32_t row = order[i];
-      const std::int64_t gross = gross_of(row);
-      h.gross_minor[i] = money(i, gross);
-      const std::uint8_t currency = staged.currency[row];
-      if (any_unconverted && foreign(currency) && !convert(gross, currency, h.order_day[i])) h.converted[i] = 0;
-      if (!h.item_cost_minor.empty() && staged.item_cost[row] != kUnstated) {
-        // Where a discount lies on the whole order, the lines sum to more than its gross: each line bears its share.
-        const std::int64_t all = staged.lines_total[row], costed = staged.costed[row];
-        const bool converted = h.converted.empty() || h.converted[i];
-        std::int64_t share = h.gross_minor[i];
-        if (all != costed && all > 0) share = money::mul_div(h.gross_minor[i], costed, all).value_or(0);
-        if (all != costed && all <= 0) share = 0;
-        h.item_cost_minor[i] = converted ? staged.item_cost[row] : 0;
-        h.costed_gross_minor[i] = converted ? share : 0;
-      }
-    }
-    staged.item_cost.free();
-    staged.costed.free();
-    staged.lines_total.free();
+    const auto gather = [&]<class From, class T>(From& from, std::vector<T>& to, auto value) {
+      if (from.empty()) return;
+      to.resize(n);
+      for (std::size_t i = 0; i < n; ++i) to[i] = value(i, from[order[i]]);
+      from.free();
+    };
+    const auto gather_money = [&](MoneyColumn& from, std::vector<std::int64_t>& to) {
+      gather(from, to, [&](std::size_t i, std::int64_t minor) { return money(i, or_zero(minor)); });
+    };
+    const auto gather_codes = [&](CodeColumn& from, std::vector<Code>& to) {
+      gather(from, to, [](std::size_t, Code code) { return code; });
+    };
+    // What others are made from first: the gross, which some find by total, tax and shipping.
+    run_together(
+        {[&] {
+           h.gross_minor.resize(n);
+           for (std::size_t i = 0; i < n; ++i) h.gross_minor[i] = money(i, gross_of(order[i]));
+           if (any_unconverted) h.converted.resize(n);
+           for (std::size_t i = 0; i < h.converted.size(); ++i) {
+             const std::uint32_t row = order[i];
+             h.converted[i] = convert(gross_of(row), staged.currency[row], h.order_day[i]).has_value();
+           }
+         },
+         [&] {
+           bool any_date_only = false;
+           for (std::size_t i = 0; i < n && !any_date_only; ++i) {
+             any_date_only = staged.flags[order[i]] & kDateOnly;
+           }
+           if (!any_date_only) return;
+           h.date_only.resize(n);
+           for (std::size_t i = 0; i < n; ++i) h.date_only[i] = (staged.flags[order[i]] & kDateOnly) != 0;
+         },
+         [&] { gather_codes(staged.item, h.item); }, [&] { gather_codes(staged.coupon, h.coupon); },
+         [&] { gather_codes(staged.source, h.source); }, [&] { gather_codes(staged.country, h.country); },
+         [&] { gather(staged.units, h.units_milli, [](std::size_t, std::int64_t u) { return or_zero(u); }); }});
     staged.gross.free();
     staged.total.free();
+    run_together({[&] { gather_money(staged.tax, h.tax_minor); },
+                  [&] { gather_money(staged.shipping, h.shipping_minor); },
+                  [&] { gather_money(staged.discount, h.discount_minor); }, [&] { fill_item_costs(h); },
+                  [&] {
+                    if (!settings.keep_order_ids) return;
+                    h.order_id.resize(n);
+                    for (std::size_t i = 0; i < n; ++i) h.order_id[i] = orders.text(order_references[order[i]]);
+                  }});
+  }
 
-    const auto gather_money = [&](MoneyColumn& from, std::vector<std::int64_t>& to) {
-      if (from.empty()) return;
-      to.resize(n);
-      for (std::size_t i = 0; i < n; ++i) to[i] = money(i, or_zero(from[order[i]]));
-      from.free();
-    };
-    gather_money(staged.tax, h.tax_minor);
-    gather_money(staged.shipping, h.shipping_minor);
-    gather_money(staged.discount, h.discount_minor);
-    const auto gather = [&]<class Column, class T>(Column& from, std::vector<T>& to, auto value) {
-      if (from.empty()) return;
-      to.resize(n);
-      for (std::size_t i = 0; i < n; ++i) to[i] = value(from[order[i]]);
-      from.free();
-    };
-    const auto as_is = [](auto value) { return value; };
-    gather(staged.units, h.units_milli, or_zero);
-    bool any_date_only = false;
-    for (std::size_t i = 0; i < n && !any_date_only; ++i) any_date_only = staged.flags[order[i]] & kDateOnly;
-    if (any_date_only) {
-      gather(staged.flags, h.date_only, [](std::uint8_t f) { return static_cast<std::uint8_t>((f & kDateOnly) != 0); });
+  // Where a discount lies on the whole order, the lines sum to more than its gross: each line bears its share.
+  void fill_item_costs(Histories& h) const {
+    if (staged.item_cost.empty()) return;
+    h.item_cost_minor.resize(order.size());
+    h.costed_gross_minor.resize(order.size());
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      const std::uint32_t row = order[i];
+      const bool converted = h.converted.empty() || h.converted[i];
+      if (staged.item_cost[row] == kUnstated || !converted) continue;
+      const std::int64_t all = staged.lines_total[row], costed = staged.costed[row], gross = h.gross_minor[i];
+      h.item_cost_minor[i] = staged.item_cost[row];
+      if (all == costed) {
+        h.costed_gross_minor[i] = gross;
+      } else if (all > 0) {
+        h.costed_gross_minor[i] = money::mul_div(gross, costed, all).value_or(0);
+      }
     }
-    staged.flags.free();
-    gather(staged.item, h.item, as_is);
-    gather(staged.coupon, h.coupon, as_is);
-    gather(staged.source, h.source, as_is);
-    gather(staged.country, h.country, as_is);
-    if (settings.keep_order_ids) {
-      h.order_id.resize(n);
-      for (std::size_t i = 0; i < n; ++i) h.order_id[i] = orders.text(order_references[order[i]]);
-    }
-    return {};
   }
 
   // Each refund that names no order goes to the customer's latest earlier order with enough left, in order of time.
@@ -1016,7 +1035,8 @@ struct HistoriesBuilder::Impl {
   std::unordered_map<std::uint32_t, std::vector<ledger::RefundStep>> refund_steps;  // by settled row
   std::vector<Day> day;                                                             // by staged row
   std::vector<std::uint32_t> chosen, order;  // staged rows: in order of arrival; clustered
-  bool any_unconverted = false;
+  std::vector<std::uint32_t> stepped;        // rows that may have steps
+  bool any_foreign = false, any_unconverted = false;
 };
 
 HistoriesBuilder::HistoriesBuilder(BuildSettings settings) : impl_(std::make_unique<Impl>(std::move(settings))) {}

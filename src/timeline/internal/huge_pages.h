@@ -1,13 +1,12 @@
 #pragma once
 
-// An allocator that asks the kernel for 2 MB pages behind big arrays that are read at random: a table of 128 MB has
+// Memory for big arrays that are read at random, in 2 MB pages where the kernel gives them: a table of 128 MB has
 // 32,768 pages of 4 kB, far more than the processor's translation cache holds. A hint only: where the kernel says no,
-// nothing changes but the speed (building 10 M orders: 25 % less time with it).
+// nothing changes but the speed. Fresh memory is zero, and pages that nobody touched cost nothing.
 
 #include <cstddef>
-#include <cstdlib>
 #include <new>
-#include <vector>
+#include <utility>
 
 #include <sys/mman.h>
 
@@ -15,33 +14,50 @@ namespace behoud::timeline {
 
 inline constexpr std::size_t kHugePageBytes = std::size_t{2} << 20;
 
-template <class T>
-struct HugePages {
-  using value_type = T;
-  HugePages() = default;
-  template <class U>
-  HugePages(const HugePages<U>&) {}
-
-  T* allocate(std::size_t n) {
-    const std::size_t bytes = n * sizeof(T);
-    if (bytes < 2 * kHugePageBytes) return static_cast<T*>(::operator new(bytes));
-    const std::size_t whole = (bytes + kHugePageBytes - 1) / kHugePageBytes * kHugePageBytes;
-    void* memory = std::aligned_alloc(kHugePageBytes, whole);
-    if (memory == nullptr) throw std::bad_alloc();
-    (void)::madvise(memory, whole, MADV_HUGEPAGE);
-    return static_cast<T*>(memory);
-  }
-  void deallocate(T* p, std::size_t n) {
-    if (n * sizeof(T) < 2 * kHugePageBytes) {
-      ::operator delete(p);
-    } else {
-      std::free(p);
+// `bytes` of zeroes. Huge pages are asked for from 4 MB on, and for each block whose owner says it will be full.
+class ZeroedBytes {
+ public:
+  ZeroedBytes() = default;
+  explicit ZeroedBytes(std::size_t bytes, bool will_be_full = false) : bytes_(bytes) {
+    if (bytes == 0) return;
+    const bool huge = will_be_full || bytes >= 2 * kHugePageBytes;
+    // An anonymous mapping may begin anywhere: room to begin it at a huge page.
+    mapped_bytes_ = huge ? bytes + kHugePageBytes : bytes;
+    mapped_ =
+        ::mmap(nullptr, mapped_bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (mapped_ == MAP_FAILED) {
+      mapped_ = nullptr;
+      throw std::bad_alloc();
     }
+    data_ = static_cast<char*>(mapped_);
+    if (!huge) return;
+    data_ += (kHugePageBytes - reinterpret_cast<std::size_t>(mapped_) % kHugePageBytes) % kHugePageBytes;
+    (void)::madvise(data_, bytes, MADV_HUGEPAGE);
   }
-  friend bool operator==(HugePages, HugePages) { return true; }
-};
+  ZeroedBytes(ZeroedBytes&& other) noexcept { swap(other); }
+  ZeroedBytes& operator=(ZeroedBytes&& other) noexcept {
+    swap(other);
+    return *this;
+  }
+  ~ZeroedBytes() {
+    if (mapped_ != nullptr) ::munmap(mapped_, mapped_bytes_);
+  }
+  void swap(ZeroedBytes& other) noexcept {
+    std::swap(mapped_, other.mapped_);
+    std::swap(mapped_bytes_, other.mapped_bytes_);
+    std::swap(data_, other.data_);
+    std::swap(bytes_, other.bytes_);
+  }
 
-template <class T>
-using HugeVector = std::vector<T, HugePages<T>>;
+  char* data() { return data_; }
+  const char* data() const { return data_; }
+  std::size_t size() const { return bytes_; }
+
+ private:
+  void* mapped_ = nullptr;
+  std::size_t mapped_bytes_ = 0;
+  char* data_ = nullptr;
+  std::size_t bytes_ = 0;
+};
 
 }  // namespace behoud::timeline

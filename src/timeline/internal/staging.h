@@ -16,25 +16,40 @@ namespace behoud::timeline {
 inline constexpr std::int64_t kUnstated = std::numeric_limits<std::int64_t>::min();
 inline constexpr std::uint32_t kNoRow = 0xffffffff;
 
-// A column that begins with the first row that states something; rows it does not reach hold `kAbsent`.
+// A column that begins with the first row that states something; rows it does not reach hold `kAbsent`. In blocks of
+// 2 MB, so that it grows without copying.
 template <class T, T kAbsent>
 class Column {
  public:
-  T operator[](std::size_t row) const { return row < values_.size() ? values_[row] : kAbsent; }
+  T operator[](std::size_t row) const { return row < size_ ? at(row) : kAbsent; }
   void set(std::size_t row, T value) {
-    if (row >= values_.size()) {
+    if (row >= size_) {
       if (value == kAbsent) return;
-      values_.resize(row, kAbsent);
-      values_.push_back(value);
+      while (size_ < row) append(kAbsent);
+      append(value);
     } else {
-      values_[row] = value;
+      at(row) = value;
     }
   }
-  bool empty() const { return values_.empty(); }
-  void free() { HugeVector<T>().swap(values_); }
+  bool empty() const { return size_ == 0; }
+  void free() { *this = Column(); }
 
  private:
-  HugeVector<T> values_;
+  static constexpr std::size_t kBlockRows = kHugePageBytes / sizeof(T);
+
+  T& at(std::size_t row) { return reinterpret_cast<T*>(blocks_[row / kBlockRows].data())[row % kBlockRows]; }
+  const T& at(std::size_t row) const {
+    return reinterpret_cast<const T*>(blocks_[row / kBlockRows].data())[row % kBlockRows];
+  }
+  void append(T value) {
+    // The first block may stay nearly empty; a later one follows a full one.
+    if (size_ % kBlockRows == 0) blocks_.emplace_back(kHugePageBytes, size_ > 0);
+    ++size_;
+    at(size_ - 1) = value;
+  }
+
+  std::vector<ZeroedBytes> blocks_;
+  std::size_t size_ = 0;
 };
 
 using MoneyColumn = Column<std::int64_t, kUnstated>;

@@ -69,11 +69,11 @@ class TextMap {
   };
 
   void prefetch_slot(std::uint64_t hash) const {
-    if (!slots_.empty()) __builtin_prefetch(&slots_[place_of(hash)]);
+    if (slots_.size() > 0) slots_.prefetch(place_of(hash));
   }
   // Prefetches the record that `hash` leads to; its slot should be in cache by now.
   void prefetch_record(std::uint64_t hash) const {
-    if (slots_.empty()) return;
+    if (slots_.size() == 0) return;
     std::size_t place = place_of(hash);
     while (slots_[place] != 0 && slots_[place] >> 32 != hash >> 32) place = (place + 1) & (slots_.size() - 1);
     if (slots_[place] != 0) __builtin_prefetch(at(reference_of(slots_[place])));
@@ -101,7 +101,7 @@ class TextMap {
   }
 
   std::optional<std::uint32_t> find(std::string_view text, std::uint64_t hash) const {
-    if (slots_.empty()) return std::nullopt;
+    if (slots_.size() == 0) return std::nullopt;
     const std::uint64_t tag = hash >> 32;
     for (std::size_t place = place_of(hash); slots_[place] != 0; place = (place + 1) & (slots_.size() - 1)) {
       const std::uint64_t slot = slots_[place];
@@ -113,7 +113,8 @@ class TextMap {
   // visit(text, number) of each, in the order of their hashes.
   template <class Visit>
   void for_each(Visit visit) const {
-    for (const std::uint64_t slot : slots_) {
+    for (std::size_t place = 0; place < slots_.size(); ++place) {
+      const std::uint64_t slot = slots_[place];
       if (slot != 0) visit(text(reference_of(slot)), number(reference_of(slot)));
     }
   }
@@ -131,8 +132,7 @@ class TextMap {
     const std::size_t bytes = (6 + text.size() + 3) & ~std::size_t{3};
     if (blocks_.empty() || used_ + bytes > kBlockBytes) {
       if (blocks_.size() == kBlocksMax) return std::nullopt;
-      blocks_.emplace_back();
-      blocks_.back().reserve(kBlockBytes);
+      blocks_.emplace_back(kBlockBytes, !blocks_.empty());
       used_ = 0;
     }
     char* record = blocks_.back().data() + used_;
@@ -161,22 +161,36 @@ class TextMap {
     return n;
   }
   void grow() {
-    const std::size_t size = slots_.empty() ? 1024 : slots_.size() * 2;
-    HugeVector<std::uint64_t> old(size, 0);
-    old.swap(slots_);
-    shift_ = 64 - static_cast<unsigned>(__builtin_ctzll(size));
-    for (const std::uint64_t slot : old) {
+    Slots old(slots_.size() == 0 ? 1024 : slots_.size() * 2);
+    std::swap(old, slots_);
+    shift_ = 64 - static_cast<unsigned>(__builtin_ctzll(slots_.size()));
+    for (std::size_t i = 0; i < old.size(); ++i) {
+      const std::uint64_t slot = old[i];
       if (slot == 0) continue;
       std::size_t place = place_of(slot);
-      while (slots_[place] != 0) place = (place + 1) & (size - 1);
+      while (slots_[place] != 0) place = (place + 1) & (slots_.size() - 1);
       slots_[place] = slot;
     }
   }
 
-  HugeVector<std::uint64_t> slots_;  // a power of two
+  // A power of two of them, zero at first.
+  class Slots {
+   public:
+    Slots() = default;
+    explicit Slots(std::size_t size) : bytes_(size * sizeof(std::uint64_t)) {}
+    std::uint64_t& operator[](std::size_t i) { return reinterpret_cast<std::uint64_t*>(bytes_.data())[i]; }
+    std::uint64_t operator[](std::size_t i) const { return reinterpret_cast<const std::uint64_t*>(bytes_.data())[i]; }
+    std::size_t size() const { return bytes_.size() / sizeof(std::uint64_t); }
+    void prefetch(std::size_t i) const { __builtin_prefetch(bytes_.data() + i * sizeof(std::uint64_t)); }
+
+   private:
+    ZeroedBytes bytes_;
+  };
+
+  Slots slots_;
   unsigned shift_ = 64;
   std::size_t count_ = 0;
-  std::vector<HugeVector<char>> blocks_;  // reserved, never resized: their capacity is written to
+  std::vector<ZeroedBytes> blocks_;
   std::size_t used_ = 0;
 };
 
