@@ -79,7 +79,6 @@ Result<void> serve(const Call& call) {
   const std::string folder = data_of(call);
   const EndSignals signals;
   TRY_ASSIGN(ledger::Ledger ledger, open_ledger(folder, ledger::Access::kWrite, call.world));
-  TRY(ledger.sweep_unfinished());
   WarmShop shop(ledger);
   http::Router router;
   add_shop_routes(router, shop);
