@@ -1,7 +1,9 @@
 #include "ledger/ledger.h"
 
 #include <algorithm>
+#include <atomic>
 #include <map>
+#include <thread>
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -113,7 +115,7 @@ RC_GTEST_PROP(Ledger, EveryFieldOfAnOrderComesBack, ()) {
     RC_ASSERT(read[i].order.line == orders[i].line);
     RC_ASSERT((read[i].identity == 0) == (orders[i].customer.space == IdentitySpace::kNone));
     RC_ASSERT((read[i].received == row->received));
-    RC_ASSERT(i == 0 || read[i - 1].seq < read[i].seq);
+    RC_ASSERT((i == 0 || read[i - 1].seq < read[i].seq));
     for (std::size_t j = 0; j < i; ++j) {
       RC_ASSERT((read[i].identity == read[j].identity) == (orders[i].customer == orders[j].customer));
     }
@@ -475,6 +477,75 @@ TEST(Ledger, OpenedForReadingWritesNothing) {
   EXPECT_EQ(reader.checkpoint().error().code, Errc::kInvalidArgument);
   must_import(owner, file("b"), {order("2")});
   EXPECT_EQ(ids(reader), (Strings{"1 paid", "2 paid"})) << "a reader sees what an owner has committed";
+}
+
+TEST(Ledger, ReadersAndShortWritesGoOnBesideAnImport) {
+  const TemporaryFolder t;
+  auto ledger = make(t / "data");
+  must_import(ledger, file("a"), {order("1"), order("2")});
+  std::atomic<bool> done = false;
+  std::atomic<int> reads = 0, changes = 0;
+  const auto counted = [](const Ledger& l) {
+    std::size_t n = 0;
+    const auto snapshot = l.snapshot();
+    const auto read = snapshot->orders([&](const StoredOrder&) -> Result<void> {
+      ++n;
+      return {};
+    });
+    return read ? n : 0;
+  };
+  std::thread reader([&] {
+    while (!done) {
+      const auto n = counted(ledger);
+      EXPECT_TRUE(n == 2 || n == 60'002) << n;
+      ++reads;
+    }
+  });
+  std::thread changer([&] {
+    // Each waits for one chunk at most, never for the import.
+    while (!done) {
+      SettingsChange change;
+      change.window_days = 30 + changes;
+      EXPECT_TRUE(ledger.change(change).has_value());
+      EXPECT_TRUE(ledger.revision().has_value());
+      EXPECT_TRUE(ledger.imports().has_value());
+      ++changes;
+    }
+  });
+  auto writer = ledger.begin_import(file("b"));
+  for (int i = 0; i < 60'000; ++i) {
+    const std::string id = "new " + std::to_string(i);
+    EXPECT_TRUE(writer->add(order(id)).has_value());
+  }
+  EXPECT_TRUE(writer->commit().has_value());
+  done = true;
+  reader.join();
+  changer.join();
+  EXPECT_EQ(counted(ledger), 60'002u);
+  EXPECT_GT(reads + changes, 0);
+  std::vector<Seq> seqs;
+  Keeper keeper;
+  for (const Read& r : read_orders(ledger, keeper)) seqs.push_back(r.seq);
+  EXPECT_TRUE(std::adjacent_find(seqs.begin(), seqs.end(), std::greater_equal<>()) == seqs.end())
+      << "no seq is given twice";
+}
+
+TEST(Ledger, SeqsAndImportIdsAreNeverGivenTwice) {
+  const TemporaryFolder t;
+  Keeper keeper;
+  auto ledger = make(t / "data");
+  const auto a = must_import(ledger, file("a"), {order("1")});
+  auto writer = ledger.begin_import(file("b"));
+  EXPECT_TRUE(writer->add(order("2")).has_value());
+  const auto aborted = writer->id();
+  EXPECT_TRUE(writer->abort().has_value());
+  const auto c = must_import(ledger, file("c"), {order("3")});
+  EXPECT_LT(a.id, aborted);
+  EXPECT_LT(aborted, c.id);
+  const auto read = read_orders(ledger, keeper);
+  ASSERT_EQ(read.size(), 2u);
+  EXPECT_LT(read[0].seq, read[1].seq);
+  EXPECT_LT(read[1].seq, static_cast<Seq>(ledger.revision().value()));
 }
 
 // ---- Settings
