@@ -140,6 +140,11 @@ AmountFault assemble(std::string_view s, char mark, Decimal& out) {
     if (is_digit(c)) {
       any = true;
       const int digit = c - '0';
+      if (overflow) {
+        group += fraction ? 0 : 1;
+        ++i;
+        continue;
+      }
       if (fraction) {
         if (scale < kScaleMax && mantissa <= (std::numeric_limits<std::int64_t>::max() - 9) / 10) {
           mantissa = mantissa * 10 + digit;
@@ -219,8 +224,7 @@ AmountFault read_amount(std::string_view cell, char decimal_mark, Decimal& out, 
     std::int64_t mantissa = 0;
     const char* const begin = p;
     const char* mark = nullptr;
-    for (; p != end; ++p) {
-      if (p - begin > 17) break;  // too long to be sure
+    for (; p != end && p - begin < 18; ++p) {  // longer ones may not fit
       if (is_digit(*p)) {
         mantissa = mantissa * 10 + (*p - '0');
       } else if (*p == decimal_mark && mark == nullptr) {

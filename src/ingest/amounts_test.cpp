@@ -110,6 +110,8 @@ TEST(Amounts, TellsBlankAndBeyondRange) {
   EXPECT_EQ(d.minor(2), std::nullopt);
   EXPECT_EQ(read_amount("9223372036854775808", '.', d), AmountFault::kRange);
   EXPECT_EQ(read_amount("99999999999999999999.99", '.', d), AmountFault::kRange);
+  EXPECT_EQ(read_amount("99999999999999999999.999999999999999999999", '.', d), AmountFault::kRange);
+  EXPECT_EQ(read_amount("9,999,999,999,999,999,999,999", '.', d), AmountFault::kRange);
   EXPECT_EQ(read_amount(std::string(200, '9'), '.', d), AmountFault::kUnreadable);  // no one writes that
 }
 

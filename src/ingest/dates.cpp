@@ -307,7 +307,10 @@ std::optional<DateParts> scan_named(Scanner& in, std::int32_t first, int first_d
     out.a_digits = static_cast<std::int8_t>(n);
     out.b = month;
   }
-  if (!scan_time(in, out)) return std::nullopt;
+  const bool dated = out.a_digits == 2
+                         ? valid_date(2000 + out.a, out.b, out.c) || valid_date(1900 + out.a, out.b, out.c)
+                         : valid_date(out.a, out.b, out.c);
+  if (!dated || !scan_time(in, out)) return std::nullopt;
   return out;
 }
 
@@ -544,6 +547,7 @@ void DateEvidence::add(std::string_view cell, std::uint64_t line) {
   }
   ++dates_;
   note(family_[index(parts->family)], cell, line);
+  short_names_ += parts->family == DateFamily::kNames && parts->a_digits == 2 ? 1 : 0;
   if (parts->family == DateFamily::kDmy || parts->family == DateFamily::kTwoDigit) {
     const std::size_t which = parts->family == DateFamily::kDmy ? 0 : 1;
     for (std::size_t o = 0; o < 3; ++o) {
@@ -575,6 +579,7 @@ Result<DateForm> DateEvidence::decide(const std::string& file, const std::string
   for (const DateFamily f : {DateFamily::kYmd, DateFamily::kNames}) {
     if (index(f) != main) readable += family_[index(f)].count;
   }
+  if (main != index(DateFamily::kNames)) readable -= short_names_;
   const std::uint64_t total = dates_ + garbage_;
   if (readable * 5 < total * 4) {
     std::size_t other = kDateFamilies;

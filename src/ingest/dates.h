@@ -96,6 +96,7 @@ class DateEvidence {
   std::array<std::array<Seen, 3>, 2> against_;
   std::array<std::uint64_t, 2> dotted_{};
   std::uint64_t with_offset_ = 0, not_midnight_ = 0, with_time_ = 0;
+  std::uint64_t short_names_ = 0;  // of kNames: with a year of two digits
 };
 
 enum class DateFault : std::uint8_t { kNone, kUnreadable, kTooEarly, kFuture };
