@@ -29,7 +29,7 @@ void import(Ledger& ledger, ImportKind kind, const std::string& name, const Reco
   meta.kind = kind;
   meta.file_name = meta.sha256 = name;
   auto writer = ledger.begin_import(meta);
-  ASSERT_TRUE(writer.has_value());
+  ASSERT_TRUE(writer.has_value()) << name << ": " << writer.error().message;
   const bool added[] = {writer->add(records).has_value()...};
   for (const bool ok : added) ASSERT_TRUE(ok);
   ASSERT_TRUE(writer->commit().has_value());

@@ -12,8 +12,8 @@ constexpr int kMessageId = 11, kProperties = 12, kEventLine = 13;
 constexpr int kOrderKey = 2, kMore = 9;
 
 std::string from_of(const TableShape& shape) {
-  return shape.table == kEventTable.table ? std::string("event LEFT JOIN event_body USING (seq)")
-                                          : std::string(shape.table);
+  return std::string_view(shape.table) == kEventTable.table ? std::string("event LEFT JOIN event_body USING (seq)")
+                                                            : std::string(shape.table);
 }
 
 void put(std::string& to, const Cell& cell) {

@@ -51,8 +51,8 @@ class StatementTable {
 
  private:
   StatementTable(Database& db, const TableShape& shape, HashKey key);
-  bool is_order() const { return shape_.table == kOrderTable.table; }
-  bool is_event() const { return shape_.table == kEventTable.table; }
+  bool is_order() const { return std::string_view(shape_.table) == kOrderTable.table; }
+  bool is_event() const { return std::string_view(shape_.table) == kEventTable.table; }
   void number_equal_ones(Cell* row);
   Hashes hashes_of(const Cell* row);
   bool same_key(const Cell* row, const Cell* stored) const;
