@@ -145,26 +145,24 @@ Result<Axis> period_of(const Shop& shop, const Question& q) {
   return Axis::consecutive({axis.periods()[static_cast<std::size_t>(p)]}, shop.now);
 }
 
-// The customers of a cohort, or of its cell k.
-Result<Test> cohort_test(const Shop& shop, const Question& q, Day cohort, std::optional<int> k, const Axis& axis) {
-  const int last = k.value_or(0);
-  if (last >= axis.size()) {
-    return fail(Errc::kInvalidArgument,
-                "the cohort of " + calendar::to_string(cohort) + " has no cell " + std::to_string(last) + " yet");
+// The customers of the cohort of period p, or of its cell k.
+Result<Test> cohort_test(const Shop& shop, CohortMode mode, const Axis& axis, int p, std::optional<int> k) {
+  const int cell = p + k.value_or(0);
+  if (cell >= axis.size()) {
+    return fail(Errc::kInvalidArgument, "the cohort has no cell " + std::to_string(*k) + " yet");
   }
-  return [&shop, &axis, k, mode = q.mode](std::uint32_t c) {
+  return [&shop, &axis, mode, p, k, cell](std::uint32_t c) {
     const Day since = shop.population->since(c);
-    if (since == kNever || axis.period_of(since) != 0) return false;
+    if (since == kNever || axis.period_of(since) != p) return false;
     if (!k) return true;
     const auto days = shop.purchases->days_of(c);
-    const auto period = [&axis](Day d) { return axis.period_of(d); };
     switch (mode) {
       case CohortMode::kOn:
-        return std::any_of(days.begin(), days.end(), [&](Day d) { return period(d) == *k; });
+        return std::any_of(days.begin(), days.end(), [&](Day d) { return axis.period_of(d) == cell; });
       case CohortMode::kOnOrAfter:
-        return std::any_of(days.begin(), days.end(), [&](Day d) { return period(d) >= *k; });
+        return std::any_of(days.begin(), days.end(), [&](Day d) { return axis.period_of(d) >= cell; });
       case CohortMode::kActive:
-        return shop.population->active_at(c, axis.points()[static_cast<std::size_t>(*k) + 1]);
+        return shop.population->active_at(c, axis.points()[static_cast<std::size_t>(cell) + 1]);
     }
     return false;
   };
@@ -206,19 +204,19 @@ Result<BehindAnswer> customers_behind(const timeline::Histories& h, const ShopSe
     if (!part) return BehindAnswer{shop.basics, {}};  // a value that nobody's first order has
   }
   if (asked.cohort) {
-    Question from_cohort = q;
-    from_cohort.from = asked.cohort;
-    from_cohort.to.reset();
-    // Counted grains are laid from the question's own start, so the cohort must be one of its periods.
-    if (q.from || !q.grain.counted()) {
-      const Day anchor = q.from.value_or(*asked.cohort);
-      if (calendar::floor_to(q.grain, *asked.cohort, anchor) != *asked.cohort) {
-        return fail(Errc::kInvalidArgument, calendar::to_string(*asked.cohort) + " is not the first day of a cohort");
-      }
+    // Counted grains are laid from the question's own start.
+    Question to_as_of = q;
+    to_as_of.to.reset();
+    if (!q.from || !q.grain.counted()) to_as_of.from = asked.cohort;
+    const Result<Axis> axis = Axis::create(to_as_of, std::nullopt, shop.now);
+    const auto begins = axis ? std::find(axis->points().begin(), axis->points().end(), *asked.cohort)
+                             : std::vector<Day>::const_iterator();
+    if (!axis || begins == axis->points().end() || axis->empty()) {
+      return fail(Errc::kInvalidArgument, "no cohort of this grain begins on " + calendar::to_string(*asked.cohort) +
+                                              ", or it has not begun at as-of");
     }
-    TRY_ASSIGN(const Axis axis, Axis::create(from_cohort, std::nullopt, shop.now));
-    if (axis.empty()) return fail(Errc::kInvalidArgument, "the cohort has not begun at as-of");
-    TRY_ASSIGN(const Test test, cohort_test(shop, q, *asked.cohort, asked.k, axis));
+    const int p = static_cast<int>(begins - axis->points().begin());
+    TRY_ASSIGN(const Test test, cohort_test(shop, q.mode, *axis, p, asked.k));
     return list(shop, test, split, part);
   }
   TRY_ASSIGN(const Axis axis, period_of(shop, q));

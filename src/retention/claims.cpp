@@ -57,7 +57,8 @@ Result<Claim> new_costs_five_times(const Shop& shop, const LastYear& year) {
   const double crc = static_cast<double>(retention) / static_cast<double>(kept);
   claim.value = cac / crc;
   if (claim.people < kPeopleMin) return cannot_tell(std::move(claim), kFewPeople);
-  return verdict(std::move(claim), *claim.value >= claim.published_low);
+  const bool is_true = *claim.value >= claim.published_low;
+  return verdict(std::move(claim), is_true);
 }
 
 // Size, mean and variance of a list of amounts, in one pass (Welford 1962, Technometrics 4(3)).
@@ -141,7 +142,8 @@ Claim five_points(const Shop& shop, const LastYear& year) {
   claim.value = answer.share_of_margin ? answer.share_of_margin : answer.share_of_revenue;
   if (!claim.value) return cannot_tell(std::move(claim), kNoRevenue);
   if (claim.people < kPeopleMin) return cannot_tell(std::move(claim), kFewPeople);
-  return verdict(std::move(claim), *claim.value >= claim.published_low && *claim.value <= claim.published_high);
+  const bool is_true = *claim.value >= claim.published_low && *claim.value <= claim.published_high;
+  return verdict(std::move(claim), is_true);
 }
 
 // 38 % average retention, yearly: K / S of the last 12 complete months. True when the interval holds it.
@@ -154,7 +156,8 @@ Claim average_retention(const LastYear& year) {
   claim.low = rate.low;
   claim.high = rate.high;
   if (claim.people < kPeopleMin) return cannot_tell(std::move(claim), kFewPeople);
-  return verdict(std::move(claim), *rate.low <= claim.published_low && claim.published_low <= *rate.high);
+  const bool is_true = *rate.low <= claim.published_low && claim.published_low <= *rate.high;
+  return verdict(std::move(claim), is_true);
 }
 
 }  // namespace

@@ -24,9 +24,9 @@ WindowChoice window(const timeline::Histories& h);
 // The customers that a field counts in [a, b), of one part of a split or of all.
 std::set<std::uint32_t> people(const timeline::Histories& h, const ShopSettings& s, const Question& q,
                                std::string_view field, calendar::Day a, calendar::Day b,
-                               std::optional<std::string> part);
+                               const std::optional<std::string>& part);
 // The customers of a cohort's cell.
 std::set<std::uint32_t> cell(const timeline::Histories& h, const ShopSettings& s, const Question& q,
-                             calendar::Day cohort, int k, std::optional<std::string> part);
+                             calendar::Day cohort, int k, const std::optional<std::string>& part);
 
 }  // namespace behoud::retention::oracle

@@ -183,8 +183,6 @@ RC_GTEST_PROP(Oracle, TheCustomersBehindACellAreAsManyAsItSays, ()) {
   if (answer.rows.empty()) return;
   if (!q.from) q.from = answer.rows.front().cohort;
   for (const CohortRow& row : answer.rows) {
-    // Only calendar grains and whole counts of days: a counted month clamps to its anchor's day of month.
-    if (q.grain.unit == calendar::Grain::Unit::kMonths) return;
     const auto part = q.split == Split::kNone ? std::nullopt : std::optional(row.split);
     const std::string name = "cohort:" + calendar::to_string(row.cohort);
     const std::string suffix = part ? ":" + *part : "";

@@ -499,13 +499,13 @@ RetentionAnswer retention(const Histories& h, const ShopSettings& s, const Quest
 }
 
 std::set<std::uint32_t> people(const Histories& h, const ShopSettings& s, const Question& q, std::string_view field,
-                               Day a, Day b, std::optional<std::string> part) {
+                               Day a, Day b, const std::optional<std::string>& part) {
   const World w(h, s, q);
   return w.counted(field, a, std::min(b, w.cut()), part);
 }
 
 std::set<std::uint32_t> cell(const Histories& h, const ShopSettings& s, const Question& q, Day cohort, int k,
-                             std::optional<std::string> part) {
+                             const std::optional<std::string>& part) {
   const World w(h, s, q);
   const Day anchor = q.from.value_or(cohort);
   const Day cohort_end = calendar::next(q.grain, cohort, anchor);

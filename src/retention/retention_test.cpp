@@ -300,6 +300,11 @@ TEST(Retention, RefusesSpansOffTheGrainAndWindowsWithoutMeaning) {
   const Histories h = TestShop().order("c-1", "2024-01-10", 100).histories();
   EXPECT_EQ(answer_retention(h, {}, asked("2024-01-02", "2024-02-01")).error().code, Errc::kInvalidArgument);
   EXPECT_EQ(answer_retention(h, {}, asked("2024-01-01", "2024-02-02")).error().code, Errc::kInvalidArgument);
+  Question open = asked("2024-01-02", "2024-02-01");
+  open.to.reset();
+  EXPECT_EQ(answer_retention(h, {}, open).error().code, Errc::kInvalidArgument);
+  EXPECT_EQ(answer_cohorts(h, {}, open).error().code, Errc::kInvalidArgument);
+  EXPECT_EQ(answer_retention(h, {}, asked("2024-03-01", "2024-02-01")).error().code, Errc::kInvalidArgument);
   EXPECT_EQ(answer_retention(h, {}, asked("2024-01-01", "2024-02-01", 0)).error().code, Errc::kInvalidArgument);
   EXPECT_EQ(answer_retention(h, {}, asked("2024-01-01", "2024-02-01", 40'000)).error().code, Errc::kInvalidArgument);
 }

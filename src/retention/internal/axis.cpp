@@ -13,6 +13,9 @@ Result<Axis> Axis::create(const Question& q, std::optional<Day> first, const AsO
   if (!from && to) return fail(Errc::kInvalidArgument, "an end without a start, and no order to start from");
   if (!from) return Axis{};
   if (!to) {
+    if (calendar::floor_to(q.grain, *from, *from) != *from) {
+      return std::unexpected(calendar::periods(q.grain, *from, *from + 1).error());  // names the two nearest
+    }
     to = calendar::next(q.grain, *from, *from);
     while (*to < now.cut) to = calendar::next(q.grain, *to, *from);
   }

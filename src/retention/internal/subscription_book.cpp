@@ -56,7 +56,7 @@ std::vector<std::span<const Subscription>> subscriptions_by_customer(const timel
   for (std::size_t i = 0; i < h.subscriptions.size();) {
     std::size_t end = i;
     while (end < h.subscriptions.size() && h.subscriptions[end].customer == h.subscriptions[i].customer) ++end;
-    own.push_back({h.subscriptions.data() + i, end - i});
+    own.emplace_back(h.subscriptions.data() + i, end - i);
     i = end;
   }
   return own;
