@@ -90,6 +90,16 @@ TEST_F(Tables, FindsTheTablesInAZipInTheOrderOfTheirNames) {
   EXPECT_EQ(cells_of(*tables->at(1)), (Cells{{"id", "amount"}, {"2", "4"}}));
 }
 
+// Was skipped without a word, orders and all, for how its name begins.
+TEST_F(Tables, ReadsAMemberOfAZipWhoseNameOnlyBeginsAsAReadmesDoes) {
+  const std::string path = write("orders.zip", read::make_zip({{"readme-orders.csv", kCsv}, {"LICENSES.csv", kCsv}}));
+  const auto tables = open_tables(path);
+  ASSERT_TRUE(tables.has_value()) << tables.error().message;
+  ASSERT_EQ(tables->size(), 2U);
+  EXPECT_EQ(cells_of(*tables->at(0)), kCells);
+  EXPECT_EQ(cells_of(*tables->at(1)), kCells);
+}
+
 TEST_F(Tables, UnpacksWhatIsLargeIntoAFileWithoutAName) {
   std::string csv = "id,amount\n";
   std::uint64_t noise = 1;
