@@ -433,6 +433,14 @@ Result<ImportOutcome> import_files(Ledger& ledger, const ImportRequest& request,
                                 : "this folder holds a shop's own data, and a sample never mixes with it",
                 "name another folder with --data");
   }
+  // Before anything is decided from what is there: the one before may be what sets the zone.
+  TRY_ASSIGN(const auto turn,
+             ledger.import_queue().enter(
+                 [&](std::size_t before) {
+                   around.warn(
+                       fmt::format("another import is under way: this one waits for its turn, {} before it\n", before));
+                 },
+                 around.abandoned));
   TRY_ASSIGN(Settings known, ledger.settings());
   TRY_ASSIGN(calendar::Zone zone, shops_zone(known, request, around));
   Import import(ledger, request, around, std::move(known), std::move(zone));

@@ -8,6 +8,8 @@
 // Later imports leave both as they are: what is said then is about the file. The window is chosen from the orders when
 // the first of them are in, unless it is said.
 //
+// Imports that come at the same time wait for their turn, and say so; who waits can give up.
+//
 // An error of the files takes back what was written; an error of the disk, or a kill, leaves the import open: the same
 // command goes on where it was, any other import removes it. Nothing is seen by anybody before the end.
 

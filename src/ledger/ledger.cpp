@@ -134,6 +134,7 @@ Result<Ledger> Ledger::open(DataFolder folder) {
 const DataFolder& Ledger::folder() const { return impl_->folder; }
 bool Ledger::sample() const { return impl_->sample; }
 const Generation& Ledger::generation() const { return impl_->generation; }
+ImportQueue& Ledger::import_queue() const { return impl_->import_queue; }
 
 Result<std::int64_t> Ledger::revision() const {
   const std::lock_guard lock(impl_->reader_mutex);

@@ -15,7 +15,7 @@
 // Durability: a call that returned success is on disk (WAL, synchronous=FULL). After a failed fsync every further write
 // is refused (kUnavailable) until the process starts again; nothing is ever synced twice.
 // Thread-safety: snapshot(), revision(), imports(), settings() and reading snapshots from any thread; one writer at a
-// time (a second begin_import fails with kConflict while one is open).
+// time (a second begin_import fails with kConflict while one is open; import_queue() is where to wait for its end).
 
 #include <cstdint>
 #include <functional>
@@ -28,6 +28,7 @@
 
 #include "base/result.h"
 #include "ledger/data_folder.h"
+#include "ledger/import_queue.h"
 #include "ledger/order.h"
 #include "ledger/records.h"
 
@@ -200,6 +201,9 @@ class Ledger {
   Result<std::int64_t> revision() const;  // of a snapshot taken now
   Result<Settings> settings() const;
   Result<std::vector<ImportRow>> imports() const;  // ascending by id; also open and undone ones
+
+  // Where imports that come at the same time wait for their turn.
+  ImportQueue& import_queue() const;
 
   // All below need Access::kWrite, else kInvalidArgument.
   // Errors: kConflict (another import is under way; own data into a sample or the other way round).

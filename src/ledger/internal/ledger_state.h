@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/hash.h"
+#include "ledger/import_queue.h"
 #include "ledger/internal/meta.h"
 #include "ledger/internal/sqlite.h"
 #include "ledger/internal/write_gate.h"
@@ -26,6 +27,7 @@ struct LedgerState {
   WriteGate gate;                  // before using `writer`
   std::optional<Database> writer;  // with Access::kWrite
   std::atomic<bool> importing{false};
+  ImportQueue import_queue;
 
   std::mutex reader_mutex;  // before using `reader`: for short questions
   std::optional<Database> reader;
