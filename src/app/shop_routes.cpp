@@ -105,6 +105,10 @@ Result<Response> page(const Request& request, const FolderShop& shop) {
   TRY_ASSIGN(std::string html, report::render_html(made, language::code(language_for(request))));
   Response response{200, "text/html; charset=utf-8", std::move(html), {}};
   response.headers.set("Vary", "Accept-Language");
+  // As the page itself says: its styles stand in it, and nothing else is let in.
+  response.headers.set("Content-Security-Policy",
+                       "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+                       "frame-ancestors 'none'");
   response.headers.set("Cache-Control", "private, no-cache");
   return response;
 }
@@ -139,22 +143,27 @@ Response health(const WarmShop& shop) {
 }  // namespace
 
 void add_shop_routes(http::Router& router, const WarmShop& shop) {
-  router.add(http::Method::kGet, "/", handler(shop, page));
+  constexpr http::RoutePolicy kReads{.right = http::Right::kRead};
+  router.add(http::Method::kGet, "/", handler(shop, page), kReads);
   router.add(http::Method::kGet, "/health", [&shop](const Request&) { return health(shop); },
-             {.body_bytes_max = 0, .quick = true});
-  router.add(http::Method::kGet, "/api/v1/report", handler(shop, report_document));
+             {.body_bytes_max = 0, .quick = true, .right = http::Right::kPublic});
+  router.add(http::Method::kGet, "/api/v1/report", handler(shop, report_document), kReads);
   router.add(http::Method::kGet, "/api/v1/imports",
-             handler(shop, [](const Request&, const FolderShop& s) -> Result<Response> {
-               return json_response(imports_json(s.imports));
-             }));
+             handler(shop,
+                     [](const Request&, const FolderShop& s) -> Result<Response> {
+                       return json_response(imports_json(s.imports));
+                     }),
+             kReads);
   for (const QuestionSyntax& question : questions()) {
     router.add(http::Method::kGet, "/api/v1/" + std::string(question.name),
-               handler(shop, [&question](const Request& request, const FolderShop& s) -> Result<Response> {
-                 TRY(require_known(request, question.options));
-                 TRY_ASSIGN(std::string body, answer_question(question.name, {s.histories, s.settings},
-                                                              lookup_of(request), Format::kJson, true));
-                 return json_response(std::move(body));
-               }));
+               handler(shop,
+                       [&question](const Request& request, const FolderShop& s) -> Result<Response> {
+                         TRY(require_known(request, question.options));
+                         TRY_ASSIGN(std::string body, answer_question(question.name, {s.histories, s.settings},
+                                                                      lookup_of(request), Format::kJson, true));
+                         return json_response(std::move(body));
+                       }),
+               kReads);
   }
 }
 

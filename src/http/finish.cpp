@@ -8,24 +8,22 @@
 namespace behoud::http {
 namespace {
 
-bool is_text(std::string_view type) {
-  return type.starts_with("text/") || type.starts_with("application/json") || type.starts_with("application/yaml") ||
-         type.starts_with("image/svg");
-}
-
-std::string entity_tag(std::string_view body) {
+// The first half of SHA-256: 128 bits are plenty to tell two bodies apart.
+std::string digest_of(std::string_view body) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int length = 0;
   if (EVP_Digest(body.data(), body.size(), digest.data(), &length, EVP_sha256(), nullptr) != 1) return {};
   constexpr std::string_view kHex = "0123456789abcdef";
-  std::string out = "W/\"";  // weak: the same tag stands for the plain and the compressed form
+  std::string out;
   for (std::size_t i = 0; i < 16; ++i) {
     out.push_back(kHex[digest[i] >> 4]);
     out.push_back(kHex[digest[i] & 15]);
   }
-  out.push_back('"');
   return out;
 }
+
+// Weak: the same tag stands for the plain and the compressed form.
+std::string weak_tag(std::string_view body) { return "W/\"" + digest_of(body) + "\""; }
 
 std::string_view opaque(std::string_view tag) {
   while (!tag.empty() && (tag.front() == ' ' || tag.front() == '\t')) tag.remove_prefix(1);
@@ -50,6 +48,13 @@ void set_if_absent(Headers& headers, std::string_view name, std::string_view val
 }
 
 }  // namespace
+
+std::string strong_tag(std::string_view body) { return "\"" + digest_of(body) + "\""; }
+
+bool is_text_type(std::string_view type) {
+  return type.starts_with("text/") || type.starts_with("application/json") || type.starts_with("application/yaml") ||
+         type.starts_with("application/manifest") || type.starts_with("image/svg");
+}
 
 Result<std::string> gzip(std::string_view bytes) {
   z_stream stream{};
@@ -88,23 +93,26 @@ Response finish(const Request& request, Response response) {
   set_if_absent(headers, "Cross-Origin-Resource-Policy", "same-origin");
   set_if_absent(headers, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
   const bool reads = request.method == Method::kGet || request.method == Method::kHead;
-  if (response.status == 200 && reads) {
+  if ((response.status == 200 || response.status == 206) && reads) {
     // Figures are private, and may be kept as long as they are asked for again.
-    set_if_absent(headers, "Cache-Control", "private, no-cache");
-    if (!headers.find("ETag")) headers.add("ETag", entity_tag(response.body));
+    set_if_absent(headers, "Cache-Control", response.stream ? "no-store" : "private, no-cache");
+    if (!headers.find("ETag") && !response.stream) headers.add("ETag", weak_tag(response.body));
     const auto known = request.headers.find("If-None-Match");
-    if (known && matches(*known, *headers.find("ETag"))) {
+    if (known && headers.find("ETag") && matches(*known, *headers.find("ETag"))) {
       response.status = 304;
       response.body.clear();
+      response.stream = {};
+      headers.remove("Content-Encoding");
+      headers.remove("Content-Range");
       response.content_type.clear();
       return response;
     }
   } else {
     set_if_absent(headers, "Cache-Control", "no-store");
   }
-  if (response.body.size() >= kCompressFromBytes && is_text(response.content_type) &&
-      !headers.find("Content-Encoding")) {
-    headers.add("Vary", "Accept-Encoding");
+  if (!response.stream && response.body.size() >= kCompressFromBytes && is_text_type(response.content_type) &&
+      !headers.find("Content-Encoding") && !headers.find("Content-Range")) {
+    if (!has_token(headers.find("Vary").value_or(""), "Accept-Encoding")) headers.add("Vary", "Accept-Encoding");
     const auto accepted = request.headers.find("Accept-Encoding");
     if (accepted && has_token(*accepted, "gzip")) {
       if (auto packed = gzip(response.body)) {

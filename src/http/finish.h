@@ -4,6 +4,7 @@
 // 304 where the reader has it already, gzip where it helps and is wanted. A pure function of request and response.
 //
 // Cost: SHA-256 of the body (1 GB/s), and zlib level 6 over bodies of 1 KiB and more of a text type.
+// Neither is done to a stream, which finish() has not seen.
 
 #include <string>
 #include <string_view>
@@ -20,6 +21,10 @@ Response finish(const Request& request, Response response);
 
 // Requires nothing; errors: kUnavailable (out of memory in zlib).
 Result<std::string> gzip(std::string_view bytes);
+
+// The tag of exactly these bytes, "\"...\"": for what is sent in ranges. finish() makes a weak one of its own.
+std::string strong_tag(std::string_view body);
+bool is_text_type(std::string_view content_type);
 
 // The head of a response, up to and with the empty line. `date` is an HTTP date, or "".
 std::string write_head(const Response& response, bool keep_alive, std::string_view date);

@@ -55,8 +55,12 @@ bool has_token(std::string_view list, std::string_view token) {
   return false;
 }
 
-void Headers::set(std::string_view name, std::string value) {
+void Headers::remove(std::string_view name) {
   std::erase_if(fields_, [&](const Field& field) { return equal_ignoring_case(field.first, name); });
+}
+
+void Headers::set(std::string_view name, std::string value) {
+  remove(name);
   add(std::string{name}, std::move(value));
 }
 
@@ -98,6 +102,8 @@ std::string_view reason_of(int status) {
       return "Accepted";
     case 204:
       return "No Content";
+    case 206:
+      return "Partial Content";
     case 303:
       return "See Other";
     case 304:
@@ -138,6 +144,8 @@ std::string_view reason_of(int status) {
       return "Not Implemented";
     case 503:
       return "Service Unavailable";
+    case 507:
+      return "Insufficient Storage";
     case 505:
       return "HTTP Version Not Supported";
     default:

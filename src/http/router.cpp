@@ -64,6 +64,10 @@ void Router::add(Method method, std::string pattern, Handler handler, RoutePolic
   routes_.insert(std::ranges::upper_bound(routes_, route, more_exact), std::move(route));
 }
 
+void Router::set_fallback(Handler handler, RoutePolicy policy) {
+  fallback_ = Route{Method::kGet, "", std::move(handler), policy, {}};
+}
+
 Router::Match Router::match(Method method, std::string_view path) const {
   Match out;
   if (path.empty() || path.front() != '/') return out;
@@ -86,7 +90,10 @@ Router::Match Router::match(Method method, std::string_view path) const {
       out.captures = std::move(*captures);
     }
   }
-  if (std::ranges::find(allowed, true) == allowed.end()) return out;
+  if (std::ranges::find(allowed, true) == allowed.end()) {
+    if (fallback_ && wanted == Method::kGet) out.route = &*fallback_;
+    return out;
+  }
   allowed[static_cast<std::size_t>(Method::kOptions)] = true;
   for (std::size_t i = 0; i < allowed.size(); ++i) {
     if (!allowed[i]) continue;

@@ -53,6 +53,7 @@ constexpr std::size_t kLingerBytesMax = 256 * 1024;
 struct Connection {
   explicit Connection(Socket s) : socket(std::move(s)) {}
   Socket socket;
+  std::string peer;    // its address
   std::string buffer;  // received and not yet taken by the reader
   Clock::time_point deadline;
   bool idle = true;  // between two requests: may be closed without loss
@@ -227,6 +228,9 @@ class Server::Impl {
       error_code ignored;
       socket.set_option(tcp::no_delay(true), ignored);
       auto connection = std::make_unique<Connection>(std::move(socket));
+      if (const auto peer = connection->socket.remote_endpoint(ignored); !ignored) {
+        connection->peer = peer.address().to_string();
+      }
       connection->deadline = Clock::now() + options_.idle_timeout;
       connections_.insert(connection.get());
       sweep_soon();
@@ -274,6 +278,7 @@ class Server::Impl {
       Router::Match match = router_.match(request.method, request.path);
       if (match.route != nullptr) pattern = match.route->pattern;
       request.captures = std::move(match.captures);
+      request.client = c.peer;
       c.deadline = Clock::time_point::max();  // a handler takes the time it takes
       if (match.route != nullptr && !match.route->policy.quick) {
         response = co_await on_worker(*match.route, request);
@@ -294,8 +299,8 @@ class Server::Impl {
     co_return keep_alive;
   }
 
-  static Response answer(const Router::Match& match, const Request& request) {
-    if (match.route != nullptr) return finish(request, call(match.route->handler, request));
+  Response answer(const Router::Match& match, Request& request) const {
+    if (match.route != nullptr) return finish(request, call(*match.route, request));
     if (match.allow.empty()) return finish(request, error_response(404, "not_found", "there is nothing at this path"));
     if (request.method == Method::kOptions) {
       Response response{204, "", "", {}};
@@ -307,20 +312,23 @@ class Server::Impl {
     return finish(request, std::move(response));
   }
 
-  static Response call(const Handler& handler, const Request& request) {
+  Response call(const Route& route, Request& request) const {
     try {
-      return handler(request);
+      if (options_.guard) {
+        if (auto refused = options_.guard(request, route)) return std::move(*refused);
+      }
+      return route.handler(request);
     } catch (const std::exception&) {
       return error_response(500, "internal", "the server failed at this request", "its log says more");
     }
   }
 
-  Task<Response> on_worker(const Route& route, const Request& request) {
+  Task<Response> on_worker(const Route& route, Request& request) {
     // The request lives in the awaiting coroutine's frame, which waits until the worker has answered.
     return asio::async_initiate<const asio::use_awaitable_t<Executor>, void(Response)>(
         [this, &route, &request](auto handler) {
           asio::post(workers_, [this, &route, &request, handler = std::move(handler)]() mutable {
-            Response response = finish(request, call(route.handler, request));
+            Response response = finish(request, call(route, request));
             asio::post(io_, [handler = std::move(handler), response = std::move(response)]() mutable {
               std::move(handler)(std::move(response));
             });
@@ -404,7 +412,10 @@ class Server::Impl {
     }
     if (reader.done()) return std::nullopt;
     const Router::Match match = router_.match(head.method, head.path);
-    if (match.route == nullptr) return answer(match, head);
+    if (match.route == nullptr) {
+      Request without_body = head;
+      return answer(match, without_body);
+    }
     if (const auto bounded = reader.set_body_bytes_max(match.route->policy.body_bytes_max); !bounded) {
       return error_response(bounded.error().status, "body_too_large", bounded.error().message);
     }

@@ -45,6 +45,8 @@ struct ServerOptions {
   std::chrono::milliseconds drain_timeout{10'000};
   // Seconds since 1970, for the Date header; empty: no such header.
   std::function<std::int64_t()> unix_seconds;
+  Guard guard;               // empty: every route is open to whoever reaches the server
+  std::string spool_folder;  // for bodies of routes with `spool`; "": these are kept in memory
   // Called on the connections' thread: must be quick.
   std::function<void(const Served&)> on_served;
 };

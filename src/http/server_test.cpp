@@ -54,6 +54,20 @@ class ServerTest : public ::testing::Test {
   std::unique_ptr<Server> server_;
 };
 
+TEST_F(ServerTest, AsksTheGuardBeforeEveryHandlerAndGivesTheHandlerWhoItIs) {
+  router_.add(Method::kGet, "/me", [](const Request& r) { return text(r.actor.user + "@" + r.client); },
+              {.right = Right::kRead});
+  options_.guard = [](Request& request, const Route& route) -> std::optional<Response> {
+    if (route.policy.right == Right::kAdmin) return Response{403, "text/plain", "no", {}};
+    request.actor = {"u1", Role::kViewer, Credential::kSession, "s1"};
+    return std::nullopt;
+  };
+  RawClient client{start()};
+  EXPECT_EQ(client.get("/me")->body, "u1@127.0.0.1");
+  EXPECT_EQ(client.get("/quick")->status, 403) << "a route that does not say what it needs is closed";
+  EXPECT_EQ(client.get("/nothing")->status, 404);
+}
+
 TEST_F(ServerTest, AnswersAndKeepsTheConnection) {
   RawClient client{start()};
   const auto first = client.get("/quick");
