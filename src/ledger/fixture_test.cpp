@@ -13,6 +13,7 @@
 #include "ledger/internal/schema.h"
 #include "ledger/internal/testing.h"
 #include "ledger/ledger.h"
+#include "ledger/room_store.h"
 
 namespace behoud::ledger {
 namespace {
@@ -33,6 +34,49 @@ void import(Ledger& ledger, ImportKind kind, const std::string& name, const Reco
   const bool added[] = {writer->add(records).has_value()...};
   for (const bool ok : added) ASSERT_TRUE(ok);
   ASSERT_TRUE(writer->commit().has_value());
+}
+
+// What other rooms keep here.
+void fill_rooms(Ledger& ledger) {
+  RoomStore store(ledger);
+  const auto written = store.write([](RoomWriter& db) -> Result<void> {
+    TRY(db.run("INSERT INTO user VALUES(1, ?1, 'Owner', 3, '$argon2id$', 17, NULL)", {"owner@example.com"}));
+    TRY(db.run("INSERT INTO user VALUES(2, NULL, NULL, 1, NULL, 18, 19)"));
+    TRY(db.run("INSERT INTO session VALUES(?1, 1, 20, 21)", {RoomBytes{std::string(32, '\1')}}));
+    TRY(db.run("INSERT INTO link VALUES(?1, 3, 1, 22, 23)", {RoomBytes{std::string(32, '\2')}}));
+    TRY(db.run("INSERT INTO token VALUES(1, ?1, 'till', 2, 1, 24, 25, 26, 27)", {RoomBytes{std::string(32, '\3')}}));
+    return db.run("INSERT INTO audit VALUES(1, 28, 1, 1, 'token_made', 'token', 1, '{\"scope\":\"write\"}', 2)");
+  });
+  ASSERT_TRUE(written.has_value()) << written.error().message;
+}
+
+// The rows of other rooms' tables as they lie; nothing for a table that is empty.
+Result<std::string> dump_rooms(Ledger& ledger) {
+  static constexpr std::pair<const char*, const char*> kTables[] = {
+      {"user",
+       "SELECT id || ' ' || coalesce(email, '-') || ' ' || coalesce(name, '-') || ' ' || role || ' ' || "
+       "coalesce(password, '-') || ' ' || created_at || ' ' || coalesce(erased_at, '-') FROM user ORDER BY id"},
+      {"session", "SELECT hex(hash) || ' ' || user || ' ' || created_at || ' ' || seen_at FROM session"},
+      {"link", "SELECT hex(hash) || ' ' || purpose || ' ' || user || ' ' || created_at || ' ' || expires_at FROM link"},
+      {"token",
+       "SELECT id || ' ' || hex(hash) || ' ' || name || ' ' || scope || ' ' || user || ' ' || created_at || ' ' || "
+       "expires_at || ' ' || last_used_day || ' ' || revoked_at FROM token"},
+      {"audit",
+       "SELECT id || ' ' || at || ' ' || actor || ' ' || actor_id || ' ' || action || ' ' || subject || ' ' || "
+       "subject_id || ' ' || detail || ' ' || times FROM audit"}};
+  std::string text;
+  RoomStore store(ledger);
+  const auto read = store.read([&](RoomReader& db) -> Result<void> {
+    for (const auto& [table, sql] : kTables) {
+      TRY(db.each(sql, {}, [&](const RoomRow& row) -> Result<void> {
+        text += fmt::format("{} {}\n", table, row.text(0));
+        return {};
+      }));
+    }
+    return {};
+  });
+  if (!read) return std::unexpected(read.error());
+  return text;
 }
 
 // Something of everything: each kind, a repeat, a change, an undo, a merge, settings.
@@ -131,6 +175,7 @@ void fill(Ledger& ledger) {
   settings.mappings["shape"] = "customer=#1";
   ASSERT_TRUE(ledger.change(settings).has_value());
   ASSERT_TRUE(ledger.merge(one.customer, two.customer).has_value());
+  fill_rooms(ledger);
 }
 
 template <class T>
@@ -143,7 +188,7 @@ std::string at(const std::optional<calendar::Moment>& m) {
 }
 std::string who(const IdentityRef& i) { return fmt::format("{}:{}", static_cast<int>(i.space), i.value); }
 
-Result<std::string> dump(const Ledger& ledger) {
+Result<std::string> dump(Ledger& ledger) {
   TRY_ASSIGN(const auto s, ledger.snapshot());
   std::string text = fmt::format("revision {}\n", s.revision());
   for (const ImportRow& i : s.imports()) {
@@ -217,7 +262,8 @@ Result<std::string> dump(const Ledger& ledger) {
   for (const auto& [word, standing] : settings.statuses)
     text += fmt::format(" {}={}", word, static_cast<int>(standing));
   for (const auto& [shape, mapping] : settings.mappings) text += fmt::format(" {}={}", shape, mapping);
-  return text + "\n";
+  TRY_ASSIGN(const std::string rooms, dump_rooms(ledger));
+  return text + "\n" + rooms;
 }
 
 TEST(Fixture, WhatIsWrittenNowIsWhatTheNewestFixtureSays) {

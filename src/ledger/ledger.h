@@ -226,6 +226,7 @@ class Ledger {
   Result<void> backup(const std::string& into) const;
 
  private:
+  friend class RoomStore;
   struct Impl;
   explicit Ledger(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;

@@ -28,6 +28,7 @@ struct LedgerState {
   std::optional<Database> writer;  // with Access::kWrite
   std::atomic<bool> importing{false};
   ImportQueue import_queue;
+  std::atomic<std::uint64_t> room_version{1};  // RoomStore::version()
 
   std::mutex reader_mutex;  // before using `reader`: for short questions
   std::optional<Database> reader;

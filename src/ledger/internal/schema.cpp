@@ -76,7 +76,29 @@ CREATE TABLE merge(
   b INTEGER NOT NULL REFERENCES identity(id));
 )sql";
 
-constexpr std::array kMigrations{Migration{1, kVersion1}};
+// What the room access/ keeps (src/access/README.md): people who may sign in, their sessions, links and tokens, and who
+// did what. A user's row outlives the user, nameless, and a token's its revocation: the audit keeps their numbers, and
+// none is given twice. `hash` is SHA-256 of a secret that is nowhere kept.
+constexpr const char* kVersion2 = R"sql(
+CREATE TABLE user(
+  id INTEGER PRIMARY KEY, email TEXT UNIQUE, name TEXT, role INTEGER NOT NULL, password TEXT,
+  created_at INTEGER NOT NULL, erased_at INTEGER);
+CREATE TABLE session(
+  hash BLOB PRIMARY KEY, user INTEGER NOT NULL REFERENCES user(id), created_at INTEGER NOT NULL,
+  seen_at INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE link(
+  hash BLOB PRIMARY KEY, purpose INTEGER NOT NULL, user INTEGER REFERENCES user(id), created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE token(
+  id INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, name TEXT NOT NULL, scope INTEGER NOT NULL,
+  user INTEGER REFERENCES user(id), created_at INTEGER NOT NULL, expires_at INTEGER, last_used_day INTEGER,
+  revoked_at INTEGER);
+CREATE TABLE audit(
+  id INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor INTEGER NOT NULL, actor_id INTEGER, action TEXT NOT NULL,
+  subject TEXT, subject_id INTEGER, detail TEXT, times INTEGER NOT NULL DEFAULT 1);
+)sql";
+
+constexpr std::array kMigrations{Migration{1, kVersion1}, Migration{2, kVersion2}};
 
 }  // namespace
 

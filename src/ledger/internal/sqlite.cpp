@@ -192,6 +192,8 @@ Error Connection::error(int rc, std::string_view doing) const {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return {Errc::kConflict, say("another process holds the database"), "", {}};
+    case SQLITE_CONSTRAINT:
+      return {Errc::kConflict, say("a row breaks a rule of its table"), "", {}};
     case SQLITE_CANTOPEN:
       return {Errc::kNotFound, say("the file cannot be opened"), "", {}};
     default:

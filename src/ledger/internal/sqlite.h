@@ -9,8 +9,9 @@
 //   for (;;) { TRY_ASSIGN(const bool row, statement.step()); if (!row) break; use(statement.integer(0)); }
 //
 // Errors: SQLITE_FULL and I/O errors are kUnavailable, a page whose checksum does not match and a file SQLite cannot
-// make sense of kCorrupt, a lock kConflict, a file that cannot be opened kNotFound. The message names the file and what
-// was being done, never a value. Thread-safety: a Database and all that comes from it is used by one thread at a time.
+// make sense of kCorrupt, a lock and a broken constraint kConflict, a file that cannot be opened kNotFound. The message
+// names the file and what was being done, never a value. Thread-safety: a Database and all that comes from it is used
+// by one thread at a time.
 
 #include <array>
 #include <cstdint>
@@ -107,6 +108,9 @@ class Statement {
   void bind(int i, std::nullptr_t) { sqlite3_bind_null(statement_, i); }
   void bind(int i, std::string_view v) {
     sqlite3_bind_text64(statement_, i, v.data() ? v.data() : "", v.size(), SQLITE_STATIC, SQLITE_UTF8);
+  }
+  void bind_blob(int i, std::string_view v) {  // the empty one is a zero-length blob
+    sqlite3_bind_blob64(statement_, i, v.data() ? v.data() : "", v.size(), SQLITE_STATIC);
   }
   void bind(int i, const char* v) { bind(i, std::string_view(v)); }
   void bind(int i, const std::string& v) { bind(i, std::string_view(v)); }
