@@ -146,7 +146,7 @@ try env PORT="$port" script/server --quiet
 expect_status 0
 expect_call "behoud sample --customers 2000 --years 3 --seed 1 --data $project/behoud-sample"
 expect_call "behoud report --data $project/behoud-sample"
-expect_call "behoud serve --data $project/behoud-sample --port $port --quiet"
+expect_call "behoud serve --data $project/behoud-data --sample $project/behoud-sample --port $port --quiet"
 expect_err "http://127.0.0.1:$port"
 expect "in this order" [ "$(grep -o '^behoud [a-z]*' "$world/calls" | tr '\n' ' ')" = "behoud sample behoud report behoud serve " ]
 

@@ -30,6 +30,8 @@ struct FolderShop {
   std::vector<timeline::Unused> unused;
   std::vector<ledger::ImportRow> imports;  // committed, and those taken back
   std::int64_t revision = 0;
+  ledger::Settings chosen;   // as the ledger has them
+  retention::Basics basics;  // of a question without words
 };
 // The window is the shop's; a shop that has none yet gets the one its orders propose. Errors: those of the rebuild.
 Result<FolderShop> read_folder_shop(const ledger::Snapshot& snapshot, const timeline::RebuildOptions& options = {});

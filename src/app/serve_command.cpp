@@ -6,10 +6,9 @@
 #include <pthread.h>
 
 #include "app/data_access.h"
-#include "app/folder_shop.h"
 #include "app/relay.h"
+#include "app/served_shops.h"
 #include "app/shop_routes.h"
-#include "app/warm_shop.h"
 #include "base/text.h"
 #include "http/server.h"
 
@@ -53,15 +52,15 @@ Result<std::string> address_of(const Call& call) {
 
 // Runs what another process asked for as if it had been typed here, with the ledger that is open already.
 int run_for_another(const RelayRequest& request, const std::map<std::string, std::string>& paths, Console& console,
-                    const World& world, ledger::Ledger& ledger, WarmShop& shop) {
+                    const World& world, ServedShop& home) {
   World theirs = world;
   theirs.variable = [&request](const char* name) -> const char* {
     const auto found = request.variables.find(name);
     return found == request.variables.end() ? nullptr : found->second.c_str();
   };
-  const Host host{ledger, request.folder, paths};
+  const Host host{home.ledger, request.folder, paths};
   const int code = run(request.words, console, theirs, &host);
-  shop.refresh();
+  home.warm.refresh();
   return code;
 }
 
@@ -78,17 +77,21 @@ Result<void> serve(const Call& call) {
 
   const std::string folder = data_of(call);
   const EndSignals signals;
-  TRY_ASSIGN(ledger::Ledger ledger, open_ledger(folder, ledger::Access::kWrite, call.world));
-  WarmShop shop(ledger);
+  std::optional<std::string> sample;
+  if (const auto named = call.value("sample")) sample = std::string{*named};
+  TRY_ASSIGN(const auto shops, ServedShops::open(folder, sample, call.world));
+  ServedShop& home = shops->home();
   http::Router router;
-  add_shop_routes(router, shop);
+  add_shop_routes(router, *shops);
   TRY_ASSIGN(const auto server, http::Server::listen(options, router));
   TRY_ASSIGN(auto relay,
              RelayServer::listen(folder, [&](const RelayRequest& request, const auto& paths, Console& console) {
-               return run_for_another(request, paths, console, call.world, ledger, shop);
+               return run_for_another(request, paths, console, call.world, home);
              }));
   server->start();
-  TRY_ASSIGN(const auto loaded, shop.settled());
+  TRY_ASSIGN(const auto loaded, home.warm.settled());
+  // A sample that cannot be loaded is in trouble, which it says itself; the own shop is served all the same.
+  if (shops->sample() != nullptr) [[maybe_unused]] const auto beside = shops->sample()->warm.settled();
   const std::string host = options.address == "::1" ? "[::1]" : options.address;
   call.console.out(fmt::format("http://{}:{}\n", host, server->port()));
   call.console.note(fmt::format("{} serves {}{}, {} customers and {} orders. Ctrl-C ends it.\n", "behoud", folder,
@@ -105,18 +108,19 @@ Result<void> serve(const Call& call) {
 }  // namespace
 
 Command serve_command() {
-  return {
-      {.name = "serve",
-       .operands = "",
-       .operands_min = 0,
-       .operands_max = 0,
-       .summary = "Answers over HTTP about the shop of a data folder",
-       .details = "Shows the report at /, answers every question at /api/v1/, and takes the commands that write to\n"
-                  "the folder while it holds it. There is no sign-in: it listens on this machine alone.",
-       .options = {data_option(),
-                   {"port", "N", "where to listen; 0 is any free one (default: 8080)", false},
-                   {"address", "ADDRESS", "127.0.0.1 or ::1 (default: 127.0.0.1)", false}}},
-      serve};
+  return {{.name = "serve",
+           .operands = "",
+           .operands_min = 0,
+           .operands_max = 0,
+           .summary = "Answers over HTTP about the shop of a data folder, and a sample beside it",
+           .details = "Makes the folder, empty, where there is none. Shows the report at /, answers every question at\n"
+                      "/api/v1/ (?shop=own or sample says about which shop), and takes the commands that write to\n"
+                      "the folder while it holds it. There is no sign-in: it listens on this machine alone.",
+           .options = {data_option(),
+                       {"sample", "DIR", "a folder with a sample shop, to be looked at beside it", false},
+                       {"port", "N", "where to listen; 0 is any free one (default: 8080)", false},
+                       {"address", "ADDRESS", "127.0.0.1 or ::1 (default: 127.0.0.1)", false}}},
+          serve};
 }
 
 }  // namespace behoud::app

@@ -46,7 +46,7 @@ Result<void> require_known(const Request& request, const std::vector<Option>& op
     std::string key = name;
     std::replace(key.begin(), key.end(), '_', '-');
     const auto same = [&](const Option& o) { return o.name == key; };
-    if (key != "format" && std::none_of(options.begin(), options.end(), same)) {
+    if (key != "format" && key != "shop" && std::none_of(options.begin(), options.end(), same)) {
       return fail(Errc::kInvalidArgument, "there is no parameter of that name",
                   "the parameters are the options of the command", {{}, 0, key});
     }
@@ -54,17 +54,12 @@ Result<void> require_known(const Request& request, const std::vector<Option>& op
   return {};
 }
 
-Result<std::shared_ptr<const FolderShop>> loaded(const WarmShop& shop) {
-  if (auto current = shop.current()) return current;
-  if (const auto trouble = shop.trouble()) return std::unexpected(*trouble);
-  return fail(Errc::kUnavailable, "the shop is being loaded", "try again in a moment");
-}
-
 template <class Answer>
-http::Handler handler(const WarmShop& shop, Answer answer) {
-  return [&shop, answer](const Request& request) -> Response {
+http::Handler handler(const ServedShops& shops, Answer answer) {
+  return [&shops, answer](const Request& request) -> Response {
     auto made = [&]() -> Result<Response> {
-      TRY_ASSIGN(const auto current, loaded(shop));
+      TRY_ASSIGN(const ServedShop* const shop, shops.asked_for(request));
+      TRY_ASSIGN(const auto current, shop->loaded());
       return answer(request, *current);
     }();
     return made ? std::move(*made) : http::error_response(made.error());
@@ -121,7 +116,8 @@ Result<Response> report_document(const Request& request, const FolderShop& shop)
   return json_response(std::move(json));
 }
 
-Response health(const WarmShop& shop) {
+Response health(const ServedShops& shops) {
+  const WarmShop& shop = shops.home().warm;
   const auto current = shop.current();
   const auto trouble = shop.trouble();
   std::string body;
@@ -142,21 +138,23 @@ Response health(const WarmShop& shop) {
 
 }  // namespace
 
-void add_shop_routes(http::Router& router, const WarmShop& shop) {
+void add_shop_routes(http::Router& router, const ServedShops& shops) {
   constexpr http::RoutePolicy kReads{.right = http::Right::kRead};
-  router.add(http::Method::kGet, "/", handler(shop, page), kReads);
-  router.add(http::Method::kGet, "/health", [&shop](const Request&) { return health(shop); },
+  router.add(http::Method::kGet, "/", handler(shops, page), kReads);
+  router.add(http::Method::kGet, "/health", [&shops](const Request&) { return health(shops); },
              {.body_bytes_max = 0, .quick = true, .right = http::Right::kPublic});
-  router.add(http::Method::kGet, "/api/v1/report", handler(shop, report_document), kReads);
+  router.add(http::Method::kGet, "/api/v1/report", handler(shops, report_document), kReads);
   router.add(http::Method::kGet, "/api/v1/imports",
-             handler(shop,
+             handler(shops,
                      [](const Request&, const FolderShop& s) -> Result<Response> {
                        return json_response(imports_json(s.imports));
                      }),
              kReads);
+  router.add(
+      http::Method::kGet, "/api/v1/shops", [&shops](const Request&) { return json_response(shops.json()); }, kReads);
   for (const QuestionSyntax& question : questions()) {
     router.add(http::Method::kGet, "/api/v1/" + std::string(question.name),
-               handler(shop,
+               handler(shops,
                        [&question](const Request& request, const FolderShop& s) -> Result<Response> {
                          TRY(require_known(request, question.options));
                          TRY_ASSIGN(std::string body, answer_question(question.name, {s.histories, s.settings},

@@ -11,17 +11,19 @@
 //                             with _ or - between words (as_of, as-of)
 //   GET /api/v1/report        the report as JSON
 //   GET /api/v1/imports       what was imported
+//   GET /api/v1/shops         the shops that are served
 //
-// Errors are {"error":{code,message,field,hint}}. The contract is api/openapi.yaml.
+// Each route about a shop takes ?shop=own|sample (served_shops.h). Errors are {"error":{code,message,field,hint}}. The
+// contract is api/openapi.yaml.
 
 #include <memory>
 
-#include "app/warm_shop.h"
+#include "app/served_shops.h"
 #include "http/router.h"
 
 namespace behoud::app {
 
-// `shop` must outlive the router.
-void add_shop_routes(http::Router& router, const WarmShop& shop);
+// `shops` must outlive the router.
+void add_shop_routes(http::Router& router, const ServedShops& shops);
 
 }  // namespace behoud::app

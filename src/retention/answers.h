@@ -179,6 +179,8 @@ struct ShopSettings {
 };
 
 // Errors of all questions: kInvalidArgument (from/to off the grain's boundaries, an unknown kind), kOutOfRange (sums).
+// What an answer to this question opens with, alone.
+Result<Basics> basics_of(const timeline::Histories& h, const ShopSettings& s, const Question& q);
 Result<RetentionAnswer> answer_retention(const timeline::Histories& h, const ShopSettings& s, const Question& q);
 Result<CohortAnswer> answer_cohorts(const timeline::Histories& h, const ShopSettings& s, const Question& q);
 Result<ValueAnswer> answer_value(const timeline::Histories& h, const ShopSettings& s, const Question& q);

@@ -25,6 +25,11 @@ Result<Shop> Shop::open(const timeline::Histories& h, const ShopSettings& s, con
   return shop;
 }
 
+Result<Basics> basics_of(const timeline::Histories& h, const ShopSettings& s, const Question& q) {
+  TRY_ASSIGN(Shop shop, Shop::open(h, s, q));
+  return std::move(shop.basics);
+}
+
 std::optional<Day> Shop::first_known_day() const {
   std::optional<Day> first = first_day;
   if (basics.basis == Basis::kOrders) return first;
