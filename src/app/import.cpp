@@ -234,6 +234,7 @@ class Import {
       }
       if (!facts && !opening.repeats()) return std::unexpected(facts.error());
       if (facts) describe(*facts, currency, out, change);
+      opening.writer->keep_rejected(rejected_rows(out));
       TRY_ASSIGN(out.row, opening.writer->commit(change));
       break;
     }
@@ -281,12 +282,30 @@ class Import {
       tell(*facts, out);
     }
     out.currency = options.currency.value_or(money::Currency::none());
+    writer.keep_rejected(rejected_rows(out));
     TRY_ASSIGN(out.row, writer.commit(change));
     TRY_ASSIGN(out.settings, settings_after(change));
     return out;
   }
 
  private:
+  // With their files as the list of imports names them.
+  std::vector<ledger::RejectedRow> rejected_rows(const ImportOutcome& out) const {
+    std::vector<ledger::RejectedRow> rows;
+    rows.reserve(out.rejected.size());
+    for (const ingest::Rejected& r : out.rejected) {
+      std::string file = r.place.file;
+      for (std::size_t i = 0; i < request_.paths.size(); ++i) {
+        // A part of an archive is named by the archive's path and its own.
+        if (file != request_.paths[i] && !file.starts_with(request_.paths[i] + "/")) continue;
+        file = shown_name({request_.typed[i]}) + file.substr(request_.paths[i].size());
+        break;
+      }
+      rows.push_back({std::move(file), r.place.line, r.place.column, r.reason, r.excerpt});
+    }
+    return rows;
+  }
+
   Result<ingest::RecordFacts> read_records(ingest::RecordKind kind, const ingest::RecordOptions& options,
                                            ledger::ImportWriter& writer, bool& written) {
     std::uint64_t count = 0;

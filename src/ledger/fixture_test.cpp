@@ -45,7 +45,12 @@ void fill_rooms(Ledger& ledger) {
     TRY(db.run("INSERT INTO session VALUES(?1, 1, 20, 21)", {RoomBytes{std::string(32, '\1')}}));
     TRY(db.run("INSERT INTO link VALUES(?1, 3, 1, 22, 23)", {RoomBytes{std::string(32, '\2')}}));
     TRY(db.run("INSERT INTO token VALUES(1, ?1, 'till', 2, 1, 24, 25, 26, 27)", {RoomBytes{std::string(32, '\3')}}));
-    return db.run("INSERT INTO audit VALUES(1, 28, 1, 1, 'token_made', 'token', 1, '{\"scope\":\"write\"}', 2)");
+    TRY(db.run("INSERT INTO audit VALUES(1, 28, 1, 1, 'token_made', 'token', 1, '{\"scope\":\"write\"}', 2)"));
+    TRY(db.run("INSERT INTO upload VALUES('u_1', 'orders.csv', 29, 'sum', 30)"));
+    TRY(db.run(
+        "INSERT INTO job VALUES(1, 'j_1', 'import', 'orders.csv', '{}', 'done', 31, 32, 33, 34, 35, '{}', NULL)"));
+    TRY(db.run("INSERT INTO kept_answer VALUES('key', 'sum', 202, '{}', 36)"));
+    return db.run("INSERT INTO note VALUES(1, 'n_1', 18600, 'Autumn sale', 'campaign', 37)");
   });
   ASSERT_TRUE(written.has_value()) << written.error().message;
 }
@@ -63,7 +68,14 @@ Result<std::string> dump_rooms(Ledger& ledger) {
        "expires_at || ' ' || last_used_day || ' ' || revoked_at FROM token"},
       {"audit",
        "SELECT id || ' ' || at || ' ' || actor || ' ' || actor_id || ' ' || action || ' ' || subject || ' ' || "
-       "subject_id || ' ' || detail || ' ' || times FROM audit"}};
+       "subject_id || ' ' || detail || ' ' || times FROM audit"},
+      {"upload", "SELECT id || ' ' || name || ' ' || bytes || ' ' || sha256 || ' ' || used_at FROM upload"},
+      {"job",
+       "SELECT number || ' ' || id || ' ' || kind || ' ' || title || ' ' || request || ' ' || state || ' ' || done || "
+       "' ' || total || ' ' || asked_at || ' ' || started_at || ' ' || ended_at || ' ' || coalesce(result, '-') || ' ' "
+       "|| coalesce(error, '-') FROM job"},
+      {"kept_answer", "SELECT key || ' ' || asked || ' ' || status || ' ' || body || ' ' || at FROM kept_answer"},
+      {"note", "SELECT number || ' ' || id || ' ' || day || ' ' || text || ' ' || kind || ' ' || at FROM note"}};
   std::string text;
   RoomStore store(ledger);
   const auto read = store.read([&](RoomReader& db) -> Result<void> {
@@ -175,6 +187,20 @@ void fill(Ledger& ledger) {
   settings.mappings["shape"] = "customer=#1";
   ASSERT_TRUE(ledger.change(settings).has_value());
   ASSERT_TRUE(ledger.merge(one.customer, two.customer).has_value());
+  ImportMeta meta;
+  meta.kind = ImportKind::kCosts;
+  meta.file_name = meta.sha256 = "costs with rows that cannot be read";
+  auto writer = ledger.begin_import(meta);
+  ASSERT_TRUE(writer.has_value()) << writer.error().message;
+  writer->keep_rejected({{"costs.csv", 3, "from", "ingest.reject.date", "yesterday"}, {"costs.csv", 5, "", "", ""}});
+  ASSERT_TRUE(writer->commit().has_value());
+  CostRecord entered = cost;
+  ASSERT_TRUE(ledger.enter_cost("c_1", entered).has_value());
+  ASSERT_TRUE(ledger.enter_cost("c_2", entered).has_value());
+  entered.amount = {12'345, money::Currency::none()};
+  entered.note = "as the invoice says";
+  ASSERT_TRUE(ledger.restate_cost("c_1", entered).has_value());
+  ASSERT_TRUE(ledger.take_cost_away("c_2").has_value());
   fill_rooms(ledger);
 }
 
@@ -239,6 +265,12 @@ Result<std::string> dump(Ledger& ledger) {
   for (const CostRecord& c : costs) {
     text += fmt::format("cost {} {} {} {} {} {} {}\n", to_string(c.from), to_string(c.to), c.amount.minor, c.kind,
                         c.purpose, c.campaign, c.note);
+  }
+  for (const ImportRow& i : s.imports()) {
+    TRY_ASSIGN(const auto rejected, ledger.rejected_rows(i.id));
+    for (const RejectedRow& r : rejected) {
+      text += fmt::format("rejected {} {} {} {} {} {}\n", i.id, r.file, r.line, r.column, r.reason, r.excerpt);
+    }
   }
   TRY_ASSIGN(const auto items, s.items());
   for (const ItemRecord& i : items) {

@@ -176,6 +176,7 @@ struct ImportWriter::Impl {
     Seq first, last;
   };
   std::vector<Range> repeated;  // of other imports' rows, in this chunk
+  std::vector<RejectedRow> rejected;
 
   template <class T>
   Result<void> take(const T& record, ImportKind kind);
@@ -283,6 +284,8 @@ ImportWriter::ImportWriter(ImportWriter&&) noexcept = default;
 ImportWriter& ImportWriter::operator=(ImportWriter&&) noexcept = default;
 ImportWriter::~ImportWriter() = default;
 
+void ImportWriter::keep_rejected(std::vector<RejectedRow> rows) { impl_->rejected = std::move(rows); }
+
 ImportId ImportWriter::id() const { return impl_->row.id; }
 std::optional<ImportId> ImportWriter::repeats() const { return impl_->row.repeats; }
 std::uint64_t ImportWriter::resumed_rows() const { return impl_->resumed_rows; }
@@ -385,6 +388,13 @@ Result<ImportRow> ImportWriter::commit(const SettingsChange& settings) {
   // An import of a file that is there already is no change: the same revision, and the same answers.
   if (!w.row.repeats || settings_changed) TRY(internal::set_revision(db, w.next_seq - 1));
   TRY(w.write_progress());
+  if (!w.row.repeats) {
+    TRY_ASSIGN(auto insert, db.prepare("INSERT INTO rejected_row VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)"));
+    std::int64_t nth = 0;
+    for (const RejectedRow& r : w.rejected) {
+      TRY(insert.run(w.row.id, nth++, r.file, r.line, r.column, r.reason, r.excerpt));
+    }
+  }
   TRY(w.transaction->commit());
   w.transaction.reset();
   w.row.state = ImportState::kCommitted;

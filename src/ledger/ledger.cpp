@@ -18,6 +18,8 @@ using internal::Database;
 using internal::LedgerState;
 using internal::Transaction;
 
+constexpr const char* kSettingsRevision = "SELECT max(seq) FROM setting";
+
 constexpr std::array<std::string_view, 8> kKinds{"",      "orders", "customers",     "costs",
                                                  "items", "rates",  "subscriptions", "events"};
 
@@ -145,6 +147,30 @@ Result<Settings> Ledger::settings() const {
   const std::lock_guard lock(impl_->reader_mutex);
   return internal::read_settings(*impl_->reader);
 }
+Result<std::int64_t> Ledger::settings_revision() const {
+  const std::lock_guard lock(impl_->reader_mutex);
+  TRY_ASSIGN(const auto newest, impl_->reader->integer(kSettingsRevision));
+  return newest.value_or(0);
+}
+Result<std::vector<RejectedRow>> Ledger::rejected_rows(ImportId id) const {
+  const std::lock_guard lock(impl_->reader_mutex);
+  Database& db = *impl_->reader;
+  // The very same file again was not read again: its rows are those of the first.
+  TRY_ASSIGN(const auto root,
+             db.integer("SELECT coalesce(repeats, id) FROM import WHERE id = ?1 AND state IN (1, 2)", id));
+  if (!root) return fail(Errc::kNotFound, fmt::format("there is no import {}", id), "`behoud imports` lists them");
+  std::vector<RejectedRow> out;
+  TRY_ASSIGN(auto rows,
+             db.prepare("SELECT file, line, column_name, reason, excerpt FROM rejected_row WHERE import = ?1 "
+                        "ORDER BY nth"));
+  rows.bind(1, *root);
+  for (;;) {
+    TRY_ASSIGN(const bool there, rows.step());
+    if (!there) return out;
+    out.push_back(
+        {rows.text(0), static_cast<std::uint64_t>(rows.integer(1)), rows.text(2), rows.text(3), rows.text(4)});
+  }
+}
 Result<std::vector<ImportRow>> Ledger::imports() const {
   const std::lock_guard lock(impl_->reader_mutex);
   TRY_ASSIGN(auto imports, internal::read_imports(*impl_->reader));
@@ -192,11 +218,18 @@ Result<ImportRow> Ledger::undo_import(ImportId id) {
   return result;
 }
 
-Result<void> Ledger::change(const SettingsChange& change) {
+Result<void> Ledger::change(const SettingsChange& change, std::optional<std::int64_t> expected) {
   TRY(impl_->may_write());
   const auto pass = impl_->gate.enter();
   Database& db = *impl_->writer;
   TRY_ASSIGN(auto transaction, Transaction::begin(db));
+  if (expected) {
+    TRY_ASSIGN(const auto newest, db.integer(kSettingsRevision));
+    if (newest.value_or(0) != *expected) {
+      return fail(Errc::kConflict, "the settings were changed meanwhile",
+                  "look at them as they are now, and try again");
+    }
+  }
   TRY_ASSIGN(const auto meta, internal::read_meta(db));
   std::int64_t next_seq = meta.next_seq;
   TRY_ASSIGN(const bool changed, internal::write_settings(db, change, impl_->folder.environment().now().ms, next_seq));

@@ -97,6 +97,14 @@ struct SettingsChange {
   std::map<std::string, std::string> mappings;
 };
 
+// A row of an import's file that could not be read.
+struct RejectedRow {
+  std::string file;  // as shown in the list of imports
+  std::uint64_t line = 0;
+  std::string column, reason, excerpt;  // reason: a key of the catalogue; excerpt: of the cell
+  friend bool operator==(const RejectedRow&, const RejectedRow&) = default;
+};
+
 // An import under way. Rows are written in transactions of bounded time and seen by nobody until commit(). Destroyed
 // without commit or abort (or killed) it stays open: begin_import with the same meta goes on after the last durable
 // chunk, any other begin_import and sweep_unfinished() remove it.
@@ -124,6 +132,8 @@ class ImportWriter {
   Result<void> add(const SubscriptionRecord& subscription);
   Result<void> add(const EventRecord& event);
 
+  // What could not be read, to be kept with the import when it is committed.
+  void keep_rejected(std::vector<RejectedRow> rows);
   // Makes the whole import seen, and `settings` with it, in one transaction.
   Result<ImportRow> commit(const SettingsChange& settings = {});
   // Removes what was written.
@@ -146,6 +156,14 @@ struct StoredOrder {
   Seq seq = 0;
   ImportId import = 0;
   std::uint32_t identity = 0;
+};
+
+// A cost as the ledger keeps it: out of a file, or entered by a person, who can state it anew or take it away.
+struct StoredCost {
+  CostRecord cost;
+  Seq seq = 0;          // of the statement
+  ImportId import = 0;  // 0: entered
+  std::string id;       // of an entered one, as enter_cost() was given it; "" of a file's
 };
 
 // What was known at one revision. Reading goes in chunks and sees the same rows however long it takes and whatever is
@@ -171,8 +189,9 @@ class Snapshot {
   Result<void> customers(
       const std::function<Result<void>(const CustomerRecord&, IdentityRef customer, Seq)>& each) const;
   Result<void> events(const std::function<Result<void>(const EventRecord&, IdentityRef customer, Seq)>& each) const;
-  // The newest live statement of each key, in the order of their seqs.
+  // The newest live statement of each key, in the order of their seqs; entered costs behind those of files.
   Result<std::vector<CostRecord>> costs() const;
+  Result<std::vector<StoredCost>> stored_costs() const;
   Result<std::vector<ItemRecord>> items() const;
   Result<std::vector<RateRecord>> rates() const;
   Result<std::vector<SubscriptionRecord>> subscriptions() const;
@@ -200,7 +219,11 @@ class Ledger {
   Result<Snapshot> snapshot() const;
   Result<std::int64_t> revision() const;  // of a snapshot taken now
   Result<Settings> settings() const;
+  // Grows with each change of a setting, by whomever; read before settings(), it is never ahead of them.
+  Result<std::int64_t> settings_revision() const;
   Result<std::vector<ImportRow>> imports() const;  // ascending by id; also open and undone ones
+  // What could not be read of an import's file, in its order. Errors: kNotFound (no such import was committed).
+  Result<std::vector<RejectedRow>> rejected_rows(ImportId id) const;
 
   // Where imports that come at the same time wait for their turn.
   ImportQueue& import_queue() const;
@@ -213,7 +236,14 @@ class Ledger {
   // Takes an import back: rows that no other live import asserts count no more. Errors: kNotFound (no such import),
   // kConflict (undone already, or not committed).
   Result<ImportRow> undo_import(ImportId id);
-  Result<void> change(const SettingsChange& change);
+  // `expected`: the settings_revision() that the change was made from. Errors: kConflict (another was first).
+  Result<void> change(const SettingsChange& change, std::optional<std::int64_t> expected = std::nullopt);
+  // A person's own costs, beside those of files: each is known by an id, and its newest statement holds. Doing the same
+  // twice is doing it once. Errors: kConflict (the id was used for another cost, or that is taken away), kNotFound (no
+  // such cost stands), kInvalidArgument (no id; an end that is not after the beginning).
+  Result<void> enter_cost(const std::string& id, const CostRecord& cost);
+  Result<void> restate_cost(const std::string& id, const CostRecord& cost);
+  Result<void> take_cost_away(const std::string& id);
   // From now on the two identities are one customer, or, unmerged, as if they had never been merged. Errors: kNotFound
   // (an identity nobody came with), kConflict (unmerge without a merge).
   Result<void> merge(const IdentityRef& a, const IdentityRef& b);

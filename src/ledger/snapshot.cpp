@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "ledger/internal/entered_costs.h"
 #include "ledger/internal/ledger_state.h"
 #include "ledger/internal/liveness.h"
 #include "ledger/internal/rows.h"
@@ -302,16 +303,26 @@ Result<std::vector<Record>> Snapshot::Impl::newest(const TableShape& shape, Key&
   return result;
 }
 
-Result<std::vector<CostRecord>> Snapshot::costs() const {
+Result<std::vector<StoredCost>> Snapshot::stored_costs() const {
   Impl& s = *impl_;
   TRY(s.need(false, false));
-  std::vector<CostRecord> costs;  // each row is one: equal ones are numbered
-  const auto row = [&](const Row& r, Seq, calendar::Instant) -> Result<void> {
+  std::vector<StoredCost> costs;  // each row is one: equal ones are numbered
+  const auto row = [&](const Row& r, Seq seq, calendar::Instant) -> Result<void> {
     TRY_ASSIGN(auto cost, internal::cost_from_row(r, s.texts));
-    costs.push_back(std::move(cost));
+    costs.push_back({std::move(cost), seq, static_cast<ImportId>(r.integer(1)), {}});
     return {};
   };
   TRY(s.rows(internal::kCostTable, internal::kCostTable.table, row));
+  TRY_ASSIGN(auto entered, internal::read_entered_costs(*s.db, s.last_seq));
+  std::ranges::move(entered, std::back_inserter(costs));
+  return costs;
+}
+
+Result<std::vector<CostRecord>> Snapshot::costs() const {
+  TRY_ASSIGN(auto stored, stored_costs());
+  std::vector<CostRecord> costs;
+  costs.reserve(stored.size());
+  for (StoredCost& c : stored) costs.push_back(std::move(c.cost));
   return costs;
 }
 

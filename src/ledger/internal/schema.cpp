@@ -98,7 +98,34 @@ CREATE TABLE audit(
   subject TEXT, subject_id INTEGER, detail TEXT, times INTEGER NOT NULL DEFAULT 1);
 )sql";
 
-constexpr std::array kMigrations{Migration{1, kVersion1}, Migration{2, kVersion2}};
+// Costs that people enter: the newest statement of an id holds, one without days takes it away. Rejected rows belong to
+// a committed import. The rest is what app/ keeps: files that were uploaded and wait to be imported, what was asked to
+// be done in the background, answers to be given again to whoever repeats a request (`asked` is SHA-256 of it), and
+// notes on the time axis.
+constexpr const char* kVersion3 = R"sql(
+CREATE TABLE entered_cost(
+  seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, id TEXT NOT NULL, from_day INTEGER, to_day INTEGER, currency TEXT,
+  amount INTEGER, kind TEXT, purpose TEXT, campaign TEXT, note TEXT);
+CREATE TABLE rejected_row(
+  import INTEGER NOT NULL REFERENCES import(id), nth INTEGER NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL,
+  column_name TEXT NOT NULL, reason TEXT NOT NULL, excerpt TEXT NOT NULL, PRIMARY KEY(import, nth)) WITHOUT ROWID;
+
+CREATE TABLE upload(
+  id TEXT PRIMARY KEY, name TEXT NOT NULL, bytes INTEGER NOT NULL, sha256 TEXT NOT NULL, used_at INTEGER NOT NULL)
+  WITHOUT ROWID;
+CREATE TABLE job(
+  number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, title TEXT NOT NULL,
+  request TEXT NOT NULL, state TEXT NOT NULL, done INTEGER NOT NULL, total INTEGER NOT NULL, asked_at INTEGER NOT NULL,
+  started_at INTEGER, ended_at INTEGER, result TEXT, error TEXT);
+CREATE TABLE kept_answer(
+  key TEXT PRIMARY KEY, asked TEXT NOT NULL, status INTEGER NOT NULL, body TEXT NOT NULL, at INTEGER NOT NULL)
+  WITHOUT ROWID;
+CREATE TABLE note(
+  number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, day INTEGER NOT NULL, text TEXT NOT NULL,
+  kind TEXT NOT NULL, at INTEGER NOT NULL);
+)sql";
+
+constexpr std::array kMigrations{Migration{1, kVersion1}, Migration{2, kVersion2}, Migration{3, kVersion3}};
 
 }  // namespace
 
