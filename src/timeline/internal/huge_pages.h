@@ -5,14 +5,28 @@
 // nothing changes but the speed. Fresh memory is zero, and pages that nobody touched cost nothing.
 
 #include <cstddef>
+#include <cstdint>
 #include <new>
 #include <utility>
+#include <vector>
 
 #include <sys/mman.h>
 
 namespace behoud::timeline {
 
 inline constexpr std::size_t kHugePageBytes = std::size_t{2} << 20;
+
+// Sizes a vector, whose memory is in huge pages where it is large: filling it takes a fault for every 2 MB, not one for
+// every 4 kB.
+template <class T>
+void resize_huge(std::vector<T>& out, std::size_t size) {
+  out.reserve(size);
+  const auto at = reinterpret_cast<std::uintptr_t>(out.data());
+  const std::uintptr_t begin = (at + kHugePageBytes - 1) / kHugePageBytes * kHugePageBytes;
+  const std::uintptr_t end = (at + size * sizeof(T)) / kHugePageBytes * kHugePageBytes;
+  if (begin < end) (void)::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
+  out.resize(size);
+}
 
 // `bytes` of zeroes. Huge pages are asked for from 4 MB on, and for each block whose owner says it will be full.
 class ZeroedBytes {

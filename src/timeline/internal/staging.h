@@ -2,7 +2,7 @@
 
 // What HistoriesBuilder holds until finish(): one row an assertion, in order of arrival, in columns that cost nothing
 // until a source states something in them. Rows of one order are chained from its first row (`next`); a row that no
-// other follows is the order's state as it stands.
+// other follows is the order's state as it stands. Whose a row is stands in People, what it is called in OrderNames.
 
 #include <cstdint>
 #include <limits>
@@ -59,11 +59,10 @@ using CodeColumn = Column<std::uint32_t, 0>;
 enum StagedFlag : std::uint8_t {
   kDateOnly = 1,
   kTest = 2,
-  kLines = 4,          // the assertion states lines
-  kRefunds = 8,        // the assertion states refund parts
-  kFollowed = 16,      // another row of the same order follows
-  kTotalIsGross = 32,  // the total is stated, and is the gross
-  kAliased = 64        // a row of the order, whose head this is, states an alias
+  kLines = 4,         // the assertion states lines
+  kRefunds = 8,       // the assertion states refund parts
+  kFollowed = 16,     // another row of the same order follows
+  kTotalIsGross = 32  // the total is stated, and is the gross
 };
 
 struct StagedRefund {
@@ -75,7 +74,6 @@ struct StagedRefund {
 
 struct Staging {
   std::uint32_t rows = 0;
-  Column<std::uint32_t, kNoRow> customer;
   InstantColumn placed;
   Column<std::uint8_t, 0> flags;
   Column<std::uint16_t, 0> status;

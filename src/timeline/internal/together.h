@@ -41,4 +41,15 @@ inline void run_together(const std::vector<std::function<void()>>& tasks) {
   if (failure) std::rethrow_exception(failure);
 }
 
+// Calls work(part, begin, end) for kParts stretches that make up [0, n), on two threads.
+inline constexpr std::size_t kParts = 4;
+template <class Work>
+void run_in_parts(std::size_t n, const Work& work) {
+  std::vector<std::function<void()>> tasks;
+  for (std::size_t part = 0; part < kParts; ++part) {
+    tasks.push_back([&work, part, n] { work(part, n * part / kParts, n * (part + 1) / kParts); });
+  }
+  run_together(tasks);
+}
+
 }  // namespace behoud::timeline

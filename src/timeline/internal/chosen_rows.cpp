@@ -1,0 +1,144 @@
+#include "timeline/internal/chosen_rows.h"
+
+#include <map>
+
+#include "timeline/internal/together.h"
+
+namespace behoud::timeline {
+namespace {
+
+using calendar::Day;
+using calendar::Instant;
+using calendar::Moment;
+
+__int128 magnitude(__int128 x) { return x < 0 ? -x : x; }
+
+struct Sum {
+  std::uint64_t orders = 0;
+  __int128 gross = 0;
+  void add(const Sum& other) {
+    orders += other.orders;
+    gross += other.gross;
+  }
+};
+
+// One stretch of the staged rows.
+class Stretch {
+ public:
+  Stretch(const Intake& intake, const SettledOrders& orders, const OrderWorth& worth)
+      : intake_(intake), staged_(intake.staged), orders_(orders), worth_(worth) {}
+
+  void choose(std::uint32_t begin, std::uint32_t end, std::vector<Day>& day) {
+    rows.reserve(end - begin);
+    orders_.for_each(begin, end, [&](std::uint32_t row) { consider(row, day[row]); });
+  }
+
+  std::vector<std::uint32_t> rows, stepped;
+  std::vector<LooseRefund> loose;
+  std::map<std::pair<std::string, std::string>, Sum> left_out;  // by reason and status word
+  std::map<std::uint8_t, Sum> unconverted;                      // by currency
+  __int128 sum = 0;  // of all amounts, so that no sum of some can leave 64 bits
+  bool any_foreign = false;
+
+ private:
+  void consider(std::uint32_t row, Day& day) {
+    const std::int64_t placed = staged_.placed[row];
+    if (placed == kUnstated || !worth_.has_amount(row)) {
+      ++left_out[{"incomplete", ""}].orders;
+      return release_refunds(row);  // of an order that is not here
+    }
+    const std::int64_t gross = worth_.gross_of(row), total = worth_.total_of(row);
+    if ((gross < 0 || total < 0) && worth_.standing_allows_refunds(row)) return release_refunds(row);
+    day = intake_.settings.zone.day_of(Moment{Instant{placed}, (staged_.flags[row] & kDateOnly) != 0});
+    const std::uint8_t currency = staged_.currency[row];
+    const std::string_view reason = worth_.left_out_reason(row);
+    sum += magnitude(gross) + magnitude(total) + magnitude(or_zero(staged_.tax[row])) +
+           magnitude(or_zero(staged_.shipping[row])) + magnitude(or_zero(staged_.discount[row])) +
+           magnitude(or_zero(staged_.item_cost[row])) + magnitude(or_zero(staged_.units[row]));
+    const std::optional<std::int64_t> converted = worth_.convert(gross, currency, day);
+    sum += converted ? magnitude(*converted) : 0;
+    if (!reason.empty()) {
+      left_out[{std::string(reason), std::string(intake_.status_words[staged_.status[row]])}].add(
+          {1, converted.value_or(0)});
+      return;
+    }
+    if (!converted) unconverted[currency].add({1, gross});
+    any_foreign = any_foreign || worth_.foreign(currency);
+    if (worth_.may_have_steps(row)) stepped.push_back(row);
+    rows.push_back(row);
+  }
+
+  void release_refunds(std::uint32_t row) {
+    const std::int64_t placed = staged_.placed[row];
+    const bool date_only = staged_.flags[row] & kDateOnly;
+    const auto release = [&](std::int64_t at_ms, std::int64_t minor) {
+      if (minor <= 0) return;
+      LooseRefund refund;
+      refund.customer = intake_.people.customer_of_row[row];
+      refund.at = {Instant{at_ms}, date_only && at_ms == placed};
+      refund.minor = minor;
+      refund.currency = intake_.currencies[staged_.currency[row]];
+      refund.arrival = row;
+      loose.push_back(refund);
+    };
+    std::int64_t before = 0;
+    for (const ledger::RefundStep& step : orders_.refunds_of(row)) {
+      release(step.at ? step.at->ms : placed, step.refunded_minor - before);
+      before = step.refunded_minor;
+    }
+    if (worth_.has_amount(row) && placed != kUnstated) {
+      const std::int64_t amount = std::min(worth_.total_of(row), worth_.gross_of(row));
+      if (amount < 0) release(placed, -amount);
+    }
+  }
+
+  const Intake& intake_;
+  const Staging& staged_;
+  const SettledOrders& orders_;
+  const OrderWorth& worth_;
+};
+
+}  // namespace
+
+std::size_t ChosenRows::size() const {
+  std::size_t n = 0;
+  for (const auto& some : rows) n += some.size();
+  return n;
+}
+
+Result<ChosenRows> choose_rows(const Intake& intake, const SettledOrders& orders, const OrderWorth& worth,
+                               std::vector<LooseRefund>& loose, Histories& h) {
+  ChosenRows out;
+  resize_huge(out.day, intake.staged.rows);
+  std::vector<Stretch> stretches(kParts, Stretch(intake, orders, worth));
+  run_in_parts(intake.staged.rows, [&](std::size_t part, std::size_t begin, std::size_t end) {
+    stretches[part].choose(static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end), out.day);
+  });
+  std::map<std::pair<std::string, std::string>, Sum> left_out;
+  std::map<std::string, std::pair<money::Currency, Sum>> unconverted;
+  __int128 sum = 0;
+  for (Stretch& stretch : stretches) {
+    for (const auto& [why, some] : stretch.left_out) left_out[why].add(some);
+    for (const auto& [currency, some] : stretch.unconverted) {
+      auto& [which, all] = unconverted[intake.currencies[currency].code()];
+      which = intake.currencies[currency];
+      all.add(some);
+    }
+    sum += stretch.sum;
+    out.any_foreign = out.any_foreign || stretch.any_foreign;
+    out.stepped.insert(out.stepped.end(), stretch.stepped.begin(), stretch.stepped.end());
+    loose.insert(loose.end(), stretch.loose.begin(), stretch.loose.end());
+    out.rows.push_back(std::move(stretch.rows));
+  }
+  out.any_unconverted = !unconverted.empty();
+  if (!fits(sum)) return fail(Errc::kOutOfRange, "the amounts or the units of all orders sum beyond 64 bits");
+  for (const auto& [why, some] : left_out) {
+    h.left_out.push_back({why.first, why.second, some.orders, static_cast<std::int64_t>(some.gross)});
+  }
+  for (const auto& [code, some] : unconverted) {
+    h.unconverted.push_back({some.first, some.second.orders, static_cast<std::int64_t>(some.second.gross)});
+  }
+  return out;
+}
+
+}  // namespace behoud::timeline

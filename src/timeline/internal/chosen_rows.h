@@ -1,0 +1,26 @@
+#pragma once
+
+// Which orders become rows of the histories, on which civil day each falls, and what is summed up of the others.
+
+#include <cstdint>
+#include <vector>
+
+#include "timeline/internal/order_worth.h"
+
+namespace behoud::timeline {
+
+struct ChosenRows {
+  std::vector<std::vector<std::uint32_t>> rows;  // staged rows, ascending from stretch to stretch
+  std::vector<calendar::Day> day;                // by staged row
+  std::vector<std::uint32_t> stepped;            // rows that may have steps, ascending
+  bool any_foreign = false, any_unconverted = false;
+
+  std::size_t size() const;
+};
+
+// Writes `left_out` and `unconverted` of `h`. The refunds of an order that is not here, and the amount of a negative
+// one, look for another order of the customer: they go to `loose`. Errors: kOutOfRange (sums beyond 64 bits).
+Result<ChosenRows> choose_rows(const Intake& intake, const SettledOrders& orders, const OrderWorth& worth,
+                               std::vector<LooseRefund>& loose, Histories& h);
+
+}  // namespace behoud::timeline

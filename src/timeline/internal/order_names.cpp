@@ -1,0 +1,208 @@
+#include "timeline/internal/order_names.h"
+
+#include <algorithm>
+#include <optional>
+#include <span>
+
+#include "timeline/internal/text_map.h"
+#include "timeline/internal/together.h"
+
+namespace behoud::timeline {
+namespace {
+
+using Link = OrderNames::Link;
+
+// The rows that have a text, parted by the upper bits of its hash; within a list in order of arrival.
+struct Entry {
+  std::uint32_t tag = 0;  // of the hash, other bits than those that part
+  std::uint32_t row = 0;
+};
+struct Lists {
+  std::vector<Entry> entries;
+  std::vector<std::size_t> begin;  // lists + 1
+  std::size_t size() const { return begin.size() - 1; }
+  std::span<const Entry> operator[](std::size_t i) const {
+    return {entries.data() + begin[i], entries.data() + begin[i + 1]};
+  }
+};
+
+// `text_of(row)`: nullopt for rows without one.
+template <class TextOf>
+Lists part(std::uint32_t rows, unsigned bits, const TextOf& text_of) {
+  constexpr std::size_t kStretches = 2;
+  const std::size_t lists = std::size_t{1} << bits;
+  const auto list_of = [bits](std::uint64_t hash) {
+    return bits == 0 ? std::size_t{0} : static_cast<std::size_t>(hash >> (64 - bits));
+  };
+  const auto each_row = [&](std::size_t stretch, const auto& visit) {
+    const std::uint64_t begin = std::uint64_t{rows} * stretch / kStretches,
+                        end = std::uint64_t{rows} * (stretch + 1) / kStretches;
+    for (auto row = static_cast<std::uint32_t>(begin); row < end; ++row) {
+      if (const std::optional<std::string_view> text = text_of(row)) visit(row, hash_text(*text));
+    }
+  };
+  // Counted, and then laid out, a stretch of rows each: where the first puts its rows ends where the second begins.
+  std::vector<std::size_t> at[kStretches];
+  std::vector<std::function<void()>> counting, laying;
+  Lists out;
+  for (std::size_t s = 0; s < kStretches; ++s) {
+    at[s].assign(lists, 0);
+    counting.push_back([&, s] { each_row(s, [&](std::uint32_t, std::uint64_t hash) { ++at[s][list_of(hash)]; }); });
+    laying.push_back([&, s] {
+      each_row(s, [&](std::uint32_t row, std::uint64_t hash) {
+        out.entries[at[s][list_of(hash)]++] = {static_cast<std::uint32_t>(hash), row};
+      });
+    });
+  }
+  run_together(counting);
+  std::size_t sum = 0;
+  out.begin.reserve(lists + 1);
+  for (std::size_t list = 0; list < lists; ++list) {
+    out.begin.push_back(sum);
+    for (auto& of_stretch : at) sum += std::exchange(of_stretch[list], sum);
+  }
+  out.begin.push_back(sum);
+  out.entries.resize(sum);
+  run_together(laying);
+  return out;
+}
+
+// The entries of a list, found by their text. Reused from list to list.
+class ListTable {
+ public:
+  void clear(std::size_t entries) {
+    std::size_t size = 16;
+    while (size < 2 * entries) size *= 2;
+    slots_.assign(size, {0, kNoRow});
+  }
+  // The entry of the same text that is there, or nullptr, and then `fresh` is.
+  template <class TextOf>
+  const Entry* find_or_insert(const Entry& fresh, std::string_view text, const TextOf& text_of) {
+    Entry& slot = place(fresh.tag, text, text_of);
+    if (slot.row != kNoRow) return &slot;
+    slot = fresh;
+    return nullptr;
+  }
+  template <class TextOf>
+  const Entry* find(std::uint32_t tag, std::string_view text, const TextOf& text_of) {
+    const Entry& slot = place(tag, text, text_of);
+    return slot.row == kNoRow ? nullptr : &slot;
+  }
+
+ private:
+  template <class TextOf>
+  Entry& place(std::uint32_t tag, std::string_view text, const TextOf& text_of) {
+    std::size_t i = tag & (slots_.size() - 1);
+    while (slots_[i].row != kNoRow && (slots_[i].tag != tag || *text_of(slots_[i].row) != text)) {
+      i = (i + 1) & (slots_.size() - 1);
+    }
+    return slots_[i];
+  }
+  std::vector<Entry> slots_;
+};
+
+// visit(list, found) of every list, on two threads; what was found, list after list.
+template <class Found, class Visit>
+std::vector<Found> each_list(std::size_t lists, const Visit& visit) {
+  constexpr std::size_t kTasks = 16;
+  std::vector<std::vector<Found>> found(kTasks);
+  std::vector<std::function<void()>> tasks;
+  for (std::size_t t = 0; t < kTasks; ++t) {
+    tasks.push_back([&, t] {
+      for (std::size_t list = lists * t / kTasks; list < lists * (t + 1) / kTasks; ++list) visit(list, found[t]);
+    });
+  }
+  run_together(tasks);
+  std::vector<Found> out;
+  for (const auto& some : found) out.insert(out.end(), some.begin(), some.end());
+  return out;
+}
+
+unsigned bits_for(std::size_t rows, std::size_t rows_in_a_list) {
+  constexpr unsigned kBitsMax = 12;  // as many lists can be written to at a time
+  unsigned bits = 0;
+  while (bits < kBitsMax && rows >> bits > rows_in_a_list) ++bits;
+  return bits;
+}
+
+}  // namespace
+
+bool OrderNames::goes_on(std::string_view id) {
+  if (rows_ == 0) return true;
+  const std::string_view last = this->id(rows_ - 1);
+  const int letters = id.size() == last.size() ? id.compare(last) : 0;
+  const int step = id.size() != last.size() ? (id.size() > last.size() ? 1 : -1) : (letters > 0) - (letters < 0);
+  if (step == 0 || (direction_ != 0 && step != direction_)) return false;
+  direction_ = step;
+  return true;
+}
+
+bool OrderNames::add(std::string_view id, std::string_view alias) {
+  sorted_ = sorted_ && goes_on(id);
+  const auto reference = texts_.add(id);
+  if (!reference) return false;
+  ids_.set(rows_, *reference);
+  if (!alias.empty()) {
+    const auto other = texts_.add(alias);
+    if (!other) return false;
+    aliases_.set(rows_, *other);
+  }
+  ++rows_;
+  return true;
+}
+
+std::vector<Link> OrderNames::same_ids() const {
+  if (sorted_) return {};
+  const auto id_of = [this](std::uint32_t row) { return std::optional(id(row)); };
+  const Lists lists = part(rows_, bits_for(rows_, rows_in_a_list_), id_of);
+  auto links = each_list<Link>(lists.size(), [&](std::size_t list, std::vector<Link>& found) {
+    thread_local ListTable table;
+    table.clear(lists[list].size());
+    for (const Entry& entry : lists[list]) {
+      if (const Entry* first = table.find_or_insert(entry, id(entry.row), id_of)) {
+        found.push_back({first->row, entry.row});
+      }
+    }
+  });
+  std::sort(links.begin(), links.end(), [](const Link& a, const Link& b) { return a.row < b.row; });
+  return links;
+}
+
+std::vector<std::pair<std::uint32_t, std::uint32_t>> OrderNames::same_aliases(const std::vector<Link>& same_ids) const {
+  using Pair = std::pair<std::uint32_t, std::uint32_t>;
+  if (aliases_.empty()) return {};
+  const auto head_of = [&](std::uint32_t row) {
+    const auto link = std::lower_bound(same_ids.begin(), same_ids.end(), row,
+                                       [](const Link& l, std::uint32_t r) { return l.row < r; });
+    return link != same_ids.end() && link->row == row ? link->head : row;
+  };
+  const auto id_of = [this](std::uint32_t row) { return std::optional(id(row)); };
+  const auto alias_of = [this](std::uint32_t row) -> std::optional<std::string_view> {
+    const std::uint32_t reference = aliases_[row];
+    return reference == kNoRow ? std::nullopt : std::optional(texts_.text(reference));
+  };
+  std::vector<bool> aliased(rows_, false);  // heads of orders that some statement gives an alias
+  for (std::uint32_t row = 0; row < rows_; ++row) {
+    if (aliases_[row] != kNoRow) aliased[head_of(row)] = true;
+  }
+  const unsigned bits = bits_for(rows_, rows_in_a_list_);
+  const Lists ids = part(rows_, bits, id_of), aliases = part(rows_, bits, alias_of);
+  return each_list<Pair>(ids.size(), [&](std::size_t list, std::vector<Pair>& found) {
+    thread_local ListTable by_id, by_alias;
+    by_id.clear(ids[list].size());
+    for (const Entry& entry : ids[list]) by_id.find_or_insert(entry, id(entry.row), id_of);
+    by_alias.clear(aliases[list].size());
+    for (const Entry& entry : aliases[list]) {
+      const std::string_view alias = *alias_of(entry.row);
+      const std::uint32_t head = head_of(entry.row);
+      if (const Entry* first = by_alias.find_or_insert(entry, alias, alias_of)) {
+        if (const std::uint32_t other = head_of(first->row); other != head) found.emplace_back(other, head);
+        continue;
+      }
+      const Entry* const named = by_id.find(entry.tag, alias, id_of);
+      if (named != nullptr && !aliased[named->row]) found.emplace_back(head, named->row);
+    }
+  });
+}
+
+}  // namespace behoud::timeline
