@@ -1,0 +1,101 @@
+// The questions of the pages, as hooks. The answer to an earlier question stays on screen while the next one is on its
+// way, so nothing flickers where the engine answers in milliseconds.
+import { keepPreviousData, type QueryClient, QueryClient as Client, useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { dayIn, addDays } from "../state/days";
+import { question } from "../state/view";
+import { useView } from "../state/use_view";
+import { ApiError, behoudFetch, errorOf } from "./client";
+import type { Definition, Note, Shop, Today } from "./coming";
+import type { Answer, BehindAnswer, ClaimRow, CohortsAnswer, CostRow, RetentionRow, ValueRow, WhatIfAnswer } from "./rows";
+
+export function makeQueryClient(): QueryClient {
+  return new Client({
+    defaultOptions: {
+      queries: {
+        staleTime: 30_000,
+        gcTime: 5 * 60_000,
+        refetchOnWindowFocus: true,
+        retry: (times, error) => times < 2 && error instanceof ApiError && (error.status === 0 || error.status >= 500) && error.status !== 501,
+        retryDelay: (times) => 300 * 2 ** times,
+      },
+    },
+  });
+}
+
+// GET of one path with parameters. The pages' hooks below say what it answers.
+export async function ask<T>(path: string, params: Record<string, string | number | null | undefined> = {}, signal?: AbortSignal): Promise<T> {
+  const at = new URLSearchParams();
+  for (const [key, value] of Object.entries(params)) if (value !== null && value !== undefined && value !== "") at.set(key, String(value));
+  const query = at.toString();
+  const url = new URL(query ? `${path}?${query}` : path, location.origin).toString();
+  const response = await behoudFetch(url, signal ? { signal } : {});
+  if (!response.ok) throw errorOf(response.status, await response.json().catch(() => null), response.headers.get("Retry-After"));
+  return (await response.json()) as T;
+}
+
+function useAsk<T>(path: string, params: Record<string, string | number | null | undefined>, enabled = true): UseQueryResult<T, ApiError> {
+  return useQuery<T, ApiError>({
+    queryKey: [path, params],
+    queryFn: ({ signal }) => ask<T>(path, params, signal),
+    placeholderData: keepPreviousData,
+    enabled,
+  });
+}
+
+export const useShops = () => useAsk<{ rows: Shop[] }>("/api/v1/shops", {});
+
+// The shop that is looked at: the one of the address, else one's own if it holds anything, else the sample.
+export function chooseShop(shops: readonly Shop[], wanted: string | null): Shop | null {
+  return shops.find((shop) => shop.shop === wanted) ?? shops.find((shop) => shop.shop === "own" && shop.state !== "empty") ?? shops.find((shop) => shop.sample) ?? shops[0] ?? null;
+}
+
+export function useShop(): { shop: Shop | null; shops: Shop[]; error: ApiError | null; asOfDay: string | null } {
+  const { view } = useView();
+  const { data, error } = useShops();
+  return useMemo(() => {
+    const shops = data?.rows ?? [];
+    const shop = chooseShop(shops, view.shop);
+    // as-of at midnight is the end of the day before it.
+    const asOfDay = shop?.as_of ? dayIn(shop.zone, new Date(new Date(shop.as_of).getTime() - 1).toISOString()) : null;
+    return { shop, shops, error, asOfDay };
+  }, [data, error, view.shop]);
+}
+
+// The parameters of the view's question, and whether it can be asked yet.
+export function useQuestion(): { params: Record<string, string>; ready: boolean; lastDay: string | null } {
+  const { view } = useView();
+  const { shop, asOfDay } = useShop();
+  return useMemo(() => {
+    const params = question(view, asOfDay);
+    if (shop) params["shop"] = shop.shop;
+    return { params, ready: shop !== null && shop.state !== "empty", lastDay: asOfDay ? addDays(asOfDay, 0) : null };
+  }, [view, shop, asOfDay]);
+}
+
+function useFigures<T>(name: string, more: Record<string, string | number | null | undefined> = {}, without: readonly string[] = []) {
+  const { params, ready } = useQuestion();
+  const asked: Record<string, string | number | null | undefined> = { ...params, ...more };
+  for (const key of without) delete asked[key];
+  return useAsk<T>(`/api/v1/${name}`, asked, ready);
+}
+
+export const useRetention = (more?: Record<string, string>) => useFigures<Answer<RetentionRow>>("retention", more);
+export const useValue = () => useFigures<Answer<ValueRow>>("value");
+export const useCost = () => useFigures<Answer<CostRow>>("cost", {}, ["split"]);
+export const useCohorts = (mode: string) => useFigures<CohortsAnswer>("cohorts", { mode }, ["compare"]);
+export const useClaims = () => useFigures<Answer<ClaimRow>>("claims", {}, ["split", "compare"]);
+export const useWhatIf = (points: number) => useFigures<WhatIfAnswer>("whatif", { points }, ["split", "compare", "from", "to", "grain"]);
+export const useBehind = (behind: string, span: Record<string, string>) => useFigures<BehindAnswer>("customers", { behind, ...span }, ["compare"]);
+
+export function useNotes() {
+  const { shop } = useShop();
+  return useAsk<{ rows: Note[] }>("/api/v1/notes", { shop: shop?.shop }, shop !== null);
+}
+
+export function useToday(lang: string) {
+  const { params, ready } = useQuestion();
+  return useAsk<Today>("/api/v1/today", { shop: params["shop"], lang }, ready);
+}
+
+export const useDefinitions = (lang: string) => useAsk<{ rows: Definition[] }>("/api/v1/definitions", { lang });

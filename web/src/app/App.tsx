@@ -1,0 +1,56 @@
+// What holds for all pages: language, scheme, the session, the server's answers.
+import { createTheme, MantineProvider, type MantineColorsTuple } from "@mantine/core";
+import { useColorScheme } from "@mantine/hooks";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { useState } from "react";
+import { Route, Switch } from "wouter";
+import { makeQueryClient } from "../api/questions";
+import { preferredLanguage, preferredTheme } from "../state/prefs";
+import { useView } from "../state/use_view";
+import { applyScheme, SchemeContext } from "../ui/look";
+import { WordsProvider } from "../words/words";
+import { SessionGate } from "./session";
+import { Shell } from "./Shell";
+import { Welcome } from "./Welcome";
+
+const blue: MantineColorsTuple = ["#eef4fd", "#dbe8fa", "#b4cff4", "#8ab4ee", "#669ee8", "#4f8fe5", "#3a7bd5", "#1f5fbf", "#184d9c", "#103b7b"];
+const theme = createTheme({
+  primaryColor: "blue",
+  primaryShade: { light: 7, dark: 4 },
+  autoContrast: true,
+  colors: { blue },
+  fontFamily: "var(--font)",
+  fontFamilyMonospace: "var(--mono)",
+  defaultRadius: 6,
+  respectReducedMotion: true,
+});
+
+export function App() {
+  const [queries] = useState(makeQueryClient);
+  const { view, search } = useView();
+  const system = useColorScheme();
+  const wanted = view.theme ?? preferredTheme();
+  const scheme = wanted === "system" ? system : wanted;
+  const language = view.lang ?? preferredLanguage(navigator.languages);
+  applyScheme(scheme);
+  return (
+    <QueryClientProvider client={queries}>
+      <MantineProvider theme={theme} forceColorScheme={scheme} withCssVariables withGlobalClasses={false}>
+        <SchemeContext.Provider value={scheme}>
+          <WordsProvider language={language} strange={search.get("lang") === "xx"}>
+            <Switch>
+              <Route path="/welcome">
+                <Welcome />
+              </Route>
+              <Route>
+                <SessionGate>
+                  <Shell language={language} theme={wanted} />
+                </SessionGate>
+              </Route>
+            </Switch>
+          </WordsProvider>
+        </SchemeContext.Provider>
+      </MantineProvider>
+    </QueryClientProvider>
+  );
+}

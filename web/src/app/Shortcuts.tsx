@@ -1,0 +1,30 @@
+import { Modal } from "@mantine/core";
+import { useWords } from "../words/words";
+
+export function Shortcuts(props: { opened: boolean; onClose: () => void }) {
+  const { t } = useWords();
+  const rows: [string[], string][] = [
+    [["/"], t("keys.search")],
+    [["?"], t("keys.help")],
+    [["←", "↑", "→", "↓"], t("keys.arrows")],
+    [["Home", "End", "Page Up", "Page Down"], t("keys.far")],
+    [["Enter"], t("keys.enter")],
+    [["Esc"], t("keys.escape")],
+  ];
+  return (
+    <Modal opened={props.opened} onClose={props.onClose} title={t("keys.title")} centered transitionProps={{ duration: 0 }} closeButtonProps={{ "aria-label": t("close") }}>
+      <dl className="keys">
+        {rows.map(([keys, does]) => (
+          <div key={does}>
+            <dt>
+              {keys.map((key) => (
+                <kbd key={key}>{key}</kbd>
+              ))}
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+    </Modal>
+  );
+}

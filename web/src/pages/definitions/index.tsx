@@ -1,0 +1,61 @@
+// What every number means: one entry for every field of the API, in the words of docs/definitions.md.
+import { useEffect, useMemo, useState } from "react";
+import type { Definition } from "../../api/coming";
+import { useDefinitions } from "../../api/questions";
+import { Loaded } from "../../ui/states";
+import { Page } from "../../ui/Page";
+import { useWords } from "../../words/words";
+
+export function matching(rows: readonly Definition[], wanted: string): Definition[] {
+  const text = wanted.trim().toLowerCase();
+  if (text === "") return [...rows];
+  return rows.filter((row) => [row.field, row.term, row.sentence].some((part) => part.toLowerCase().includes(text)));
+}
+
+export default function Definitions() {
+  const { t, language } = useWords();
+  const query = useDefinitions(language);
+  const [wanted, setWanted] = useState("");
+  const rows = useMemo(() => matching(query.data?.rows ?? [], wanted), [query.data, wanted]);
+  const there = query.data !== undefined;
+  useEffect(() => {
+    if (!there || !location.hash) return;
+    const at = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    at?.scrollIntoView({ block: "start" });
+    at?.focus();
+  }, [there]);
+  return (
+    <Page title={t("definitions.title")} filters={null} lead={t("definitions.lead")}>
+      <Loaded query={query} height={640}>
+        {() => (
+          <section className="card stack" aria-label={t("definitions.title")}>
+            <input className="input" style={{ maxWidth: 320 }} type="search" aria-label={t("definitions.search")} placeholder={t("definitions.search")} value={wanted} onChange={(event) => setWanted(event.target.value)} />
+            <p className="hidden" role="status">
+              {t("definitions.found", { n: rows.length })}
+            </p>
+            <dl className="terms">
+              {rows.map((row) => (
+                <div key={row.field} id={row.field} tabIndex={-1}>
+                  <dt>
+                    <h2>{row.term}</h2>
+                    <code>{row.field}</code>
+                  </dt>
+                  <dd>
+                    <p>{row.sentence}</p>
+                    {row.formula && (
+                      <p>
+                        <code>{row.formula}</code>
+                      </p>
+                    )}
+                    {row.unit && <p className="small soft">{row.unit}</p>}
+                  </dd>
+                </div>
+              ))}
+            </dl>
+            {rows.length === 0 && <p className="soft">{t("definitions.none")}</p>}
+          </section>
+        )}
+      </Loaded>
+    </Page>
+  );
+}

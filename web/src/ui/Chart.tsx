@@ -1,0 +1,102 @@
+// The frame around every chart: what it shows in words, the same as a table, as CSV and as a picture. A chart without a
+// table cannot be made with it.
+import { type ReactNode, type RefObject, useCallback, useEffect, useId, useRef, useState } from "react";
+import { useWords } from "../words/words";
+import { type Column, CsvButton, DataTable } from "./DataTable";
+import { save } from "./csv";
+import type { EngineChart, Option } from "./chart_engine";
+import { type Look, useLook } from "./look";
+
+export interface ChartFrameProps<Row> {
+  name: string; // of the files it makes
+  title: string;
+  say?: ReactNode;
+  columns: readonly Column<Row>[];
+  rows: readonly Row[];
+  rowKey(row: Row, index: number): string;
+  // A picture of the chart; without it only the table can be kept.
+  picture?: () => Promise<Blob | null>;
+  children: ReactNode;
+  className?: string;
+}
+
+export function ChartFrame<Row>(props: ChartFrameProps<Row>) {
+  const { t } = useWords();
+  const [table, setTable] = useState(false);
+  const title = useId();
+  return (
+    <section className={props.className ?? "card"} aria-labelledby={title}>
+      <div className="chart-head">
+        <div>
+          <h2 id={title}>{props.title}</h2>
+          {props.say && <p className="soft small">{props.say}</p>}
+        </div>
+        <div className="chart-tools">
+          <button type="button" className="button plain" aria-pressed={table} onClick={() => setTable(!table)}>
+            {t("chart.table")}
+          </button>
+          <CsvButton name={props.name} columns={props.columns} rows={props.rows} />
+          {props.picture && (
+            <button
+              type="button"
+              className="button plain"
+              onClick={() => void props.picture!().then((blob) => blob && save(`${props.name}.png`, blob))}
+            >
+              {t("chart.png")}
+            </button>
+          )}
+        </div>
+      </div>
+      {table ? (
+        <div className="chart">
+          <DataTable label={props.title} columns={props.columns} rows={props.rows} rowKey={props.rowKey} height={360} />
+        </div>
+      ) : (
+        props.children
+      )}
+    </section>
+  );
+}
+
+export interface CanvasChartHandle {
+  picture(): Promise<Blob | null>;
+}
+
+// A chart drawn by the engine, which comes in its own file when the first chart is shown.
+export function CanvasChart(props: {
+  label: string;
+  height: number;
+  option: (look: Look) => Option;
+  handle: RefObject<CanvasChartHandle | null>;
+  onPick?: (index: number) => void;
+}) {
+  const { label, height, option, handle, onPick } = props;
+  const at = useRef<HTMLDivElement>(null);
+  const chart = useRef<EngineChart | null>(null);
+  const look = useLook();
+  const latest = useRef({ option, look, onPick });
+  latest.current = { option, look, onPick };
+  const draw = useCallback(() => chart.current?.draw(latest.current.option(latest.current.look), latest.current.look), []);
+
+  useEffect(() => {
+    let gone = false;
+    void import("./chart_engine").then(({ makeChart }) => {
+      if (gone || !at.current) return;
+      chart.current = makeChart(at.current, (index) => latest.current.onPick?.(index));
+      draw();
+    });
+    const observer = new ResizeObserver(() => chart.current?.resize());
+    if (at.current) observer.observe(at.current);
+    return () => {
+      gone = true;
+      observer.disconnect();
+      chart.current?.dispose();
+      chart.current = null;
+    };
+  }, [draw]);
+  useEffect(draw, [draw, option, look]);
+  useEffect(() => {
+    handle.current = { picture: async () => chart.current?.picture(latest.current.look.ground) ?? null };
+  }, [handle]);
+  return <div className="chart" ref={at} role="img" aria-label={label} style={{ height }} />;
+}

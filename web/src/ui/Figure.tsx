@@ -1,0 +1,110 @@
+// A number on the page. It is always a link: to the people it counts where there are some, else to its definition; hover
+// or focus shows what it means and the two counts it is made of (DefinitionCard reads the data- attributes).
+import type { ReactNode } from "react";
+import { Link } from "wouter";
+import type { Rate } from "../api/rows";
+import { useShop } from "../api/questions";
+import { useView } from "../state/use_view";
+import { useWords } from "../words/words";
+
+// Whose list a number opens: a field of docs/definitions.md ("lost", "cohort:2024-01-01:3") over a period.
+export interface People {
+  behind: string;
+  from?: string;
+  to?: string;
+  mode?: string;
+}
+
+export interface NumProps {
+  field: string;
+  people?: People | null;
+  n?: number | null;
+  d?: number | null;
+  low?: number | null;
+  high?: number | null;
+  label?: string;
+  className?: string;
+  children: ReactNode;
+}
+
+export function Num(props: NumProps) {
+  const { href } = useView();
+  const { people } = props;
+  const to = people
+    ? href("/people", { behind: people.behind, from_day: people.from, to_day: people.to, mode: people.mode })
+    : href("/definitions", {}) + `#${props.field}`;
+  return (
+    <Link
+      href={to}
+      className={props.className ? `num ${props.className}` : "num"}
+      aria-label={props.label}
+      data-term={props.field}
+      data-n={props.n ?? undefined}
+      data-d={props.d ?? undefined}
+      data-low={props.low ?? undefined}
+      data-high={props.high ?? undefined}
+      data-people={people ? "" : undefined}
+    >
+      {props.children}
+    </Link>
+  );
+}
+
+export function Count(props: { field: string; value: number | null | undefined; people?: People | null; sign?: string }) {
+  const { formats } = useWords();
+  if (props.value == null) return <>{formats.count(null)}</>;
+  return (
+    <Num field={props.field} people={props.value > 0 ? props.people : null}>
+      {props.sign}
+      {formats.count(props.value)}
+    </Num>
+  );
+}
+
+export function RateValue(props: { field: string; rate: Rate | null | undefined; people?: People | null }) {
+  const { formats } = useWords();
+  const { rate } = props;
+  if (!rate || rate.value === null) return <>{formats.percent(null)}</>;
+  return (
+    <Num field={props.field} people={rate.n > 0 ? props.people : null} n={rate.n} d={rate.d} low={rate.low} high={rate.high}>
+      {formats.percent(rate.value)}
+    </Num>
+  );
+}
+
+// "1,752 of 1,897 · 95%: 91.1–93.5%"
+export function RateBasis(props: { rate: Rate | null | undefined }) {
+  const { t, formats } = useWords();
+  const { rate } = props;
+  if (!rate || rate.value === null) return null;
+  const share = t("rate.of", { n: formats.count(rate.n), d: formats.count(rate.d) });
+  const interval = rate.low === null || rate.low === undefined ? null : t("rate.interval", { interval: formats.interval(rate.low, rate.high) });
+  return (
+    <p className="small soft">
+      {share}
+      {interval && (
+        <>
+          {" · "}
+          <span className="nowrap">{interval}</span>
+        </>
+      )}
+    </p>
+  );
+}
+
+export function Money(props: { field: string; minor: number | null | undefined; rough?: boolean; people?: People | null }) {
+  const { formats } = useWords();
+  const currency = useShop().shop?.currency ?? null;
+  if (props.minor == null) return <>{formats.money(null, currency)}</>;
+  return (
+    <Num field={props.field} people={props.people ?? null}>
+      {formats.money(props.minor, currency, props.rough)}
+    </Num>
+  );
+}
+
+export function Ratio(props: { field: string; value: number | null | undefined; decimals?: number }) {
+  const { formats } = useWords();
+  if (props.value == null) return <>{formats.decimal(null)}</>;
+  return <Num field={props.field}>{formats.decimal(props.value, props.decimals)}</Num>;
+}

@@ -1,0 +1,26 @@
+// The head of a page: the question it answers, the filters, and then the answer in one sentence.
+import { type ReactNode, useEffect } from "react";
+import { useWords } from "../words/words";
+import { type Filter, FilterBar } from "./FilterBar";
+
+export function Page(props: { title: string; filters?: readonly Filter[] | null; bar?: ReactNode; answer?: ReactNode; lead?: ReactNode; children: ReactNode }) {
+  const { t } = useWords();
+  useEffect(() => {
+    document.title = t("page.title", { title: props.title });
+  }, [props.title, t]);
+  return (
+    <>
+      <header className="stack">
+        <h1>{props.title}</h1>
+        {props.filters !== null && <FilterBar show={props.filters}>{props.bar}</FilterBar>}
+        {props.answer && (
+          <p className="answer" aria-live="polite">
+            {props.answer}
+          </p>
+        )}
+        {props.lead && <p className="lead">{props.lead}</p>}
+      </header>
+      {props.children}
+    </>
+  );
+}

@@ -1,0 +1,67 @@
+// What stands where an answer is not there yet, cannot be, or went wrong.
+import { type ReactNode, useEffect, useState } from "react";
+import { ApiError } from "../api/client";
+import type { Key } from "../words/catalogue";
+import { english } from "../words/catalogue";
+import { useWords } from "../words/words";
+
+export function Empty(props: { title: string; children?: ReactNode; action?: ReactNode }) {
+  return (
+    <section className="card empty">
+      <h2>{props.title}</h2>
+      {props.children && <p>{props.children}</p>}
+      {props.action}
+    </section>
+  );
+}
+
+// The catalogue's words for an error's code, else the server's own.
+export function errorWords(t: ReturnType<typeof useWords>["t"], error: unknown): { title: string; detail: string | null; hint: string | null } {
+  if (!(error instanceof ApiError)) return { title: t("error.page"), detail: null, hint: t("error.page.hint") };
+  const key = `error.${error.code}`;
+  const title = key in english ? t(key as Key, { seconds: error.retryAfter ?? 60 }) : error.status >= 500 ? t("error.server") : t("error.refused");
+  const hintKey = `${key}.hint`;
+  const hint = hintKey in english ? t(hintKey as Key) : error.hint;
+  return { title, detail: error.message || null, hint };
+}
+
+// What happened, why, what to do; what was typed stays.
+export function ErrorBox(props: { error: unknown; retry?: () => void }) {
+  const { t } = useWords();
+  const { title, detail, hint } = errorWords(t, props.error);
+  return (
+    <section className="wrong" role="alert">
+      <h2>{title}</h2>
+      {detail && <p>{detail}</p>}
+      {hint && <p>{hint}</p>}
+      {props.retry && (
+        <button type="button" className="button" onClick={props.retry}>
+          {t("error.again")}
+        </button>
+      )}
+    </section>
+  );
+}
+
+// The shape of what will come, and only where it takes longer than 300 ms.
+export function Skeleton(props: { height: number }) {
+  const { t } = useWords();
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), 300);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <div style={{ height: props.height }} className={late ? "skeleton" : undefined} aria-busy="true">
+      {late && <span className="hidden" role="status">{t("loading")}</span>}
+    </div>
+  );
+}
+
+// A query's answer, or what stands in its place.
+export function Loaded<T>(props: { query: { data: T | undefined; error: unknown; refetch: () => unknown }; height: number; children: (data: T) => ReactNode }) {
+  const { data, error, refetch } = props.query;
+  if (data !== undefined && !error) return <>{props.children(data)}</>;
+  if (error) return <ErrorBox error={error} retry={() => void refetch()} />;
+  return <Skeleton height={props.height} />;
+}

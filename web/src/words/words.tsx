@@ -1,0 +1,63 @@
+// Words on the page: t("key", {values}) in the reader's language, and numbers, money and dates as the reader writes them.
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
+import { makeFormats, type Formats } from "../state/formats";
+import { type Catalogue, catalogue, english, type Key, type Language } from "./catalogue";
+import { format, grammar, type Node, parse, pseudo, type Values } from "./message";
+
+export type Translate = (key: Key, values?: Values) => string;
+
+export interface Words {
+  language: Language;
+  locale: string;
+  t: Translate;
+  formats: Formats;
+}
+
+// The locale that numbers and dates are written by: the reader's own where it speaks the language ("en-GB", "nl-BE").
+export function localeFor(language: Language, wanted: readonly string[]): string {
+  return wanted.find((tag) => tag.toLowerCase().split("-")[0] === language) ?? { en: "en-GB", nl: "nl-NL", sv: "sv-SE" }[language];
+}
+
+export function translator(words: Catalogue, locale: string, strange = false): Translate {
+  const parsed = new Map<string, Node[]>();
+  const by = grammar(locale);
+  return (key, values = {}) => {
+    let nodes = parsed.get(key);
+    if (!nodes) {
+      nodes = parse(words[key] ?? english[key] ?? key);
+      if (strange) nodes = pseudo(nodes);
+      parsed.set(key, nodes);
+    }
+    return format(nodes, values, by);
+  };
+}
+
+const Context = createContext<Words | null>(null);
+
+export function useWords(): Words {
+  const words = useContext(Context);
+  if (!words) throw new Error("useWords: outside WordsProvider");
+  return words;
+}
+
+export function WordsProvider(props: { language: Language; strange?: boolean; children: ReactNode }) {
+  const { language, strange = false } = props;
+  const [loaded, setLoaded] = useState<{ language: Language; words: Catalogue }>({ language: "en", words: english });
+  useEffect(() => {
+    let wanted = true;
+    void catalogue(language).then((words) => wanted && setLoaded({ language, words }));
+    return () => {
+      wanted = false;
+    };
+  }, [language]);
+  const value = useMemo<Words>(() => {
+    const locale = localeFor(loaded.language, typeof navigator === "undefined" ? [] : navigator.languages);
+    return { language: loaded.language, locale, t: translator(loaded.words, locale, strange), formats: makeFormats(locale) };
+  }, [loaded, strange]);
+  useEffect(() => {
+    document.documentElement.lang = value.language;
+  }, [value.language]);
+  // Nothing is shown in one language and then at once in another: the first words wait for their catalogue.
+  if (loaded.language !== language && loaded.words === english) return null;
+  return <Context.Provider value={value}>{props.children}</Context.Provider>;
+}
