@@ -12,3 +12,5 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 . "$top/script/lib/npm_packages.sh"
 # shellcheck source=script/lib/compile.sh
 . "$top/script/lib/compile.sh"
+# shellcheck source=script/lib/web.sh
+. "$top/script/lib/web.sh"

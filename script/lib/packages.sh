@@ -14,6 +14,7 @@ developer_packages=(ccache)
 test_packages=(
   libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev
   clang-19 libclang-rt-19-dev clang-format-19 clang-tidy-19 shellcheck
+  chromium fonts-dejavu-core
 )
 
 # missing_packages PACKAGE...: prints those that are not installed, one a line.

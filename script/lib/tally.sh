@@ -43,6 +43,24 @@ tally_gtest_counts() {
     END { print cases + 0, failures + 0, disabled + 0, skipped + 0 }' "$1"
 }
 
+# tally_vitest NAME FILE STATUS: reads the counts that Vitest's JSON reporter wrote. Vitest that ended with another status than 0 (a file
+# that could not be loaded, an error outside a test) counts at least one failure, and so does a run of no test.
+tally_vitest() {
+  local name=$1 file=$2 status=$3 passed failed skipped
+  passed=$(tally_json_number "$file" numPassedTests)
+  failed=$(tally_json_number "$file" numFailedTests)
+  skipped=$(($(tally_json_number "$file" numPendingTests) + $(tally_json_number "$file" numTodoTests)))
+  if [ "$failed" = 0 ] && { [ "$status" != 0 ] || [ "$passed" = 0 ]; }; then failed=1; fi
+  tally_add "$name" "$passed" "$failed" "$skipped"
+}
+
+# tally_json_number FILE KEY: the first number under that key; 0 where there is none.
+tally_json_number() {
+  local number
+  number=$(grep -o "\"$2\":[0-9]*" "$1" 2>/dev/null | head -n 1 | cut -d: -f2)
+  echo "${number:-0}"
+}
+
 # Prints what ran and how long, then the plain closing line. Exits with 1 when anything failed or nothing ran.
 tally_end() {
   echo

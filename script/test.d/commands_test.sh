@@ -10,10 +10,25 @@ project() {
   cp -r "$top/script" "$project/script"
   touch "$project/CMakePresets.json"
   stand_in dpkg-query <<<'for package in "${@:3}"; do echo "installed $package"; done'
-  stand_in sha256sum <<<'read -r sum; echo "$sum  -"'
+  # A file that is its own sum stands for a library; anything else is summed as always.
+  stand_in sha256sum <<SH
+[ \$# -eq 0 ] || exec $(type -P sha256sum) "\$@"
+text=\$(cat)
+[[ "\$text" =~ ^[0-9a-f]{64}\$ ]] && echo "\$text  -" || exec $(type -P sha256sum) <<<"\$text"
+SH
   mkdir -p "$project/.deps/duckdb"
   sed -n 's/^duckdb_library_sum=//p' "$top/script/lib/npm_packages.sh" >"$project/.deps/duckdb/libduckdb.so"
   sed -n 's/^duckdb_header_sum=//p' "$top/script/lib/npm_packages.sh" >"$project/.deps/duckdb/duckdb.h"
+  mkdir -p "$project/web" "$project/api"
+  touch "$project/web/package.json" "$project/web/package-lock.json" "$project/api/openapi.yaml"
+  stand_in node <<<'echo v20.19.0'
+  stand_in npm <<'SH'
+echo "npm $*" >>"$world/calls"
+case "$1" in
+  ci) mkdir -p node_modules ;;
+  run) mkdir -p "$6"; touch "$6/index.html" ;;
+esac
+SH
   stand_in cmake <<'SH'
 echo "cmake $*" >>"$world/calls"
 mkdir -p "build/$2"
@@ -43,6 +58,7 @@ expect "standard output is the report" [ "$out" = "the report of orders.csv" ]
 expect_call "cmake --preset release"
 expect_call "ninja -C $project/build/release -j $(nproc) behoud"
 expect_call "behoud report orders.csv --lang nl"
+expect_no_call "npm"
 expect_err "[1/1] Linking behoud"
 
 it "a second report configures nothing"
@@ -133,6 +149,15 @@ try "$project/script/build" asan base_test
 expect_status 0
 expect_call "cmake --preset asan"
 expect_call "base_test"
+expect_no_call "npm"
+
+it "build without a word builds the binary, then the dashboard"
+project
+try "$project/script/build"
+expect_status 0
+expect_call "ninja -C $project/build/release"
+expect_call "npm run"
+expect "the dashboard is there" [ -f "$project/web/dist/index.html" ]
 
 # The server listens on no real port here: the product is a stand-in. A port that is free on this machine is found first.
 . "$top/script/lib/machine.sh"
@@ -148,13 +173,15 @@ expect_call "behoud sample --customers 2000 --years 3 --seed 1 --data $project/b
 expect_call "behoud report --data $project/behoud-sample"
 expect_call "behoud serve --data $project/behoud-data --sample $project/behoud-sample --port $port --quiet"
 expect_err "http://127.0.0.1:$port"
+expect_call "npm run"
 expect "in this order" [ "$(grep -o '^behoud [a-z]*' "$world/calls" | tr '\n' ' ')" = "behoud sample behoud report behoud serve " ]
 
-it "a second start makes no second sample"
+it "a second start makes no second sample and builds no second dashboard"
 : >"$world/calls"
 try env PORT="$port" script/server
 expect_status 0
 expect_no_call "behoud sample"
+expect_no_call "npm"
 expect_call "behoud serve"
 
 it "a sample that was interrupted is not taken for a whole one"

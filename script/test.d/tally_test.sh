@@ -68,4 +68,29 @@ if command -v ctest >/dev/null; then
   expect "one each" closing "1 passed, 1 failed, 1 skipped"
 fi
 
+# vitest JSON STATUS: what a run of Vitest that wrote this counts as.
+vitest() {
+  new_world
+  [ -z "$1" ] || printf '%s' "$1" >"$world/unit.json"
+  try bash -c ". '$top/script/lib/tally.sh'; tally_begin '$world/tally'; tally_vitest unit '$world/unit.json' $2; tally_end"
+}
+it "counts Vitest's tests"
+vitest '{"numTotalTests":9,"numPassedTests":7,"numFailedTests":0,"numPendingTests":1,"numTodoTests":1,"success":true}' 0
+expect_status 0
+expect "7 passed" closing "7 passed, 0 failed, 2 skipped"
+vitest '{"numPassedTests":7,"numFailedTests":2,"numPendingTests":0,"testResults":[{"message":"\"numFailedTests\":0"}]}' 1
+expect_status 1
+expect "2 failed" closing "7 passed, 2 failed"
+
+it "a file of tests that could not be loaded is a failure"
+vitest '{"numPassedTests":7,"numFailedTests":0,"numPendingTests":0}' 1
+expect_status 1
+expect "1 failed" closing "7 passed, 1 failed"
+
+it "so is a Vitest that wrote nothing, or ran nothing"
+vitest '' 1
+expect "1 failed" closing "0 passed, 1 failed"
+vitest '{"numPassedTests":0,"numFailedTests":0}' 0
+expect "1 failed" closing "0 passed, 1 failed"
+
 done_testing
