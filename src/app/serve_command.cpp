@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <pthread.h>
 
+#include "app/contract_route.h"
 #include "app/data_access.h"
 #include "app/relay.h"
 #include "app/served_shops.h"
@@ -83,6 +84,7 @@ Result<void> serve(const Call& call) {
   ServedShop& home = shops->home();
   http::Router router;
   add_shop_routes(router, *shops);
+  add_contract_route(router);
   TRY_ASSIGN(const auto server, http::Server::listen(options, router));
   TRY_ASSIGN(auto relay,
              RelayServer::listen(folder, [&](const RelayRequest& request, const auto& paths, Console& console) {
@@ -91,7 +93,8 @@ Result<void> serve(const Call& call) {
   server->start();
   TRY_ASSIGN(const auto loaded, home.warm.settled());
   // A sample that cannot be loaded is in trouble, which it says itself; the own shop is served all the same.
-  if (shops->sample() != nullptr) [[maybe_unused]] const auto beside = shops->sample()->warm.settled();
+  if (shops->sample() != nullptr) [[maybe_unused]]
+    const auto beside = shops->sample()->warm.settled();
   const std::string host = options.address == "::1" ? "[::1]" : options.address;
   call.console.out(fmt::format("http://{}:{}\n", host, server->port()));
   call.console.note(fmt::format("{} serves {}{}, {} customers and {} orders. Ctrl-C ends it.\n", "behoud", folder,
