@@ -1,7 +1,9 @@
 #include "http/finish.h"
 
 #include <array>
+#include <chrono>
 
+#include <fmt/format.h>
 #include <openssl/evp.h>
 #include <zlib.h>
 
@@ -124,7 +126,12 @@ Response finish(const Request& request, Response response) {
   return response;
 }
 
-std::string write_head(const Response& response, bool keep_alive, std::string_view date) {
+Framing framing_of(const Response& response, int minor_version) {
+  if (!response.stream || response.stream.bytes) return Framing::kLength;
+  return minor_version >= 1 ? Framing::kChunked : Framing::kUntilClose;
+}
+
+std::string write_head(const Response& response, bool keep_alive, std::string_view date, Framing framing) {
   std::string out;
   out.reserve(512);
   const auto field = [&out](std::string_view name, std::string_view value) {
@@ -135,7 +142,13 @@ std::string write_head(const Response& response, bool keep_alive, std::string_vi
   if (!date.empty()) field("Date", date);
   if (!response.content_type.empty()) field("Content-Type", response.content_type);
   // 204 and 304 have no body, and no length either (RFC 9110, 8.6).
-  if (response.status != 204 && response.status != 304) field("Content-Length", std::to_string(response.body.size()));
+  if (response.status != 204 && response.status != 304) {
+    if (framing == Framing::kChunked) field("Transfer-Encoding", "chunked");
+    if (framing == Framing::kLength) {
+      field("Content-Length",
+            std::to_string(response.stream ? response.stream.bytes.value_or(0) : response.body.size()));
+    }
+  }
   for (const auto& [name, value] : response.headers.all()) {
     // A value that could end its line would let a request write the response's head.
     if (value.find_first_of("\r\n") == std::string::npos) field(name, value);
@@ -143,6 +156,21 @@ std::string write_head(const Response& response, bool keep_alive, std::string_vi
   if (!keep_alive) field("Connection", "close");
   out.append("\r\n");
   return out;
+}
+
+std::string http_date(std::int64_t unix_seconds) {
+  using namespace std::chrono;
+  const sys_seconds at{seconds{unix_seconds}};
+  const auto day = floor<days>(at);
+  const year_month_day date{day};
+  const hh_mm_ss time{at - day};
+  constexpr std::array<const char*, 7> kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  constexpr std::array<const char*, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT", kDays[weekday{day}.c_encoding()],
+                     static_cast<unsigned>(date.day()), kMonths[static_cast<unsigned>(date.month()) - 1],
+                     static_cast<int>(date.year()), time.hours().count(), time.minutes().count(),
+                     time.seconds().count());
 }
 
 }  // namespace behoud::http

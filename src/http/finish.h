@@ -26,7 +26,15 @@ Result<std::string> gzip(std::string_view bytes);
 std::string strong_tag(std::string_view body);
 bool is_text_type(std::string_view content_type);
 
+// How the reader learns where a body ends: by its length, by chunks, or by the end of the connection.
+enum class Framing : std::uint8_t { kLength, kChunked, kUntilClose };
+// What a response needs for a reader of HTTP/1.`minor_version`.
+Framing framing_of(const Response& response, int minor_version);
+
 // The head of a response, up to and with the empty line. `date` is an HTTP date, or "".
-std::string write_head(const Response& response, bool keep_alive, std::string_view date);
+std::string write_head(const Response& response, bool keep_alive, std::string_view date,
+                       Framing framing = Framing::kLength);
+// "Sun, 06 Nov 1994 08:49:37 GMT", of seconds since 1970.
+std::string http_date(std::int64_t unix_seconds);
 
 }  // namespace behoud::http

@@ -29,6 +29,7 @@ class RequestReader::Parser : public beast::http::basic_parser<true> {
   Request request;
   std::optional<Refusal> refusal;
   std::uint64_t body_bytes_max = 0;
+  std::uint64_t body_bytes = 0;  // that have come, also those that were taken
   bool in_trailers = false;
 
   error_code refuse(int status, std::string message) {
@@ -97,21 +98,24 @@ class RequestReader::Parser : public beast::http::basic_parser<true> {
   }
 
   void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) override {
-    if (length) request.body.reserve(static_cast<std::size_t>(std::min(*length, body_bytes_max)));
+    // A stated length is a promise: no more is set aside for it than a small body needs.
+    constexpr std::uint64_t kReserveMax = 1 << 20;
+    if (length) request.body.reserve(static_cast<std::size_t>(std::min({*length, body_bytes_max, kReserveMax})));
   }
 
   std::size_t on_body_impl(beast::string_view body, error_code& ec) override {
-    if (body.size() > body_bytes_max - request.body.size()) {
+    if (body.size() > body_bytes_max - body_bytes) {
       ec = refuse(413, "the request's body is too large");
       return 0;
     }
     request.body.append(body.data(), body.size());
+    body_bytes += body.size();
     return body.size();
   }
 
   void on_chunk_header_impl(std::uint64_t size, beast::string_view, error_code& ec) override {
     if (size == 0) in_trailers = true;
-    if (size > body_bytes_max - request.body.size()) ec = refuse(413, "the request's body is too large");
+    if (size > body_bytes_max - body_bytes) ec = refuse(413, "the request's body is too large");
   }
 
   std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view body, error_code& ec) override {
@@ -173,6 +177,14 @@ std::expected<void, Refusal> RequestReader::set_body_bytes_max(std::uint64_t byt
     return std::unexpected(Refusal{413, "the request's body is too large"});
   }
   return {};
+}
+
+std::size_t RequestReader::body_held() const { return parser_->request.body.size(); }
+
+std::string RequestReader::take_body() {
+  std::string out;
+  out.swap(parser_->request.body);
+  return out;
 }
 
 Request RequestReader::take() {

@@ -58,6 +58,11 @@ class RequestReader {
   // Refuses (413) at once when the length is stated and greater.
   std::expected<void, Refusal> set_body_bytes_max(std::uint64_t bytes_max);
 
+  // The bytes of the body that have come and were not taken yet: a caller that keeps a large body elsewhere takes them
+  // as they come. They still count towards the bound.
+  std::size_t body_held() const;
+  std::string take_body();
+
   // Requires done(). Leaves the reader reset.
   Request take();
   void reset();

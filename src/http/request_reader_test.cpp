@@ -181,5 +181,25 @@ TEST(RequestReader, KnowsWhetherTheConnectionStays) {
   }
 }
 
+TEST(RequestReader, ABodyTakenInPiecesStillCountsTowardsItsBound) {
+  RequestReader reader;
+  const std::string head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+  ASSERT_EQ(reader.feed(head), head.size());
+  ASSERT_TRUE(reader.set_body_bytes_max(8));
+  std::string buffer = "5\r\nhello\r\n";
+  buffer.erase(0, reader.feed(buffer).value());
+  EXPECT_EQ(reader.body_held(), 5U);
+  EXPECT_EQ(reader.take_body(), "hello");
+  EXPECT_EQ(reader.body_held(), 0U);
+  buffer += "4\r\nmore\r\n";
+  auto refused = reader.feed(buffer);
+  while (refused && *refused > 0) {
+    buffer.erase(0, *refused);
+    refused = reader.feed(buffer);
+  }
+  ASSERT_FALSE(refused) << "of nine bytes the eight fit";
+  EXPECT_EQ(refused.error().status, 413);
+}
+
 }  // namespace
 }  // namespace behoud::http

@@ -15,12 +15,17 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/file.h"
 #include "base/result.h"
+#include "http/forwarded.h"
+#include "http/origin.h"
 #include "http/router.h"
+#include "http/tls.h"
 
 namespace behoud::http {
 
@@ -36,19 +41,37 @@ struct Served {
 struct ServerOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 8080;  // 0: any free one
+  // The names under which it may be asked for, beside the public one.
   std::vector<std::string> hosts{"localhost", "127.0.0.1", "[::1]"};
-  std::size_t connections_max = 4096;
+  bool any_address_is_host = false;  // and any address, where it listens beyond this machine
+  std::optional<Origin> public_url;
+  std::shared_ptr<TlsIdentity> tls;  // empty: plain HTTP. Shared with whoever has it reloaded.
+  std::vector<Network> trusted_proxies;
+  std::size_t connections_max = 8192;
+  // From one address, or one IPv6 network of 64 bits, which is what one reader has; trusted proxies may have all.
+  std::size_t connections_per_address_max = 1024;
   unsigned workers = 2;
-  std::chrono::milliseconds head_timeout{10'000};  // from a request's first byte to the end of its head
+  std::chrono::milliseconds head_timeout{10'000};  // from a request's first byte to the end of its head; of a handshake
   std::chrono::milliseconds body_timeout{15'000};  // for each 64 KiB of a body, or of a response taken
   std::chrono::milliseconds idle_timeout{60'000};
   std::chrono::milliseconds drain_timeout{10'000};
+  std::chrono::milliseconds heartbeat{15'000};  // of server-sent events without news
   // Seconds since 1970, for the Date header; empty: no such header.
   std::function<std::int64_t()> unix_seconds;
-  Guard guard;               // empty: every route is open to whoever reaches the server
-  std::string spool_folder;  // for bodies of routes with `spool`; "": these are kept in memory
+  Guard guard;                                     // empty: every route is open to whoever reaches the server
+  std::string spool_folder;                        // for bodies of routes with `spool`; "": these are kept in memory
+  const FileCalls* spool_calls = &system_calls();  // tests make them fail
   // Called on the connections' thread: must be quick.
   std::function<void(const Served&)> on_served;
+};
+
+// What connections did since the server was made.
+struct ServerCounts {
+  std::uint64_t open = 0;      // now
+  std::uint64_t accepted = 0;  // ever, these and those that were refused
+  std::uint64_t refused = 0;
+  std::uint64_t handshakes_failed = 0;
+  std::uint64_t bytes_received = 0, bytes_sent = 0;
 };
 
 class Server {
@@ -60,6 +83,9 @@ class Server {
   Server& operator=(const Server&) = delete;
 
   std::uint16_t port() const;
+  // Where it is reached: the public URL, else its address and port.
+  std::string url() const;
+  ServerCounts counts() const;  // from any thread
   void start();
   // Stops accepting, lets requests under way finish (at most drain_timeout), closes the rest, joins. Idempotent.
   void stop();
@@ -69,8 +95,5 @@ class Server {
   explicit Server(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
-
-// Whether `host` ("localhost:8080") names one of `hosts`, without case, whatever the port.
-bool names_host(std::string_view host, const std::vector<std::string>& hosts);
 
 }  // namespace behoud::http

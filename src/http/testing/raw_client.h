@@ -34,10 +34,18 @@ struct RawResponse {
 
 class RawClient {
  public:
-  explicit RawClient(std::uint16_t port) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  // `from`: the address of this machine to come from, "" for any.
+  explicit RawClient(std::uint16_t port, const std::string& from = {})
+      : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     const timeval patience{10, 0};
     ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     ::setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    if (!from.empty()) {
+      sockaddr_in own{};
+      own.sin_family = AF_INET;
+      ::inet_pton(AF_INET, from.c_str(), &own.sin_addr);
+      ::bind(fd_, reinterpret_cast<const sockaddr*>(&own), sizeof own);
+    }
     sockaddr_in to{};
     to.sin_family = AF_INET;
     to.sin_port = htons(port);
@@ -69,9 +77,16 @@ class RawClient {
     }
     out.head = buffer_.substr(0, end + 2);
     buffer_.erase(0, end + 4);
-    out.status = number(out.head.substr(9, 3));
+    if (out.head.size() >= 12) out.status = number(out.head.substr(9, 3));
+    if (head_only || out.status == 304 || out.status == 204) return out;
+    if (out.field("Transfer-Encoding") == "chunked") {
+      while (const auto chunk = receive_chunk()) {
+        if (chunk->empty()) return out;
+        out.body += *chunk;
+      }
+      return std::nullopt;
+    }
     const auto length = static_cast<std::size_t>(number(out.field("Content-Length")));
-    if (head_only) return out;
     while (buffer_.size() < length) {
       if (!more()) return std::nullopt;
     }
@@ -79,6 +94,38 @@ class RawClient {
     buffer_.erase(0, length);
     return out;
   }
+
+  // The next chunk of a body whose head has been received; "" is the last, nullopt a body cut short.
+  std::optional<std::string> receive_chunk() {
+    std::size_t end = std::string::npos;
+    while ((end = buffer_.find("\r\n")) == std::string::npos) {
+      if (!more()) return std::nullopt;
+    }
+    std::size_t size = 0;
+    const auto [last, error] = std::from_chars(buffer_.data(), buffer_.data() + end, size, 16);
+    if (error != std::errc{} || last != buffer_.data() + end) return std::nullopt;
+    while (buffer_.size() < end + 2 + size + 2) {
+      if (!more()) return std::nullopt;
+    }
+    std::string out = buffer_.substr(end + 2, size);
+    buffer_.erase(0, end + 2 + size + 2);
+    return out;
+  }
+
+  // Everything until the server ends the connection.
+  std::string receive_all() {
+    while (more()) {
+    }
+    return std::exchange(buffer_, {});
+  }
+
+  // Closes with a reset, as a process that is killed.
+  void reset() const {
+    const linger now{1, 0};
+    ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+    ::shutdown(fd_, SHUT_RD);
+  }
+  int fd() const { return fd_; }
 
   // Whether the server ends the connection, with nothing more said.
   bool closed() { return buffer_.empty() && !more(); }
