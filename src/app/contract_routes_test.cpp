@@ -30,6 +30,7 @@ struct Step {
 const std::vector<Step> kSteps{
     {"GET", "/health", nullptr, 200},
     {"GET", "/?shop=sample&lang=nl", nullptr, 200},
+    {"GET", "/api/openapi.yaml", nullptr, 200},
     {"GET", "/api/v1/shops", nullptr, 200},
     {"GET", "/api/v1/imports?shop=sample", nullptr, 200},
     {"GET", "/api/v1/report?shop=sample", nullptr, 200},
