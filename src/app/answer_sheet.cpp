@@ -1,6 +1,7 @@
 #include "app/answer_sheet.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -29,18 +30,35 @@ class Row {
 };
 
 // A sheet of no rows still has its columns: `write` is called once for a row that is then taken away.
-template <class Answer, class Write>
-Sheet sheet_of(const Answer& answer, Write write) {
+template <class AnswerRow, class Write>
+Sheet sheet_of_rows(const std::vector<AnswerRow>& rows, const Write& write) {
   Sheet sheet;
-  if (answer.rows.empty()) {
+  if (rows.empty()) {
     Row row(sheet);
-    write(row, typename std::remove_cvref_t<decltype(answer.rows)>::value_type{});
+    write(row, AnswerRow{});
     sheet.rows.clear();
     return sheet;
   }
-  for (const auto& r : answer.rows) {
+  for (const auto& r : rows) {
     Row row(sheet);
     write(row, r);
+  }
+  return sheet;
+}
+template <class Answer, class Write>
+Sheet sheet_of(const Answer& answer, const Write& write) {
+  return sheet_of_rows(answer.rows, write);
+}
+
+// The columns of the comparison behind those of the rows, by the same names after "compared_".
+template <class Answer, class Write>
+Sheet compared_sheet(const Answer& answer, const Write& write) {
+  Sheet sheet = sheet_of(answer, write);
+  if (!answer.comparison) return sheet;
+  Sheet then = sheet_of_rows(answer.comparison->rows, write);
+  for (Sheet::Column& column : then.columns) sheet.columns.push_back({"compared_" + column.name, column.is_rate});
+  for (std::size_t i = 0; i < sheet.rows.size(); ++i) {
+    std::ranges::move(then.rows[i], std::back_inserter(sheet.rows[i]));
   }
   return sheet;
 }
@@ -76,7 +94,7 @@ void table_head(Row& row, const PeriodHead& h, bool split) {
 
 Sheet to_sheet(const RetentionAnswer& answer) {
   const bool subscriptions = answer.basics.basis == Basis::kSubscriptions;
-  return sheet_of(answer, [&](Row& row, const RetentionRow& r) {
+  return compared_sheet(answer, [&](Row& row, const RetentionRow& r) {
     head(row, r.head);
     row("customers_start", r.customers_start)("customers_end", r.customers_end)("new", r.new_customers);
     row("one_and_gone", r.one_and_gone)("reactivated", r.reactivated)("retained", r.retained)("lost", r.lost);
@@ -155,7 +173,7 @@ Sheet to_table_sheet(const CohortAnswer& answer) {
 }
 
 Sheet to_sheet(const ValueAnswer& answer) {
-  return sheet_of(answer, [](Row& row, const ValueRow& r) {
+  return compared_sheet(answer, [](Row& row, const ValueRow& r) {
     head(row, r.head);
     row("orders", r.orders)("buyers", r.buyers)("gross_minor", WholeMinor{r.gross_minor});
     row("revenue_minor", WholeMinor{r.revenue_minor})("margin_minor", cell_or_nothing(r.margin_minor));
@@ -185,7 +203,7 @@ Sheet to_table_sheet(const ValueAnswer& answer) {
 }
 
 Sheet to_sheet(const CostAnswer& answer) {
-  return sheet_of(answer, [](Row& row, const CostRow& r) {
+  return compared_sheet(answer, [](Row& row, const CostRow& r) {
     head(row, r.head);
     row("crc_total_minor", WholeMinor{r.crc_total_minor})("crc_minor", Minor{r.crc_minor});
     row("crc_per_retained_minor", Minor{r.crc_per_retained_minor});

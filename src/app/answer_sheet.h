@@ -1,7 +1,8 @@
 #pragma once
 
 // Each answer as a sheet for CSV and for the table (sheet.h). The columns are the fields of the JSON, in its order;
-// cohorts are one row a cell in CSV, and one row a cohort in the table.
+// cohorts are one row a cell in CSV, and one row a cohort in the table. In CSV a comparison's columns follow the rows'
+// own, under the same names after "compared_".
 
 #include <string>
 

@@ -49,6 +49,10 @@ std::vector<Option> question_options() {
 
 Option mode_option() { return {"mode", "MODE", "what a cell counts: on, on_or_after, active (default: on)", false}; }
 
+Option compare_option() {
+  return {"compare", "WITH", "beside it: previous (as many periods right before) or last_year", false};
+}
+
 Result<int> parse_window(std::string_view text) {
   std::string_view digits = text;
   if (digits.ends_with('d')) digits.remove_suffix(1);
@@ -84,6 +88,9 @@ Result<Question> parse_question(const Lookup& said, const calendar::Zone& zone) 
   }
   if (const auto text = said("mode")) {
     TRY_ASSIGN(q.mode, parse_name("mode", *text, {CohortMode::kOn, CohortMode::kOnOrAfter, CohortMode::kActive}));
+  }
+  if (const auto text = said("compare")) {
+    TRY_ASSIGN(q.compare, parse_name("compare", *text, {Compare::kPrevious, Compare::kLastYear}));
   }
   if (const auto text = said("as-of")) {
     TRY_ASSIGN(q.as_of, parse_as_of(*text, zone));

@@ -44,6 +44,22 @@ std::string summary(const WhatIfAnswer& a, const Asked& of) {
   return out + "\n";
 }
 
+// A table of the comparison, under the one of the rows.
+template <class Answer>
+std::string compared_table(const Answer&, const Asked&, bool) {
+  return {};
+}
+template <class Answer>
+  requires requires(const Answer& a) { a.comparison; }
+std::string compared_table(const Answer& answer, const Asked& of, bool utf8) {
+  if (!answer.comparison || !answer.comparison->from) return {};
+  Answer then{answer.basics, answer.comparison->rows};
+  return fmt::format("\nCompared with {}, {} to {}\n\n",
+                     answer.comparison->with == Compare::kPrevious ? "the periods before" : "last year",
+                     calendar::to_string(*answer.comparison->from), calendar::to_string(*answer.comparison->to)) +
+         to_table(to_table_sheet(then), {of.histories.currency, utf8});
+}
+
 template <class Answer>
 std::string written(const Answer& answer, const Asked& of, Format format, bool utf8) {
   std::string out;
@@ -62,6 +78,7 @@ std::string written(const Answer& answer, const Asked& of, Format format, bool u
       if (of.histories.is_sample) out += ", a sample shop";
       out += "\n\n";
       out += to_table(to_table_sheet(answer), {of.histories.currency, utf8});
+      out += compared_table(answer, of, utf8);
       out += summary(answer, of);
       break;
   }
@@ -80,15 +97,15 @@ const std::vector<QuestionSyntax>& questions() {
   static const std::vector<QuestionSyntax> all{
       {"retention", "Are we keeping our customers?",
        "One row a period: who was active at its start, who stayed, left, came new and came back, and the rates.",
-       options_of({})},
+       options_of({compare_option()})},
       {"cohorts", "What becomes of those who came in one period?",
        "One row a cohort, one cell a period since. --from and --to choose cohorts; a star marks a cell that is not "
        "complete.",
        options_of({mode_option()})},
       {"value", "What are customers worth?", "One row a period: orders, revenue, and values per order and customer.",
-       options_of({})},
+       options_of({compare_option()})},
       {"cost", "What does keeping customers cost, and winning them?",
-       "One row a period, from imported costs (behoud import costs).", options_of({})},
+       "One row a period, from imported costs (behoud import costs).", options_of({compare_option()})},
       {"claims", "Are the published claims true for this shop?",
        "One row a claim: the published figure, the shop's own, and the verdict.", options_of({})},
       {"whatif", "What would a few more points of retention bring?",

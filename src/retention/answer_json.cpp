@@ -52,7 +52,7 @@ void head(JsonWriter& json, const PeriodHead& h) {
 }
 
 template <class Row, class Write>
-void rows(JsonWriter& json, const std::vector<Row>& all, Write write) {
+void rows(JsonWriter& json, const std::vector<Row>& all, const Write& write) {
   json.key("rows").begin_array();
   for (const Row& row : all) {
     json.begin_object();
@@ -62,7 +62,29 @@ void rows(JsonWriter& json, const std::vector<Row>& all, Write write) {
   json.end_array();
 }
 
+// Rows and, where there is one, the comparison's beside them.
+template <class Answer, class Write>
+void compared_rows(JsonWriter& json, const Answer& a, const Write& write) {
+  rows(json, a.rows, write);
+  if (!a.comparison) return;
+  json.key("comparison").begin_object().field("compare", name(a.comparison->with));
+  day_or_null(json, "from", a.comparison->from);
+  day_or_null(json, "to", a.comparison->to);
+  rows(json, a.comparison->rows, write);
+  json.end_object();
+}
+
 }  // namespace
+
+std::string_view name(Compare compare) {
+  switch (compare) {
+    case Compare::kPrevious:
+      return "previous";
+    case Compare::kLastYear:
+      return "last_year";
+  }
+  return "";
+}
 
 std::string_view name(Basis basis) {
   switch (basis) {
@@ -125,7 +147,7 @@ void write_json(JsonWriter& json, const Rate& r) {
 
 void write_json(JsonWriter& json, const RetentionAnswer& a) {
   begin(json, a.basics, retention_fields(a.basics.basis));
-  rows(json, a.rows, [&](const RetentionRow& r) {
+  compared_rows(json, a, [&](const RetentionRow& r) {
     head(json, r.head);
     json.field("customers_start", r.customers_start).field("customers_end", r.customers_end);
     json.field("new", r.new_customers).field("one_and_gone", r.one_and_gone).field("reactivated", r.reactivated);
@@ -170,7 +192,7 @@ void write_json(JsonWriter& json, const CohortAnswer& a) {
 
 void write_json(JsonWriter& json, const ValueAnswer& a) {
   begin(json, a.basics, value_fields());
-  rows(json, a.rows, [&](const ValueRow& r) {
+  compared_rows(json, a, [&](const ValueRow& r) {
     head(json, r.head);
     json.field("orders", r.orders).field("buyers", r.buyers);
     json.field("gross_minor", r.gross_minor).field("revenue_minor", r.revenue_minor);
@@ -186,7 +208,7 @@ void write_json(JsonWriter& json, const ValueAnswer& a) {
 
 void write_json(JsonWriter& json, const CostAnswer& a) {
   begin(json, a.basics, cost_fields());
-  rows(json, a.rows, [&](const CostRow& r) {
+  compared_rows(json, a, [&](const CostRow& r) {
     head(json, r.head);
     json.field("crc_total_minor", r.crc_total_minor).field("crc_minor", r.crc_minor);
     json.field("crc_per_retained_minor", r.crc_per_retained_minor);

@@ -8,6 +8,8 @@
 //                   "customers_start":"Customers active at the start of the period (S).", ...},
 //    "rows":[{"period_start":"2024-01-01","period_end":"2024-02-01","complete":true,"warming_up":false, ...}]}
 //
+// A comparison follows the rows: "comparison":{"compare":"previous","from":"2023-11-01","to":"2024-01-01","rows":[..]}.
+//
 // Field names are those of docs/definitions.md; a member of an answer that is absent is null, and fields that another
 // basis alone has (paused, in_trial, ...) are left out. A rate is {"value","n","d","low","high"}. Days are YYYY-MM-DD,
 // money is integers in minor units. Pure: the same answer gives the same bytes.
@@ -35,6 +37,7 @@ void write_json(JsonWriter& json, const Rate& rate);
 std::string_view name(Basis basis);      // "orders", ...: as --basis takes it
 std::string_view name(Split split);      // "none", "source", ...
 std::string_view name(CohortMode mode);  // "on", "on_or_after", "active"
+std::string_view name(Compare compare);  // "previous", "last_year"
 std::string_view name(Verdict verdict);  // "true", "false", "cannot_tell"
 
 }  // namespace behoud::retention

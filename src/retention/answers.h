@@ -16,6 +16,8 @@ namespace behoud::retention {
 enum class Basis : std::uint8_t { kOrders, kSubscriptions, kRelation, kEvents };
 enum class Split : std::uint8_t { kNone, kSource, kCountry, kItem, kCoupon };
 enum class CohortMode : std::uint8_t { kOn, kOnOrAfter, kActive };
+// What retention, value and cost are put beside: as many periods right before, or the same ones a year earlier.
+enum class Compare : std::uint8_t { kPrevious, kLastYear };
 
 struct Question {
   std::optional<calendar::Day> from, to;  // default: floor of history_start, and the boundary after as-of
@@ -26,6 +28,7 @@ struct Question {
   std::optional<calendar::Instant> as_of;  // default: the start of the day after the last order
   CohortMode mode = CohortMode::kOn;
   std::vector<std::string> kinds;  // basis events
+  std::optional<Compare> compare{};
 };
 
 // A proportion with its Wilson 95 % interval (z = 1.959964). value, low and high are absent when d == 0.
@@ -56,6 +59,16 @@ struct PeriodHead {
   std::string split;                          // the value of the split; "" without
 };
 
+// The rows of an earlier span, row i beside row i of the answer: the same part of the split, the period that the
+// question's is compared with. An unfinished period stands beside the same part of the earlier one, whose
+// `evaluated_to` says where it was read. All at the question's as-of. from and to are absent where nothing was asked.
+template <class Row>
+struct Comparison {
+  Compare with = Compare::kPrevious;
+  std::optional<calendar::Day> from, to;
+  std::vector<Row> rows;
+};
+
 struct RetentionRow {
   PeriodHead head;
   std::uint64_t customers_start = 0, customers_end = 0, new_customers = 0, one_and_gone = 0, reactivated = 0,
@@ -71,6 +84,7 @@ struct RetentionRow {
 struct RetentionAnswer {
   Basics basics;
   std::vector<RetentionRow> rows;
+  std::optional<Comparison<RetentionRow>> comparison{};  // where the question asks for one
 };
 
 struct CohortCell {
@@ -111,6 +125,7 @@ struct ValueRow {
 struct ValueAnswer {
   Basics basics;
   std::vector<ValueRow> rows;
+  std::optional<Comparison<ValueRow>> comparison{};  // where the question asks for one
 };
 
 struct CostRow {
@@ -122,6 +137,7 @@ struct CostRow {
 struct CostAnswer {
   Basics basics;
   std::vector<CostRow> rows;
+  std::optional<Comparison<CostRow>> comparison{};  // where the question asks for one
 };
 
 enum class Verdict : std::uint8_t { kTrue, kFalse, kCannotTell };
@@ -178,7 +194,8 @@ struct ShopSettings {
   double what_if_points = 5;
 };
 
-// Errors of all questions: kInvalidArgument (from/to off the grain's boundaries, an unknown kind), kOutOfRange (sums).
+// Errors of all questions: kInvalidArgument (from/to off the grain's boundaries, an unknown kind), kOutOfRange (sums; a
+// comparison before the year 1).
 // What an answer to this question opens with, alone.
 Result<Basics> basics_of(const timeline::Histories& h, const ShopSettings& s, const Question& q);
 Result<RetentionAnswer> answer_retention(const timeline::Histories& h, const ShopSettings& s, const Question& q);

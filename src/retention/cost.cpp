@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "retention/internal/compare.h"
 #include "retention/internal/costs.h"
 #include "retention/internal/months.h"
 #include "retention/internal/tally.h"
@@ -69,20 +70,11 @@ std::optional<std::int64_t> margin_of(const timeline::Histories& h, const std::v
   return margin(h, sum.revenue_minor, sum.costed_revenue_minor, sum.item_cost_minor);
 }
 
-}  // namespace
-
-Result<CostAnswer> answer_cost(const timeline::Histories& h, const ShopSettings& s, const Question& q) {
-  if (q.split != Split::kNone) {
-    return fail(Errc::kInvalidArgument, "cost cannot be split: an entry does not say whose first order it paid for",
-                "ask without --split");
-  }
-  TRY_ASSIGN(const Shop shop, Shop::open(h, s, q));
-  TRY_ASSIGN(const Axis axis, shop.axis(q));
-  CostAnswer answer{shop.basics, {}};
-  if (axis.empty()) return answer;
+Result<std::vector<CostRow>> rows_of(const Shop& shop, const Axis& axis) {
+  const timeline::Histories& h = *shop.histories;
   TRY_ASSIGN(const Tally t, tally(shop, axis, SplitOf(shop, Split::kNone)));
   const auto newcomers = months_of_newcomers(shop, axis);
-
+  std::vector<CostRow> rows;
   for (int p = 0; p < axis.size(); ++p) {
     const std::size_t i = t.at(0, p);
     const Day a = axis.points()[i], b = axis.points()[i + 1];
@@ -112,7 +104,30 @@ Result<CostAnswer> answer_cost(const timeline::Histories& h, const ShopSettings&
         if (*so_far >= cost) row.payback_months = static_cast<int>(m);
       }
     }
-    answer.rows.push_back(std::move(row));
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+}  // namespace
+
+Result<CostAnswer> answer_cost(const timeline::Histories& h, const ShopSettings& s, const Question& q) {
+  if (q.split != Split::kNone) {
+    return fail(Errc::kInvalidArgument, "cost cannot be split: an entry does not say whose first order it paid for",
+                "ask without --split");
+  }
+  TRY_ASSIGN(const Shop shop, Shop::open(h, s, q));
+  TRY_ASSIGN(const Axis axis, shop.axis(q));
+  CostAnswer answer{shop.basics, {}};
+  if (!axis.empty()) {
+    TRY_ASSIGN(answer.rows, rows_of(shop, axis));
+  }
+  if (q.compare) {
+    TRY_ASSIGN(const Axis earlier, compared_axis(axis, q.grain, *q.compare));
+    answer.comparison = begin_comparison<CostRow>(earlier, *q.compare);
+    if (!earlier.empty()) {
+      TRY_ASSIGN(answer.comparison->rows, rows_of(shop, earlier));
+    }
   }
   return answer;
 }

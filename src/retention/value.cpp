@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "retention/internal/compare.h"
 #include "retention/internal/tally.h"
 
 namespace behoud::retention {
@@ -47,50 +48,96 @@ Result<std::vector<Lifetime>> lifetimes(const Shop& shop, Day first, const Split
   return out;
 }
 
+// What was counted of an axis, and its rows.
+class Counted {
+ public:
+  static Result<Counted> create(const Shop& shop, const Axis& axis, const SplitOf& split) {
+    TRY_ASSIGN(Tally t, tally(shop, axis, split));
+    return Counted(shop, axis, split, std::move(t));
+  }
+
+  bool anybody(std::size_t part, int p) const {
+    const std::size_t i = tally_.at(part, p);
+    return tally_.buyers_to_date[i] > 0 || tally_.customers_end[i] > 0;
+  }
+
+  ValueRow row(std::size_t part, int p, const std::vector<Lifetime>& lifetime) const {
+    const timeline::Histories& h = *shop_->histories;
+    const Tally& t = tally_;
+    const std::size_t i = t.at(part, p);
+    ValueRow row;
+    row.head = shop_->head(*axis_, p);
+    row.head.split = split_->name(part);
+    row.head.new_at_most = row.head.new_at_most && !t.newcomers_are_known(i);
+    row.orders = t.orders[i];
+    row.buyers = t.buyers[i];
+    row.gross_minor = t.gross_minor[i];
+    row.revenue_minor = t.revenue_minor[i];
+    row.margin_minor = margin(h, t.revenue_minor[i], t.costed_revenue_minor[i], t.item_cost_minor[i]);
+    row.aov_minor = quotient(number(row.revenue_minor), number(row.orders));
+    row.purchase_frequency = quotient(number(row.orders), number(row.buyers));
+    if (!h.units_milli.empty()) {
+      row.items_per_order = quotient(number(t.units_milli[i]) / 1000, number(row.orders));
+    }
+    row.customer_value_minor = quotient(number(row.revenue_minor), number(row.buyers));
+    row.value_to_date_minor = quotient(number(revenue_to_date_[i]), number(t.buyers_to_date[i]));
+    row.value_per_active_minor =
+        quotient(number(row.revenue_minor), (number(t.customers_start[i]) + number(t.customers_end[i])) / 2);
+    if (row.head.complete) {
+      row.lifespan = lifetime[part].lifespan;
+      row.clv_minor = lifetime[part].clv_minor;
+    }
+    row.repeat_rate = proportion(t.repeaters[i], row.buyers);
+    return row;
+  }
+
+ private:
+  Counted(const Shop& shop, const Axis& axis, const SplitOf& split, Tally t)
+      : shop_(&shop), axis_(&axis), split_(&split), tally_(std::move(t)), revenue_to_date_(tally_.revenue_minor) {
+    for (std::size_t part = 0; part < split.size(); ++part) {
+      std::int64_t sum = tally_.revenue_before_minor[part];
+      for (int p = 0; p < axis.size(); ++p) {
+        sum += tally_.revenue_minor[tally_.at(part, p)];
+        revenue_to_date_[tally_.at(part, p)] = sum;
+      }
+    }
+  }
+  const Shop* shop_;
+  const Axis* axis_;
+  const SplitOf* split_;
+  Tally tally_;
+  Tally::Sums revenue_to_date_;
+};
+
 }  // namespace
 
 Result<ValueAnswer> answer_value(const timeline::Histories& h, const ShopSettings& s, const Question& q) {
   TRY_ASSIGN(const Shop shop, Shop::open(h, s, q));
   TRY_ASSIGN(const Axis axis, shop.axis(q));
   ValueAnswer answer{shop.basics, {}};
-  if (axis.empty()) return answer;
+  if (axis.empty()) {
+    if (q.compare) answer.comparison = begin_comparison<ValueRow>(axis, *q.compare);
+    return answer;
+  }
   const SplitOf split(shop, q.split);
-  TRY_ASSIGN(const Tally t, tally(shop, axis, split));
+  TRY_ASSIGN(const Counted counted, Counted::create(shop, axis, split));
   TRY_ASSIGN(const std::vector<Lifetime> lifetime, lifetimes(shop, shop.first_known_day().value_or(Day{}), split));
 
-  std::vector<std::int64_t> revenue_to_date = t.revenue_before_minor;
+  std::vector<Cell> cells;
   std::vector<bool> begun(split.size(), q.split == Split::kNone);
   for (int p = 0; p < axis.size(); ++p) {
     for (std::size_t part = 0; part < split.size(); ++part) {
-      const std::size_t i = t.at(part, p);
-      revenue_to_date[part] += t.revenue_minor[i];
-      begun[part] = begun[part] || t.buyers_to_date[i] > 0 || t.customers_end[i] > 0;
+      begun[part] = begun[part] || counted.anybody(part, p);
       if (!begun[part]) continue;
-      ValueRow row;
-      row.head = shop.head(axis, p);
-      row.head.split = split.name(part);
-      row.head.new_at_most = row.head.new_at_most && !t.newcomers_are_known(i);
-      row.orders = t.orders[i];
-      row.buyers = t.buyers[i];
-      row.gross_minor = t.gross_minor[i];
-      row.revenue_minor = t.revenue_minor[i];
-      row.margin_minor = margin(h, t.revenue_minor[i], t.costed_revenue_minor[i], t.item_cost_minor[i]);
-      row.aov_minor = quotient(number(row.revenue_minor), number(row.orders));
-      row.purchase_frequency = quotient(number(row.orders), number(row.buyers));
-      if (!h.units_milli.empty()) {
-        row.items_per_order = quotient(number(t.units_milli[i]) / 1000, number(row.orders));
-      }
-      row.customer_value_minor = quotient(number(row.revenue_minor), number(row.buyers));
-      row.value_to_date_minor = quotient(number(revenue_to_date[part]), number(t.buyers_to_date[i]));
-      row.value_per_active_minor =
-          quotient(number(row.revenue_minor), (number(t.customers_start[i]) + number(t.customers_end[i])) / 2);
-      if (row.head.complete) {
-        row.lifespan = lifetime[part].lifespan;
-        row.clv_minor = lifetime[part].clv_minor;
-      }
-      row.repeat_rate = proportion(t.repeaters[i], row.buyers);
-      answer.rows.push_back(std::move(row));
+      answer.rows.push_back(counted.row(part, p, lifetime));
+      cells.push_back({part, p});
     }
+  }
+  if (q.compare) {
+    TRY_ASSIGN(const Axis earlier, compared_axis(axis, q.grain, *q.compare));
+    TRY_ASSIGN(const Counted then, Counted::create(shop, earlier, split));
+    answer.comparison = begin_comparison<ValueRow>(earlier, *q.compare);
+    for (const Cell& cell : cells) answer.comparison->rows.push_back(then.row(cell.part, cell.period, lifetime));
   }
   return answer;
 }

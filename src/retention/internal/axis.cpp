@@ -1,6 +1,7 @@
 #include "retention/internal/axis.h"
 
 #include <algorithm>
+#include <cassert>
 
 namespace behoud::retention {
 
@@ -27,20 +28,33 @@ Axis Axis::consecutive(std::vector<Period> periods, const AsOf& now) {
   Axis axis;
   std::erase_if(periods, [&now](const Period& p) { return p.begin() >= now.cut; });
   if (periods.empty()) return axis;
-  for (const Period& p : periods) axis.points_.push_back(p.begin());
-  axis.points_.push_back(std::min(periods.back().end(), now.cut));
-  // An end that as-of has reached within its day before is not complete either: as-of must be at or after it.
   const Day end = periods.back().end();
+  axis.lay(std::move(periods), std::min(end, now.cut));
+  // An end that as-of has reached within its day before is not complete either: as-of must be at or after it.
   axis.complete_ = end <= now.today;
-  axis.periods_ = std::move(periods);
-  const int span = axis.points_.back() - axis.points_.front();
-  axis.points_before_.reserve(static_cast<std::size_t>(span) + 1);
+  return axis;
+}
+
+Axis Axis::read_until(std::vector<Period> periods, Day until) {
+  Axis axis;
+  if (periods.empty()) return axis;
+  assert(periods.back().begin() < until && until <= periods.back().end());
+  axis.complete_ = until == periods.back().end();
+  axis.lay(std::move(periods), until);
+  return axis;
+}
+
+void Axis::lay(std::vector<Period> periods, Day until) {
+  for (const Period& p : periods) points_.push_back(p.begin());
+  points_.push_back(until);
+  periods_ = std::move(periods);
+  const int span = points_.back() - points_.front();
+  points_before_.reserve(static_cast<std::size_t>(span) + 1);
   int point = 0;
   for (int d = 0; d <= span; ++d) {
-    while (axis.points_[static_cast<std::size_t>(point)] < axis.points_.front() + d) ++point;
-    axis.points_before_.push_back(point);
+    while (points_[static_cast<std::size_t>(point)] < points_.front() + d) ++point;
+    points_before_.push_back(point);
   }
-  return axis;
 }
 
 Result<Axis> to_as_of(calendar::Grain grain, const Axis& chosen, const AsOf& now) {

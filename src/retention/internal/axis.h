@@ -21,6 +21,8 @@ class Axis {
   static Result<Axis> create(const Question& q, std::optional<calendar::Day> first, const AsOf& now);
   // Periods that the caller cut: ascending, each beginning where the one before it ends.
   static Axis consecutive(std::vector<calendar::Period> periods, const AsOf& now);
+  // The same, all of them begun, the last one read at `until`: within it, or at its end.
+  static Axis read_until(std::vector<calendar::Period> periods, calendar::Day until);
 
   int size() const { return static_cast<int>(periods_.size()); }
   bool empty() const { return periods_.empty(); }
@@ -41,6 +43,8 @@ class Axis {
   }
 
  private:
+  void lay(std::vector<calendar::Period> periods, calendar::Day until);
+
   std::vector<calendar::Period> periods_;
   std::vector<calendar::Day> points_;
   std::vector<int> points_before_;  // by day from the first point to the last

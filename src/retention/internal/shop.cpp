@@ -58,7 +58,7 @@ PeriodHead Shop::head(const Axis& axis, int p) const {
   head.period_start = period.begin();
   head.period_end = period.end();
   head.complete = axis.complete(p);
-  if (!head.complete) head.evaluated_to = now.cut;
+  if (!head.complete) head.evaluated_to = axis.points()[static_cast<std::size_t>(p) + 1];
   head.warming_up = warming_up(period.begin());
   head.new_at_most = new_may_be_old(period.begin());
   return head;

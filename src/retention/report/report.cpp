@@ -4,6 +4,7 @@
 #include <future>
 #include <map>
 
+#include "retention/internal/compare.h"
 #include "retention/report/internal/standing.h"
 
 namespace behoud::retention::report {
@@ -33,17 +34,6 @@ std::optional<calendar::Grain> coarser(calendar::Grain g) {
   return std::nullopt;
 }
 
-// The same day a year before: where a period a year earlier begins. 29 February has none, nor has a week: 52 weeks.
-calendar::Day year_before(calendar::Day d, calendar::Grain g) {
-  using Unit = calendar::Grain::Unit;
-  if (g.unit == Unit::kWeek || g.unit == Unit::kWeeks || g.unit == Unit::kDays) return d - 364;
-  const auto date = calendar::ymd(d);
-  const auto last_year = (date.year() - std::chrono::years{1}) / date.month() / date.day();
-  if (!last_year.ok()) return d - 365;
-  return calendar::civil(static_cast<int>(last_year.year()), static_cast<unsigned>(last_year.month()),
-                         static_cast<unsigned>(last_year.day()));
-}
-
 template <class Row>
 const Row* row_at(const std::vector<Row>& rows, calendar::Day start) {
   const auto it = std::find_if(rows.begin(), rows.end(), [&](const Row& r) { return r.head.period_start == start; });
@@ -62,7 +52,7 @@ Headline make_headline(const RetentionAnswer& retention, const ValueAnswer& valu
   for (const RetentionRow& r : retention.rows) {
     if (r.head.period_end == now.head.period_start) previous = &r;
   }
-  const calendar::Day a_year_ago = year_before(now.head.period_start, retention.basics.grain);
+  const calendar::Day a_year_ago = a_year_before(retention.basics.grain, now.head.period_start);
   const RetentionRow* year = row_at(retention.rows, a_year_ago);
   if (year == previous) year = nullptr;  // grain year: they are one
   h.previous = copied(previous);
