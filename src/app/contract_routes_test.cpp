@@ -50,6 +50,14 @@ const std::vector<Step> kSteps{
     {"GET", "/api/v1/whatif?shop=own", nullptr, 200},
     {"GET", "/api/v1/customers?shop=sample&behind=buyers&grain=year", nullptr, 200},
     {"GET", "/api/v1/customers?shop=sample&behind=nobody", nullptr, 400},
+    {"GET", "/api/v1/retention?shop=sample&grain=quarter&compare=last_year", nullptr, 200},
+    {"GET", "/api/v1/value?shop=sample&grain=quarter&compare=previous", nullptr, 200},
+    {"GET", "/api/v1/cost?shop=sample&grain=quarter&compare=previous", nullptr, 200},
+    {"GET", "/api/v1/retention?shop=own&compare=previous", nullptr, 200},
+    {"GET", "/api/v1/value?shop=sample&format=csv", nullptr, 200},
+    {"GET", "/api/v1/imports?shop=sample&format=csv", nullptr, 200},
+    {"GET", "/api/v1/definitions?lang=sv", nullptr, 200},
+    {"GET", "/api/v1/definitions?lang=de", nullptr, 400},
 };
 
 TEST(OpenApi, SaysNothingThatHasNoMeaning) {

@@ -21,6 +21,7 @@ Result<FolderShop> read_folder_shop(const ledger::Snapshot& snapshot, const time
   shop.histories = std::move(rebuilt.histories);
   shop.unused = std::move(rebuilt.unused);
   shop.revision = snapshot.revision();
+  shop.generation = snapshot.generation();
   shop.imports = snapshot.imports();
   const std::optional<int> window = snapshot.settings().window_days;
   shop.settings.window_days = window ? *window : retention::choose_window(shop.histories).days;

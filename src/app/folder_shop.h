@@ -30,6 +30,7 @@ struct FolderShop {
   std::vector<timeline::Unused> unused;
   std::vector<ledger::ImportRow> imports;  // committed, and those taken back
   std::int64_t revision = 0;
+  ledger::Generation generation{};
   ledger::Settings chosen;   // as the ledger has them
   retention::Basics basics;  // of a question without words
 };

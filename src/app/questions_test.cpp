@@ -107,6 +107,26 @@ TEST_F(QuestionsTest, AsManyPeopleAsTheNumberSays) {
   }
 }
 
+TEST_F(QuestionsTest, AComparisonStandsBehindTheRowsAndBesideTheirColumns) {
+  const Words words{{"from", "2023-07-01"}, {"to", "2023-09-01"}, {"compare", "previous"}};
+  const Words earlier{{"from", "2023-05-01"}, {"to", "2023-07-01"}};
+  for (const std::string name : {"retention", "value", "cost"}) {
+    const auto document = boost::json::parse(*ask(name, words));
+    EXPECT_EQ(document.at("comparison").at("compare"), "previous");
+    EXPECT_EQ(document.at("comparison").at("from"), "2023-05-01");
+    EXPECT_EQ(document.at("comparison").at("to"), "2023-07-01");
+    EXPECT_EQ(document.at("comparison").at("rows"), boost::json::parse(*ask(name, earlier)).at("rows")) << name;
+    const auto csv = *ask(name, words, Format::kCsv);
+    const auto then = *ask(name, earlier, Format::kCsv);
+    EXPECT_NE(csv.find(",compared_period_start,"), std::string::npos);
+    EXPECT_NE(csv.find(then.substr(then.find("\n2023-05-01") + 1, 40)), std::string::npos) << csv << then;
+    EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 3);
+    EXPECT_NE(ask(name, words, Format::kTable)->find("\nCompared with the periods before, 2023-05-01 to 2023-07-01\n"),
+              std::string::npos);
+  }
+  EXPECT_EQ(ask("retention", {{"compare", "yesterday"}}).error().place.column, "compare");
+}
+
 TEST_F(QuestionsTest, MoreOrFewerPointsAreAnotherWorth) {
   const auto worth = [&](const std::string& points) {
     return boost::json::parse(*ask("whatif", {{"points", points}, {"as-of", "2024-01-01"}}))

@@ -165,7 +165,7 @@ TEST(OpenApi, NamesEveryRoute) {
     }
   }
   std::set<std::string> served{
-      "/", "/health", "/api/v1/report", "/api/v1/imports", "/api/openapi.yaml", "/api/v1/shops"};
+      "/", "/health", "/api/v1/report", "/api/v1/imports", "/api/openapi.yaml", "/api/v1/shops", "/api/v1/definitions"};
   for (const QuestionSyntax& question : questions()) served.insert("/api/v1/" + std::string(question.name));
   EXPECT_EQ(written, served);
 }

@@ -1,15 +1,15 @@
 #include "app/shop_routes.h"
 
-#include <algorithm>
-#include <array>
-#include <map>
-#include <mutex>
 #include <string>
-#include <tuple>
+
+#include <fmt/format.h>
 
 #include "app/command.h"
+#include "app/definitions_command.h"
+#include "app/import_view.h"
 #include "app/imports_json.h"
 #include "app/questions.h"
+#include "app/request_words.h"
 #include "base/json_writer.h"
 #include "http/error_body.h"
 #include "language/language.h"
@@ -24,62 +24,23 @@ namespace report = retention::report;
 using http::Request;
 using http::Response;
 
-Response json_response(std::string body) { return {200, "application/json", std::move(body), {}}; }
-
-// The parameters of a URL under the names of the options: `as_of` and `as-of` alike.
-Lookup lookup_of(const Request& request) {
-  auto said = std::make_shared<std::map<std::string, std::string, std::less<>>>();
-  for (const auto& [name, value] : request.query) {
-    std::string key = name;
-    std::replace(key.begin(), key.end(), '_', '-');
-    said->try_emplace(std::move(key), value);
-  }
-  return [said](std::string_view name) -> std::optional<std::string_view> {
-    const auto found = said->find(name);
-    return found == said->end() ? std::nullopt : std::optional<std::string_view>(found->second);
-  };
-}
-
-// A parameter that no option has is a mistake that would otherwise go unseen.
-Result<void> require_known(const Request& request, const std::vector<Option>& options) {
-  for (const auto& [name, value] : request.query) {
-    std::string key = name;
-    std::replace(key.begin(), key.end(), '_', '-');
-    const auto same = [&](const Option& o) { return o.name == key; };
-    if (key != "format" && key != "shop" && std::none_of(options.begin(), options.end(), same)) {
-      return fail(Errc::kInvalidArgument, "there is no parameter of that name",
-                  "the parameters are the options of the command", {{}, 0, key});
-    }
-  }
-  return {};
-}
-
+// All answers are functions of the shop at its revision and of the request's words: who holds one already is told so
+// before anything is reckoned.
 template <class Answer>
 http::Handler handler(const ServedShops& shops, Answer answer) {
   return [&shops, answer](const Request& request) -> Response {
     auto made = [&]() -> Result<Response> {
       TRY_ASSIGN(const ServedShop* const shop, shops.asked_for(request));
       TRY_ASSIGN(const auto current, shop->loaded());
-      return answer(request, *current);
+      const std::string tag = revision_tag(request, *current);
+      if (auto unchanged = not_modified(request, tag)) return std::move(*unchanged);
+      TRY_ASSIGN(Response response, answer(request, *current));
+      response.headers.set("ETag", tag);
+      response.headers.set("Cache-Control", "private, no-cache");
+      return response;
     }();
     return made ? std::move(*made) : http::error_response(made.error());
   };
-}
-
-language::Language language_for(const Request& request) {
-  if (const auto wanted = request.parameter("lang")) {
-    if (const auto parsed = language::parse_language(*wanted)) return *parsed;
-  }
-  // The first of the reader's languages that is one of ours; weights are in the order in which browsers send them.
-  std::string_view accepted = request.headers.find("accept-language").value_or("");
-  while (!accepted.empty()) {
-    const std::size_t comma = std::min(accepted.find(','), accepted.size());
-    std::string_view tag = accepted.substr(0, comma);
-    while (tag.starts_with(' ')) tag.remove_prefix(1);
-    if (const auto parsed = language::parse_language(tag.substr(0, 2))) return *parsed;
-    accepted.remove_prefix(std::min(comma + 1, accepted.size()));
-  }
-  return language::Language::en;
 }
 
 Result<report::Report> report_of(const Request& request, const FolderShop& shop) {
@@ -96,8 +57,9 @@ std::vector<Option> report_parameters() {
 
 Result<Response> page(const Request& request, const FolderShop& shop) {
   TRY(require_known(request, report_parameters()));
+  TRY_ASSIGN(const language::Language language, language_of(request));
   TRY_ASSIGN(const report::Report made, report_of(request, shop));
-  TRY_ASSIGN(std::string html, report::render_html(made, language::code(language_for(request))));
+  TRY_ASSIGN(std::string html, report::render_html(made, language::code(language)));
   Response response{200, "text/html; charset=utf-8", std::move(html), {}};
   response.headers.set("Vary", "Accept-Language");
   // As the page itself says: its styles stand in it, and nothing else is let in.
@@ -110,10 +72,28 @@ Result<Response> page(const Request& request, const FolderShop& shop) {
 
 Result<Response> report_document(const Request& request, const FolderShop& shop) {
   TRY(require_known(request, report_parameters()));
+  TRY(language_of(request));
+  TRY_ASSIGN(const Format format, format_of(request));
+  if (format == Format::kCsv) {
+    return fail(Errc::kInvalidArgument, "the report is no table", "ask a question for CSV, as /api/v1/retention",
+                {{}, 0, "format"});
+  }
   TRY_ASSIGN(const report::Report made, report_of(request, shop));
   TRY_ASSIGN(std::string json, report::render_json(made));
   if (!json.ends_with('\n')) json += '\n';  // as the command ends it
   return json_response(std::move(json));
+}
+
+// The same for every shop.
+Response definitions(const Request& request) {
+  auto made = [&]() -> Result<Response> {
+    TRY(require_known(request, {{"lang", "LANG", "", false}}));
+    TRY_ASSIGN(const language::Language language, language_of(request));
+    Response response = json_response(definitions_json(language));
+    response.headers.set("Vary", "Accept-Language");
+    return response;
+  }();
+  return made ? std::move(*made) : http::error_response(made.error());
 }
 
 Response health(const ServedShops& shops) {
@@ -146,20 +126,28 @@ void add_shop_routes(http::Router& router, const ServedShops& shops) {
   router.add(http::Method::kGet, "/api/v1/report", handler(shops, report_document), kReads);
   router.add(http::Method::kGet, "/api/v1/imports",
              handler(shops,
-                     [](const Request&, const FolderShop& s) -> Result<Response> {
+                     [](const Request& request, const FolderShop& s) -> Result<Response> {
+                       TRY(require_known(request, {}));
+                       TRY_ASSIGN(const Format format, format_of(request));
+                       if (format == Format::kCsv) {
+                         return csv_response(to_csv(imports_sheet(s.imports)), "behoud-imports.csv");
+                       }
                        return json_response(imports_json(s.imports));
                      }),
              kReads);
   router.add(
       http::Method::kGet, "/api/v1/shops", [&shops](const Request&) { return json_response(shops.json()); }, kReads);
+  router.add(http::Method::kGet, "/api/v1/definitions", definitions, kReads);
   for (const QuestionSyntax& question : questions()) {
     router.add(http::Method::kGet, "/api/v1/" + std::string(question.name),
                handler(shops,
                        [&question](const Request& request, const FolderShop& s) -> Result<Response> {
                          TRY(require_known(request, question.options));
+                         TRY_ASSIGN(const Format format, format_of(request));
                          TRY_ASSIGN(std::string body, answer_question(question.name, {s.histories, s.settings},
-                                                                      lookup_of(request), Format::kJson, true));
-                         return json_response(std::move(body));
+                                                                      lookup_of(request), format, true));
+                         if (format == Format::kJson) return json_response(std::move(body));
+                         return csv_response(std::move(body), fmt::format("behoud-{}.csv", question.name));
                        }),
                kReads);
   }

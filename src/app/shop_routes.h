@@ -5,12 +5,13 @@
 // out.
 //
 //   GET /                     the report as HTML; ?lang=en|nl|sv, else by Accept-Language, and the questions'
-//   parameters GET /health               {"status":"ok","version","revision","sample"}; 503 before the shop is loaded
+//                             parameters
+//   GET /health               {"status":"ok","version","revision","sample"}; 503 before the shop is loaded
 //   GET /api/v1/retention     and cohorts, value, cost, claims, whatif, customers: parameters are the commands'
-//   options,
-//                             with _ or - between words (as_of, as-of)
+//                             options, with _ or - between words (as_of, as-of); ?format=csv gives a file
 //   GET /api/v1/report        the report as JSON
-//   GET /api/v1/imports       what was imported
+//   GET /api/v1/imports       what was imported; ?format=csv
+//   GET /api/v1/definitions   what every field is called and means; ?lang=
 //   GET /api/v1/shops         the shops that are served
 //
 // Each route about a shop takes ?shop=own|sample (served_shops.h). Errors are {"error":{code,message,field,hint}}. The

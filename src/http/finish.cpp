@@ -34,8 +34,14 @@ std::string_view opaque(std::string_view tag) {
   return tag;
 }
 
+void set_if_absent(Headers& headers, std::string_view name, std::string_view value) {
+  if (!headers.find(name)) headers.add(std::string{name}, std::string{value});
+}
+
+}  // namespace
+
 // RFC 9110, 13.1.2: weak comparison, or "*".
-bool matches(std::string_view list, std::string_view tag) {
+bool tag_matches(std::string_view list, std::string_view tag) {
   while (!list.empty()) {
     const auto comma = std::min(list.find(','), list.size());
     const std::string_view item = opaque(list.substr(0, comma));
@@ -44,12 +50,6 @@ bool matches(std::string_view list, std::string_view tag) {
   }
   return false;
 }
-
-void set_if_absent(Headers& headers, std::string_view name, std::string_view value) {
-  if (!headers.find(name)) headers.add(std::string{name}, std::string{value});
-}
-
-}  // namespace
 
 std::string strong_tag(std::string_view body) { return "\"" + digest_of(body) + "\""; }
 
@@ -100,7 +100,7 @@ Response finish(const Request& request, Response response) {
     set_if_absent(headers, "Cache-Control", response.stream ? "no-store" : "private, no-cache");
     if (!headers.find("ETag") && !response.stream) headers.add("ETag", weak_tag(response.body));
     const auto known = request.headers.find("If-None-Match");
-    if (known && headers.find("ETag") && matches(*known, *headers.find("ETag"))) {
+    if (known && headers.find("ETag") && tag_matches(*known, *headers.find("ETag"))) {
       response.status = 304;
       response.body.clear();
       response.stream = {};

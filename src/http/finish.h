@@ -31,6 +31,9 @@ enum class Framing : std::uint8_t { kLength, kChunked, kUntilClose };
 // What a response needs for a reader of HTTP/1.`minor_version`.
 Framing framing_of(const Response& response, int minor_version);
 
+// Whether an If-None-Match header holds the tag, compared weakly (RFC 9110, 13.1.2).
+bool tag_matches(std::string_view list, std::string_view tag);
+
 // The head of a response, up to and with the empty line. `date` is an HTTP date, or "".
 std::string write_head(const Response& response, bool keep_alive, std::string_view date,
                        Framing framing = Framing::kLength);

@@ -158,4 +158,29 @@ Fields behind_fields() {
   };
 }
 
+Fields person_fields() {
+  return {
+      {"email", "The e-mail address last stated."},
+      {"name", "The name last stated."},
+      {"country", "The customer's country, else that of the first counted order."},
+      {"source", "The customer's source, else that of the first counted order."},
+      {"first_order", "The day of the first counted order."},
+      {"active", "Whether the customer is active at as_of."},
+      {"aov_minor", "revenue_minor / orders."},
+      {"usual_gap_days", "What 9 in 10 of the customer's gaps do not exceed; with fewer than 5, of the shop's."},
+      {"silent_days", "Days from last_order to as_of."},
+      {"lost_on", "The day at whose start the customer is active no more, last_order + W + 1; null while active."},
+  };
+}
+
+Fields rate_fields() {
+  return {
+      {"value", "n / d; null when d is 0."},
+      {"n", "The numerator."},
+      {"d", "The denominator."},
+      {"low", "The lower end of the 95 % interval by Wilson; null where the ratio is no proportion."},
+      {"high", "The upper end of the 95 % interval by Wilson; null where the ratio is no proportion."},
+  };
+}
+
 }  // namespace behoud::retention

@@ -23,5 +23,7 @@ std::vector<Field> cost_fields();
 std::vector<Field> claim_fields();
 std::vector<Field> what_if_fields();
 std::vector<Field> behind_fields();
+std::vector<Field> person_fields();  // of the list of customers and of one customer, beside behind_fields()
+std::vector<Field> rate_fields();    // of a Rate
 
 }  // namespace behoud::retention

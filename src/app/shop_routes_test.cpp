@@ -1,0 +1,149 @@
+// The routes of a shop, asked without sockets.
+
+#include "app/shop_routes.h"
+
+#include <boost/json.hpp>
+
+#include <gtest/gtest.h>
+
+#include "app/questions.h"
+#include "app/testing/process.h"
+#include "app/testing/routes.h"
+
+namespace behoud::app::testing {
+namespace {
+
+boost::json::object json(const http::Response& response) { return boost::json::parse(response.body).as_object(); }
+
+class ShopRoutes : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ = std::make_unique<TemporaryFolder>();
+    const Ended made = run_behoud({"sample", "--customers", "200", "--seed", "4", "--data", *folder_ / "shop"});
+    ASSERT_EQ(made.exit_code, 0) << made.err;
+    routes_ = std::make_unique<Routes>(*folder_ / "shop");
+  }
+  static void TearDownTestSuite() {
+    routes_.reset();
+    folder_.reset();
+  }
+  static http::Response get(std::string_view target, http::Headers headers = {}) {
+    return routes_->get(target, std::move(headers));
+  }
+  static std::unique_ptr<TemporaryFolder> folder_;
+  static std::unique_ptr<Routes> routes_;
+};
+std::unique_ptr<TemporaryFolder> ShopRoutes::folder_;
+std::unique_ptr<Routes> ShopRoutes::routes_;
+
+TEST_F(ShopRoutes, EveryRouteNeedsTheRightToReadAndOnlyHealthNone) {
+  for (const http::Route& route : routes_->router().routes()) {
+    EXPECT_EQ(route.policy.right, route.pattern == "/health" ? http::Right::kPublic : http::Right::kRead)
+        << route.pattern;
+    EXPECT_EQ(route.method, http::Method::kGet);
+  }
+}
+
+TEST_F(ShopRoutes, CsvIsTheCommandsAndHasAName) {
+  for (const QuestionSyntax& question : questions()) {
+    const std::string name{question.name};
+    std::vector<std::string> words{name, "--data", *folder_ / "shop", "--format", "csv"};
+    std::string target = "/api/v1/" + name + "?format=csv";
+    if (name == "customers") {
+      words.insert(words.end(), {"--behind", "buyers"});
+      target += "&behind=buyers";
+    }
+    const http::Response response = get(target);
+    EXPECT_EQ(response.status, 200) << response.body;
+    EXPECT_EQ(response.content_type, "text/csv; charset=utf-8");
+    EXPECT_EQ(response.headers.find("Content-Disposition"), "attachment; filename=\"behoud-" + name + ".csv\"");
+    EXPECT_EQ(response.body, run_behoud(words).out) << name;
+  }
+  const http::Response imports = get("/api/v1/imports?format=csv");
+  EXPECT_EQ(imports.body, run_behoud({"imports", "--data", *folder_ / "shop", "--format", "csv"}).out);
+}
+
+TEST_F(ShopRoutes, AComparisonIsTheCommands) {
+  for (const std::string name : {"retention", "value", "cost"}) {
+    for (const std::string with : {"previous", "last_year"}) {
+      const http::Response response = get("/api/v1/" + name + "?grain=quarter&compare=" + with);
+      EXPECT_EQ(response.body, run_behoud({name, "--data", *folder_ / "shop", "--format", "json", "--grain", "quarter",
+                                           "--compare", with})
+                                   .out);
+      const auto document = json(response);
+      EXPECT_EQ(document.at("comparison").at("rows").as_array().size(), document.at("rows").as_array().size());
+    }
+  }
+}
+
+TEST_F(ShopRoutes, MistakesNameTheirParameter) {
+  const struct {
+    const char *target, *field;
+  } cases[] = {{"/api/v1/retention?format=table", "format"},
+               {"/api/v1/retention?format=xml", "format"},
+               {"/api/v1/report?format=csv", "format"},
+               {"/api/v1/imports?colour=blue", "colour"},
+               {"/api/v1/retention?compare=tomorrow", "compare"},
+               {"/api/v1/cohorts?compare=previous", "compare"},
+               {"/api/v1/whatif?compare=previous", "compare"},
+               {"/api/v1/definitions?lang=de", "lang"},
+               {"/api/v1/definitions?grain=month", "grain"},
+               {"/api/v1/report?lang=xx", "lang"},
+               {"/?lang=xx", "lang"}};
+  for (const auto& c : cases) {
+    const http::Response response = get(c.target);
+    EXPECT_EQ(response.status, 400) << c.target;
+    EXPECT_EQ(json(response).at("error").at("field"), c.field) << response.body;
+  }
+}
+
+TEST_F(ShopRoutes, WhoHoldsAnAnswerIsToldThatItStands) {
+  for (const char* target :
+       {"/api/v1/retention?grain=quarter", "/api/v1/cohorts?format=csv", "/api/v1/report", "/api/v1/imports", "/"}) {
+    const http::Response first = get(target);
+    ASSERT_EQ(first.status, 200) << target;
+    const std::string tag{first.headers.find("ETag").value_or("")};
+    ASSERT_TRUE(tag.starts_with("W/\"")) << target;
+    http::Headers held;
+    held.add("If-None-Match", "\"other\", " + tag);
+    const http::Response again = get(target, held);
+    EXPECT_EQ(again.status, 304) << target;
+    EXPECT_TRUE(again.body.empty());
+    EXPECT_EQ(again.headers.find("ETag"), tag);
+  }
+  const auto tag = [](std::string_view target) { return std::string(*get(target).headers.find("ETag")); };
+  EXPECT_NE(tag("/api/v1/retention"), tag("/api/v1/value"));
+  EXPECT_NE(tag("/api/v1/retention?grain=year"), tag("/api/v1/retention?grain=month"));
+  EXPECT_EQ(tag("/api/v1/retention?grain=year"), tag("/api/v1/retention?grain=year"));
+  http::Headers any;
+  any.add("If-None-Match", "*");
+  EXPECT_EQ(get("/api/v1/retention?grain=fortnight", any).status, 400) << "a mistake stays one";
+}
+
+TEST_F(ShopRoutes, DefinitionsAreTheCommandsInTheReadersLanguage) {
+  for (const std::string lang : {"en", "nl", "sv"}) {
+    const http::Response response = get("/api/v1/definitions?lang=" + lang);
+    EXPECT_EQ(response.status, 200);
+    EXPECT_EQ(response.body, run_behoud({"definitions", "--lang", lang, "--format", "json"}).out);
+    http::Headers headers;
+    headers.add("Accept-Language", lang + "-XX,en;q=0.5");
+    EXPECT_EQ(get("/api/v1/definitions", headers).body, response.body);
+  }
+  const auto rows = json(get("/api/v1/definitions?lang=nl")).at("rows").as_array();
+  bool found = false;
+  for (const auto& row : rows) {
+    if (row.at("field") != "crr_strict") continue;
+    found = true;
+    EXPECT_EQ(row.at("term"), "Klantbehoudpercentage");
+    EXPECT_EQ(row.at("unit"), "rate");
+    EXPECT_EQ(row.at("page"), "retention");
+    EXPECT_EQ(row.at("formula"), "behouden klanten / klanten aan het begin");
+  }
+  EXPECT_TRUE(found);
+  EXPECT_NE(run_behoud({"definitions", "--lang", "sv"}).out.find("Kundbortfall"), std::string::npos);
+  EXPECT_TRUE(
+      run_behoud({"definitions", "--format", "csv"}).out.starts_with("page,field,term,unit,sentence,formula\n"));
+}
+
+}  // namespace
+}  // namespace behoud::app::testing
