@@ -32,6 +32,7 @@ const std::vector<Step> kSteps{
     {"GET", "/?shop=sample&lang=nl", nullptr, 200},
     {"GET", "/api/openapi.yaml", nullptr, 200},
     {"GET", "/api/v1/shops", nullptr, 200},
+    {"GET", "/api/openapi.yaml", nullptr, 200},
     {"GET", "/api/v1/imports?shop=sample", nullptr, 200},
     {"GET", "/api/v1/report?shop=sample", nullptr, 200},
     {"GET", "/api/v1/report?shop=own", nullptr, 200},
