@@ -262,9 +262,9 @@ Sheet to_table_sheet(const BehindAnswer& answer) {
 }
 
 std::string basics_line(const Basics& b) {
-  return fmt::format("As of {}, window {} days, basis {}, by {}, {}{}{}, revision {}", calendar::to_string(b.as_of),
-                     b.window_days, name(b.basis), calendar::to_string(b.grain), b.zone, b.currency.empty() ? "" : ", ",
-                     b.currency, b.revision);
+  const std::string as_of = b.as_of_known ? "As of " + calendar::to_string(b.as_of) : "Nothing has happened yet";
+  return fmt::format("{}, window {} days, basis {}, by {}, {}{}{}, revision {}", as_of, b.window_days, name(b.basis),
+                     calendar::to_string(b.grain), b.zone, b.currency.empty() ? "" : ", ", b.currency, b.revision);
 }
 
 }  // namespace behoud::app

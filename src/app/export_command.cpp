@@ -6,6 +6,7 @@
 
 #include "app/export_table.h"
 #include "app/folder_shop.h"
+#include "app/questions.h"
 #include "base/file.h"
 #include "base/text.h"
 
@@ -56,6 +57,7 @@ Result<void> export_rows(const Call& call) {
     TRY_ASSIGN(shop, read_folder_shop(*snapshot, {.keep_order_ids = what == "orders", .progress = {}}));
     table = what == "orders" ? orders_table(shop.histories) : customers_table(shop.histories);
   }
+  if (what != "events") call.console.note(without_orders(shop.histories));
   std::uint64_t rows = 0;
   Progress progress = progress_on(call.console, call.world, fmt::format("Exporting {}", what), "rows");
   const auto next = std::move(table.next);

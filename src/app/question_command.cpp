@@ -26,6 +26,7 @@ Result<void> ask(std::string_view name, const Call& call) {
   }
   TRY_ASSIGN(const std::string answer,
              answer_question(name, {shop.histories, shop.settings}, said, format, call.console.out_terminal().utf8));
+  if (format != Format::kTable) call.console.note(without_orders(shop.histories));  // a table says it itself
   call.console.out(answer);
   return {};
 }

@@ -76,7 +76,9 @@ std::string written(const Answer& answer, const Asked& of, Format format, bool u
     case Format::kTable:
       out = basics_line(answer.basics);
       if (of.histories.is_sample) out += ", a sample shop";
-      out += "\n\n";
+      out += "\n";
+      out += without_orders(of.histories);
+      out += '\n';
       out += to_table(to_table_sheet(answer), {of.histories.currency, utf8});
       out += compared_table(answer, of, utf8);
       out += summary(answer, of);
@@ -92,6 +94,14 @@ std::vector<Option> options_of(std::initializer_list<Option> more) {
 }
 
 }  // namespace
+
+std::string without_orders(const timeline::Histories& h) {
+  if (h.orders() > 0) return {};
+  std::uint64_t left_out = 0;
+  for (const timeline::LeftOut& l : h.left_out) left_out += l.orders;
+  if (left_out == 0) return "No orders yet. Bring them in: behoud import orders FILE\n";
+  return fmt::format("Not one of {} orders counts; behoud report --data DIR says why\n", left_out);
+}
 
 const std::vector<QuestionSyntax>& questions() {
   static const std::vector<QuestionSyntax> all{

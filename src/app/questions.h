@@ -35,4 +35,7 @@ struct Asked {
 Result<std::string> answer_question(std::string_view name, const Asked& of, const Lookup& said, Format format,
                                     bool utf8);
 
+// A line for a person whose shop has no orders that count: what there is, and the way out. "" where it has.
+std::string without_orders(const timeline::Histories& h);
+
 }  // namespace behoud::app

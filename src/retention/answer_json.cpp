@@ -30,7 +30,9 @@ void rate(JsonWriter& json, std::string_view name, const Rate& r) {
 // of its fields means.
 template <class More>
 void begin(JsonWriter& json, const Basics& b, const std::vector<Field>& fields, More more) {
-  json.begin_object().field("as_of", to_string(b.as_of)).field("revision", b.revision);
+  json.begin_object().key("as_of");
+  b.as_of_known ? json.value(to_string(b.as_of)) : json.null();
+  json.field("revision", b.revision);
   day_or_null(json, "history_start", b.history_start);
   json.key("definitions").begin_object();
   json.field("grain", calendar::to_string(b.grain)).field("window_days", b.window_days);

@@ -48,6 +48,7 @@ struct Basics {
   Basis basis = Basis::kOrders;
   calendar::Grain grain;
   std::string zone, currency;
+  bool as_of_known = true;  // false: nothing has happened in the shop yet, so as_of means nothing (JSON: null)
 };
 
 struct PeriodHead {

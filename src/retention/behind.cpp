@@ -138,6 +138,11 @@ std::optional<Test> test_of(const Shop& shop, std::string_view field, const Axis
 
 // The period that a field is of: the question's only one, else its last complete one.
 Result<Axis> period_of(const Shop& shop, const Question& q) {
+  if (!shop.now.known) {
+    // Nothing has happened yet: nobody is behind any number of any period.
+    TRY_ASSIGN(const calendar::Period any, calendar::Period::create(shop.now.cut - 1, shop.now.cut));
+    return Axis::consecutive({any}, shop.now);
+  }
   TRY_ASSIGN(const Axis axis, shop.axis(q));
   int p = axis.size() - 1;
   while (axis.size() > 1 && p >= 0 && !axis.complete(p)) --p;
@@ -203,6 +208,7 @@ Result<BehindAnswer> customers_behind(const timeline::Histories& h, const ShopSe
     part = split.find(*asked.part);
     if (!part) return BehindAnswer{shop.basics, {}};  // a value that nobody's first order has
   }
+  if (asked.cohort && !shop.now.known) return BehindAnswer{shop.basics, {}};
   if (asked.cohort) {
     // Counted grains are laid from the question's own start.
     Question to_as_of = q;

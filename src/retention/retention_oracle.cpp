@@ -50,6 +50,7 @@ class World {
         for (const auto& act : h.events) see(act.day);
         for (const auto& sub : h.subscriptions) see(sub.end.value_or(sub.start));
       }
+      anything_ = last.has_value();
       as_of_ = h.zone.first_instant(last ? *last + 1 : Day{0});
     }
     const Day today = h.zone.day_of(as_of_);
@@ -314,7 +315,7 @@ class World {
   }
 
   Basics basics() const {
-    return {as_of_, h_.revision, history_start_, w_, q_.basis, q_.grain, h_.zone.name(), h_.currency.code()};
+    return {as_of_, h_.revision, history_start_, w_, q_.basis, q_.grain, h_.zone.name(), h_.currency.code(), anything_};
   }
   PeriodHead head(const calendar::Period& p, const std::string& part) const {
     PeriodHead head;
@@ -418,6 +419,7 @@ class World {
   const Question& q_;
   int w_ = 0;
   Instant as_of_;
+  bool anything_ = true;
   Day cut_;
   std::vector<Person> people_;
   std::optional<Day> history_start_;

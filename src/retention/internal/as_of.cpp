@@ -22,6 +22,7 @@ AsOf as_of(const timeline::Histories& h, std::optional<calendar::Instant> asked)
       }
       for (const timeline::Subscription& s : h.subscriptions) reach(s.end.value_or(s.start));
     }
+    now.known = last.has_value();
     now.at = h.zone.first_instant(last ? *last + 1 : Day{0});
   }
   now.today = h.zone.day_of(now.at);

@@ -14,6 +14,7 @@ struct AsOf {
   calendar::Instant at;
   calendar::Day today;  // the day that `at` falls on
   calendar::Day cut;    // days before it are seen: `today` when `at` is its first instant, else the day after
+  bool known = true;    // false: nothing ever happened in this shop and nobody said when it is; the others mean nothing
 };
 
 // Without an instant: the start of the day after the last order (of shops without orders, after the last act).

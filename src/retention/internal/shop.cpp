@@ -21,7 +21,8 @@ Result<Shop> Shop::open(const timeline::Histories& h, const ShopSettings& s, con
                  .basis = q.basis,
                  .grain = q.grain,
                  .zone = h.zone.name(),
-                 .currency = h.currency.code()};
+                 .currency = h.currency.code(),
+                 .as_of_known = shop.now.known};
   return shop;
 }
 

@@ -741,9 +741,7 @@ class Page {
 
   void foot() {
     w_.open("footer");
-    w_.element("p", words_("report.foot", {{"day", words_.day(words_.last_day())},
-                                           {"zone", report_.basics.zone},
-                                           {"revision", report_.basics.revision}}));
+    w_.element("p", foot_sentence(report_, words_));
     if (report_.sample) w_.element("p", words_("report.sample.say"));
     w_.close("footer").line();
   }

@@ -184,7 +184,9 @@ void reading(JsonWriter& json, const Reading& r) {
 Result<std::string> render_json(const Report& r) {
   std::string out;
   JsonWriter json(out);
-  json.begin_object().field("as_of", to_string(r.basics.as_of)).field("revision", r.basics.revision);
+  json.begin_object().key("as_of");
+  r.basics.as_of_known ? json.value(to_string(r.basics.as_of)) : json.null();
+  json.field("revision", r.basics.revision);
   day(json, "history_start", r.basics.history_start);
   json.field("sample", r.sample).key("files").begin_array();
   for (const std::string& f : r.files) json.value(f);

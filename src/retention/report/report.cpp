@@ -107,7 +107,8 @@ Question cohort_question(const Question& q, const Report& r) {
 std::vector<Warning> make_warnings(const Report& r) {
   std::vector<Warning> out;
   if (!r.headline) {
-    out.push_back(Warning::kNoOrders);
+    const BridgeLine* all = r.bridge.find("orders");
+    out.push_back(all && all->count == 0 && r.files.empty() ? Warning::kEmpty : Warning::kNoOrders);
   } else {
     const RetentionRow& now = r.headline->now;
     if (!now.head.complete) out.push_back(Warning::kNoCompletePeriod);
@@ -126,6 +127,8 @@ std::vector<Warning> make_warnings(const Report& r) {
 
 std::string_view name(Warning w) {
   switch (w) {
+    case Warning::kEmpty:
+      return "empty";
     case Warning::kNoOrders:
       return "no_orders";
     case Warning::kNoCompletePeriod:

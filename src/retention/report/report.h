@@ -35,6 +35,7 @@ struct Headline {
 // What a reader must know before believing the numbers. A warning is a fact about the shop's history, not about a file
 // (those are ingest's notices).
 enum class Warning : std::uint8_t {
+  kEmpty,             // there are no orders at all: there is no headline
   kNoOrders,          // nothing counted: there is no headline
   kNoCompletePeriod,  // the headline is of a period that has not ended
   kAllWarmingUp,      // the history is shorter than W: everybody looks new, and nobody can have been lost

@@ -79,13 +79,15 @@ TEST(Report, TheFirstYearMakesEverybodyLookNew) {
 TEST(Report, OfNoOrderSaysSo) {
   const Report none = made(timeline::Histories{});
   EXPECT_FALSE(none.headline);
-  EXPECT_EQ(none.warnings[0], Warning::kNoOrders);
+  EXPECT_EQ(none.warnings[0], Warning::kEmpty);
+  EXPECT_FALSE(none.basics.as_of_known);
   TestShop shop;
   auto o = shop.make("ann", "2024-01-10", 1'000);
   o.status = "cancelled";
   shop.add(o);
   const Report r = made(shop.histories());
   EXPECT_FALSE(r.headline);
+  EXPECT_EQ(r.warnings[0], Warning::kNoOrders);
   ASSERT_NE(r.bridge.find("cancelled"), nullptr);
   EXPECT_EQ(r.bridge.find("cancelled")->count, -1);
   for (const Report* report : {&none, &r}) {

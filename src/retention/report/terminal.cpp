@@ -513,10 +513,7 @@ class Page {
 
   void foot() {
     line("");
-    paragraph(words_("report.foot", {{"day", words_.day(words_.last_day())},
-                                     {"zone", report_.basics.zone},
-                                     {"revision", report_.basics.revision}}),
-              Look::kSoft);
+    paragraph(foot_sentence(report_, words_), Look::kSoft);
     if (report_.sample) paragraph(words_("report.sample.say"), Look::kSoft);
   }
 

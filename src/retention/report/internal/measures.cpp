@@ -187,7 +187,10 @@ const Measure* find(const std::vector<Measure>& measures, std::string_view name)
 }
 
 std::string answer_sentence(const Report& report, const Words& words) {
-  if (!report.headline) return words("report.answer.none");
+  if (!report.headline) {
+    const bool empty = std::ranges::find(report.warnings, Warning::kEmpty) != report.warnings.end();
+    return words(empty ? "report.answer.empty" : "report.answer.none");
+  }
   const RetentionRow& r = report.headline->now;
   if (r.customers_start == 0) {
     return words("report.answer.first", {{"date", words.day_of_answer(r.head.period_start)},
@@ -204,6 +207,12 @@ std::string answer_sentence(const Report& report, const Words& words) {
                                 {"date", words.day_of_answer(r.head.period_start)}});
   if (r.one_and_gone > 0) sentence += " " + words("report.answer.one_and_gone", {{"gone", r.one_and_gone}});
   return sentence;
+}
+
+std::string foot_sentence(const Report& report, const Words& words) {
+  return words(
+      report.basics.as_of_known ? "report.foot" : "report.foot.empty",
+      {{"day", words.day(words.last_day())}, {"zone", report.basics.zone}, {"revision", report.basics.revision}});
 }
 
 std::string headline_period(const Report& report, const Words& words) {
@@ -234,6 +243,9 @@ std::vector<std::string> warning_sentences(const Report& report, const Words& wo
   const int days = report.basics.window_days;
   for (const Warning w : report.warnings) {
     switch (w) {
+      case Warning::kEmpty:
+        out.push_back(words("report.warning.empty"));
+        break;
       case Warning::kNoOrders:
         out.push_back(words("report.warning.no_orders"));
         break;

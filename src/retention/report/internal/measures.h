@@ -31,6 +31,7 @@ const Measure* find(const std::vector<Measure>& measures, std::string_view name)
 
 // "You kept 80 of the 100 customers you had on 1 January; 20 left, 17 came new, 3 came back."
 std::string answer_sentence(const Report& report, const Words& words);
+std::string foot_sentence(const Report& report, const Words& words);  // up to when, where, of which revision
 // "March 2024, the last complete month"
 std::string headline_period(const Report& report, const Words& words);
 // Who counts as a customer, and why this window.
