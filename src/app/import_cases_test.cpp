@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -196,6 +197,34 @@ TEST_F(Import, TakesEveryKindOfFile) {
   const auto& subscribed = subscribed_rows.as_array();
   ASSERT_EQ(subscribed.size(), 1U);
   EXPECT_EQ(subscribed[0].at("customers_start"), 1);
+}
+
+// A customer's number is its source's own, an order's number the shop's: customer 17 of the till is not customer 17 of
+// the webshop, and order 3 told of by both is one order.
+TEST_F(Import, KeepsCustomerNumbersOfTwoSourcesApartAndOrderNumbersTogether) {
+  const std::string head = "order_id,customer,date,amount,currency\n";
+  const std::string till = file("till.csv", head + "1,17,2024-01-05,10.00,EUR\n3,18,2024-01-06,30.00,EUR\n");
+  const std::string web = file("web.csv", head + "2,17,2024-01-07,20.00,EUR\n3,18,2024-01-06,30.00,EUR\n" +
+                                              "4,ann@example.com,2024-01-08,40.00,EUR\n");
+  ASSERT_EQ(import("orders", till, {"--source", "till"}).exit_code, 0);
+  ASSERT_EQ(import("orders", web, {"--source", "web"}).exit_code, 0);
+  const std::vector<std::string> january{"--from", "2024-01-01", "--to", "2024-02-01", "--behind", "buyers"};
+  const auto behind = rows("customers", data_, january);
+  std::map<std::string, std::int64_t> spent;
+  for (const auto& row : behind.as_array()) {
+    spent[std::string(row.at("customer").as_string())] = row.at("revenue_minor").to_number<std::int64_t>();
+  }
+  const std::map<std::string, std::int64_t> expected{
+      {"till:17", 1000}, {"web:17", 2000}, {"web:18", 3000}, {"ann@example.com", 4000}};
+  EXPECT_EQ(spent, expected) << "of order 3 the later statement holds";
+  EXPECT_EQ(rows("retention", data_).as_array().at(0).at("orders"), 4);
+  // A customer file of the till is about the till's customers.
+  const std::string customers = file("customers.csv", "id,first_order\n17,2019-05-06\n");
+  ASSERT_EQ(import("customers", customers, {"--source", "till"}).exit_code, 0);
+  EXPECT_EQ(rows("retention", data_).as_array().at(0).at("new"), 3);
+  for (const char* odd : {"a:b", " till", "a\nb"}) {
+    EXPECT_EQ(import("orders", till, {"--source", odd}).exit_code, 2) << odd;
+  }
 }
 
 // The folder is held by a server: the import runs over there, its words come out here, and the server's answers move.

@@ -1,18 +1,25 @@
 #include "app/read_options.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/text.h"
 #include "ingest/mapping.h"
 
 namespace behoud::app {
+namespace {
+
+constexpr std::size_t kSourceBytesMax = 64;
+
+}  // namespace
 
 std::vector<Option> read_options() {
   return {{"map", "ROLE=COL,...", "which column is what: customer=Email,date=#2,amount=Total", false},
           {"date-format", "F", "DMY, MDY, YMD, or a form as %d.%m.%Y (default: decided from the column)", false},
           {"timezone", "ZONE", "of times without offset, as Europe/Amsterdam (default: the shop's, else UTC)", false},
           {"currency", "CUR", "the shop's currency, as EUR", false},
-          {"source", "NAME", "where the file is from; ids of two sources are kept apart", false}};
+          {"source", "NAME", "whose customer numbers these are: 17 of two sources is two customers", false}};
 }
 
 Option status_option() {
@@ -32,6 +39,11 @@ Result<HowToRead> how_to_read(const Call& call, bool orders) {
   }
   out.date_format = call.value("date-format").value_or("");
   out.source = call.value("source").value_or("");
+  const auto odd = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == ':' || c == '\x7f'; };
+  if (out.source.size() > kSourceBytesMax || std::ranges::any_of(out.source, odd) || trim(out.source) != out.source) {
+    return fail(Errc::kInvalidArgument, fmt::format("{} is no name of a source", quoted(out.source)),
+                "a short name without a colon, as webshop", {{}, 0, "source"});
+  }
   return out;
 }
 

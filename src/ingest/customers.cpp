@@ -153,7 +153,7 @@ const RecordSpec& customers_spec() {
 
 Result<RecordFacts> read_customer_tables(std::span<const OpenFile> files, const RecordOptions& options,
                                          const CustomerSink& sink) {
-  std::string email, id_email, phone, name, language;
+  std::string email, id_email, id_of_source, phone, name, language;
   RecordAccount account;
   const auto take = [&](RecordRow& row) -> Result<void> {
     ledger::CustomerRecord out;
@@ -176,7 +176,7 @@ Result<RecordFacts> read_customer_tables(std::span<const OpenFile> files, const 
       out.id = {IdentitySpace::kEmail, normalise_email_cell(id, id_email)};
       if (out.email.empty()) out.email = out.id.value;
     } else if (!id.empty()) {
-      out.id = {IdentitySpace::kCustomerId, id};
+      out.id = {IdentitySpace::kCustomerId, customer_of_source(options.source, id, id_of_source)};
     } else if (!out.email.empty()) {
       out.id = {IdentitySpace::kEmail, out.email};
     } else if (!out.phone.empty()) {

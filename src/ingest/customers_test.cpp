@@ -30,6 +30,15 @@ TEST(ReadCustomers, ReadsEveryField) {
   EXPECT_EQ(r->facts.rejected_count, 0u);
 }
 
+TEST(ReadCustomers, PutsIdsIntoTheNamespaceOfTheirSource) {
+  RecordOptions options = record_options();
+  options.source = "till";
+  const auto r = read("id,email\n7,a@example.com\n,b@example.com\nc@example.com,\n", options);
+  ASSERT_TRUE(r) << r.error().message;
+  EXPECT_EQ(r->records, (Lines{"id=id:till:7; email=a@example.com", "id=email:b@example.com; email=b@example.com",
+                               "id=email:c@example.com; email=c@example.com"}));
+}
+
 TEST(ReadCustomers, KnowsACustomerByIdElseEmailElsePhone) {
   const auto r = read(
       "klantnummer,e-mailadres,telefoon,land\n"

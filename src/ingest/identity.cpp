@@ -319,6 +319,14 @@ std::string_view customer_id(std::string_view cell) {
   return id;
 }
 
+std::string_view customer_of_source(std::string_view source, std::string_view id, std::string& out) {
+  if (source.empty()) return id;
+  out.assign(source);
+  out += ':';
+  out += id;
+  return out;
+}
+
 bool is_email(std::string_view cell) {
   const std::string_view s = trim(cell);
   if (s.size() < 3 || s.size() > 254) return false;

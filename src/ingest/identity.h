@@ -11,6 +11,10 @@ namespace behoud::ingest {
 // A customer id trimmed; "" for those that are none: empty, "0", "-", "guest" (any case).
 std::string_view customer_id(std::string_view cell);
 
+// A customer id as the ledger knows it: that of a named source is the source's own, "woo:17", so that customer 17 of
+// another source is somebody else. Without a source it is `id`. A source's name holds no colon. Into `out`.
+std::string_view customer_of_source(std::string_view source, std::string_view id, std::string& out);
+
 // Trimmed, lower-cased (ASCII), out of "<...>" and without "mailto:"; "" where it is no address: no single @ with
 // something on both sides of it, a blank or a control character inside, over 254 bytes. Into `out`, which is reused.
 std::string_view normalise_email_cell(std::string_view cell, std::string& out);

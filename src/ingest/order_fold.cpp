@@ -315,7 +315,9 @@ class Fold final : public OrderFold {
         reject_all(column_of(Role::kCustomer), "ingest.reject.two_customers");
         return true;
       }
-      customer_ = {id_is_email ? IdentitySpace::kEmail : IdentitySpace::kCustomerId, id_};
+      customer_ = id_is_email ? ledger::IdentityRef{IdentitySpace::kEmail, id_}
+                              : ledger::IdentityRef{IdentitySpace::kCustomerId,
+                                                    customer_of_source(options_.source, id_, id_of_source_)};
       if (id_is_email && email_.empty()) email_ = id_;
     } else if (!email_.empty()) {
       if (two_emails) {
@@ -928,7 +930,7 @@ class Fold final : public OrderFold {
   std::vector<std::int64_t> minor_, row_amounts_;
   ledger::IdentityRef customer_;
   money::Currency order_currency_;
-  std::string id_, email_, phone_, name_, scratch_, made_up_id_, order_status_;
+  std::string id_, id_of_source_, email_, phone_, name_, scratch_, made_up_id_, order_status_;
   struct Weighted {
     std::int64_t weight = 0;
     ledger::OrderLine line;

@@ -85,7 +85,7 @@ struct ReadOptions {
   calendar::Zone zone = calendar::Zone::utc();
   std::optional<money::Currency> currency;  // of amounts that state none
   std::string date_format;  // "" to decide from the column; else "DMY", "MDY", "YMD" or a strptime-like form
-  std::string source;       // --source NAME: the namespace of order and customer ids
+  std::string source;       // --source NAME: whose customer ids these are; "" is a source of its own
   calendar::Instant now;    // dates beyond it are in the future
   std::function<void(std::uint64_t done, std::uint64_t total)> progress;  // bytes; may be empty
   // Looks up a remembered mapping by a shape's fingerprint; may be empty.

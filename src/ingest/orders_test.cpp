@@ -39,6 +39,38 @@ TEST(ReadOrders, ReadsAPlainTableByItsNames) {
   EXPECT_EQ(bridge_fault(r->facts), "");
 }
 
+// Customer numbers are a source's own; order numbers, e-mail addresses and telephone numbers are everybody's.
+TEST(ReadOrders, PutsCustomerIdsAloneIntoTheNamespaceOfTheirSource) {
+  ReadOptions options = test_options();
+  options.source = "till";
+  const auto r = read_text(
+      "order_id,customer,email,phone,date,amount\n"
+      "1001,17,ann@example.com,,2024-03-01,1\n"
+      "1002,,bob@example.com,,2024-03-02,1\n"
+      "1003,cas@example.com,,,2024-03-02,1\n"
+      "1004,,,+31612345678,2024-03-03,1\n",
+      options);
+  ASSERT_TRUE(r) << r.error().message;
+  ASSERT_EQ(r->seen.orders.size(), 4u);
+  const char* customers[] = {"till:17", "bob@example.com", "cas@example.com", "+31612345678"};
+  for (std::size_t i = 0; i < 4; ++i) {
+    EXPECT_EQ(r->seen.orders[i].id, std::to_string(1001 + i));
+    EXPECT_EQ(r->seen.orders[i].customer, customers[i]);
+  }
+}
+
+TEST(ReadOrders, KeepsOrdersWithoutIdsOfTwoSourcesApartByTheirCustomers) {
+  constexpr std::string_view text = "customer,date,amount\n17,2024-03-01,1\nann@example.com,2024-03-01,1\n";
+  ReadOptions options = test_options();
+  options.source = "till";
+  const auto till = read_text(text, options);
+  options.source = "web";
+  const auto web = read_text(text, options);
+  ASSERT_TRUE(till && web);
+  EXPECT_NE(till->seen.orders[0].id, web->seen.orders[0].id) << "two people";
+  EXPECT_EQ(till->seen.orders[1].id, web->seen.orders[1].id) << "one person, one day";
+}
+
 TEST(ReadOrders, ReadsShopifyWithTaxInThePrice) {
   const auto r = read_text(
       "Name,Email,Financial Status,Paid at,Currency,Subtotal,Shipping,Taxes,Total,Discount Code,Discount "

@@ -56,6 +56,7 @@ struct RecordOptions {
   calendar::Zone zone = calendar::Zone::utc();  // of times without offset, and of the days that instants fall on
   std::optional<money::Currency> currency;      // the shop's: of amounts that state none
   std::string date_format;                      // "" to decide from the column; else as parse_date_format takes it
+  std::string source;                           // --source NAME: whose customer ids these are
   calendar::Instant now;                        // what lies beyond it is in the future
   std::function<void(std::uint64_t done, std::uint64_t total)> progress;  // bytes; may be empty
   // Looks up a remembered mapping by RecordShape::fingerprint; may be empty.

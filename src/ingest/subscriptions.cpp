@@ -128,7 +128,8 @@ bool resume_on(Gathered& g, Day day) {
 
 class Gatherer {
  public:
-  Gatherer(RecordAccount& account, const SubscriptionSink& sink) : account_(account), sink_(sink) {}
+  Gatherer(RecordAccount& account, std::string_view source, const SubscriptionSink& sink)
+      : account_(account), source_(source), sink_(sink) {}
 
   void add(RecordRow& row) {
     SubscriptionRecord stated;
@@ -184,7 +185,7 @@ class Gatherer {
     const std::string_view id = customer_id(row.text(kCustomer));
     if (!id.empty() && !is_email(id)) {
       out.customer_space = IdentitySpace::kCustomerId;
-      out.customer = id;
+      out.customer = customer_of_source(source_, id, id_of_source_);
     } else if (const auto address = normalise_email_cell(id.empty() ? row.text(kEmail) : id, email_);
                !address.empty()) {
       out.customer_space = IdentitySpace::kEmail;
@@ -247,10 +248,11 @@ class Gatherer {
   }
 
   RecordAccount& account_;
+  const std::string_view source_;
   const SubscriptionSink& sink_;
   std::vector<Gathered> all_;  // in the order of their first rows
   std::unordered_map<std::string, std::size_t> by_id_;
-  std::string email_;
+  std::string email_, id_of_source_;
 };
 
 }  // namespace
@@ -268,7 +270,7 @@ const RecordSpec& subscriptions_spec() {
 Result<RecordFacts> read_subscription_tables(std::span<const OpenFile> files, const RecordOptions& options,
                                              const SubscriptionSink& sink) {
   RecordAccount account;
-  Gatherer gatherer(account, sink);
+  Gatherer gatherer(account, options.source, sink);
   TRY_ASSIGN(RecordFacts facts,
              read_record_tables(files, subscriptions_spec(), options, account, [&](RecordRow& row) -> Result<void> {
                gatherer.add(row);

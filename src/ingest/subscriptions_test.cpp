@@ -28,6 +28,16 @@ TEST(ReadSubscriptions, ReadsEveryField) {
                                "interval=12 months"}));
 }
 
+TEST(ReadSubscriptions, PutsCustomerIdsIntoTheNamespaceOfTheirSource) {
+  RecordOptions options = record_options();
+  options.source = "till";
+  const auto r = read_records(RecordKind::kSubscriptions,
+                              "id,customer,start\nS1,7,2024-01-01\nS2,a@example.com,2024-01-01\n", options);
+  ASSERT_TRUE(r) << r.error().message;
+  EXPECT_EQ(r->records, (Lines{"id=S1; customer=id:till:7; start=2024-01-01",
+                               "id=S2; customer=email:a@example.com; start=2024-01-01"}));
+}
+
 TEST(ReadSubscriptions, ReadsFourLanguages) {
   const std::string_view files[] = {
       "subscription id,customer id,start date,end date,price,billing period\n1,7,2024-01-01,2024-06-01,5,month\n",

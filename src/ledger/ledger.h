@@ -52,7 +52,7 @@ std::optional<ImportKind> parse_import_kind(std::string_view name);
 struct ImportMeta {
   ImportKind kind = ImportKind::kOrders;
   std::string file_name;  // as shown in the list
-  std::string source;     // --source: the namespace of ids
+  std::string source;     // --source: whose customer ids they are
   std::string sha256;     // of the file, or of the files' sums in order
   // Everything that decides how the file was read (mapping, zone, currency, date format), in one canonical text. The
   // same kind, source, sha256 and options are the same import.
