@@ -17,8 +17,11 @@ Result<WritingLedger> open_writing(const Call& call, IfMissing if_missing) {
   if (call.host != nullptr) return WritingLedger(&call.host->ledger);
   const std::string path = data_of(call);
   if (if_missing == IfMissing::kFail || DataFolder::holds_ledger(path)) {
-    TRY_ASSIGN(Ledger ledger, open_ledger(path, Access::kWrite, call.world));
-    return WritingLedger(std::move(ledger));
+    auto ledger = open_ledger(path, Access::kWrite, call.world);
+    if (ledger) return WritingLedger(std::move(*ledger));
+    // A database without a ledger in it: its making was cut short, by a full disk or a kill. It is made again.
+    const bool unmade = ledger.error().code == Errc::kNotFound && if_missing == IfMissing::kCreate;
+    if (!unmade) return std::unexpected(std::move(ledger).error());
   }
   TRY_ASSIGN(DataFolder folder, DataFolder::create(path, false, environment_of(call.world)));
   TRY_ASSIGN(Ledger ledger, Ledger::open(std::move(folder)));

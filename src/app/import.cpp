@@ -238,7 +238,12 @@ class Import {
       TRY_ASSIGN(out.row, opening.writer->commit(change));
       break;
     }
-    TRY(choose_window(out));
+    if (auto chosen = choose_window(out); !chosen) {
+      // The orders are in and stay in; only what follows from them has no room.
+      if (chosen.error().code != Errc::kUnavailable) return std::unexpected(std::move(chosen).error());
+      around_.warn(fmt::format("the orders are in, but their window is not stored: {}\n  the next import stores it\n",
+                               chosen.error().message));
+    }
     TRY_ASSIGN(out.settings, settings_after(change));
     return out;
   }
@@ -252,6 +257,7 @@ class Import {
     options.zone = request_.how.zone.value_or(zone_);
     options.currency = request_.how.currency ? request_.how.currency : known_.currency;
     options.date_format = request_.how.date_format;
+    options.source = request_.how.source;
     options.now = request_.now;
     options.progress = around_.progress;
     options.remembered = [this, kind](std::string_view shape) -> std::optional<ingest::FieldMapping> {
@@ -404,7 +410,7 @@ class Import {
 
   // The first orders choose the window, once; later ones only propose another.
   Result<void> choose_window(ImportOutcome& out) {
-    if (request_.dry_run || out.row.repeats) return {};
+    if (request_.dry_run || (out.row.repeats && known_.window_days)) return {};
     TRY_ASSIGN(const ledger::Snapshot snapshot, ledger_.snapshot());
     TRY_ASSIGN(const timeline::Rebuilt rebuilt, timeline::rebuild(snapshot));
     const int days = retention::choose_window(rebuilt.histories).days;

@@ -24,6 +24,7 @@ void hold_standard_streams() {
 int main(int argc, char** argv) {
   using namespace behoud;
   hold_standard_streams();
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow (ulimit -f) is a write that fails, and told as one
   std::signal(SIGPIPE, SIG_IGN);  // a reader that has gone is seen as EPIPE, and is no reason to stop half-way
   const app::World world = app::real_world();
   const Terminal out = Terminal::of(STDOUT_FILENO, world.variable);

@@ -21,10 +21,11 @@ struct Ended {
 struct Start {
   std::vector<std::string> words;  // behind the program's name
   std::map<std::string, std::string> variables{{"LANG", "C.UTF-8"}};
-  std::string folder;      // where it runs; "" is here
-  std::string input;       // on standard input
-  int out_fd = -1;         // standard output, instead of being collected
-  bool close_out = false;  // standard output is closed
+  std::string folder;                // where it runs; "" is here
+  std::string input;                 // on standard input
+  int out_fd = -1;                   // standard output, instead of being collected
+  bool close_out = false;            // standard output is closed
+  std::uint64_t file_bytes_max = 0;  // no file it writes may grow beyond (RLIMIT_FSIZE); 0: any may
 };
 
 // A program that runs: collected in the background, killed when the value goes.

@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -59,7 +60,15 @@ Process::Process(const Start& start) {
   std::vector<char*> envp;
   for (std::string& variable : variables) envp.push_back(variable.data());
   envp.push_back(nullptr);
+  rlimit before{};
+  ::getrlimit(RLIMIT_FSIZE, &before);
+  if (start.file_bytes_max > 0) {
+    // Inherited by the child; nothing is written here meanwhile.
+    const rlimit small{start.file_bytes_max, before.rlim_max};
+    EXPECT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+  }
   const int status = ::posix_spawn(&pid_, BEHOUD_BINARY, &actions, nullptr, argv.data(), envp.data());
+  ::setrlimit(RLIMIT_FSIZE, &before);
   posix_spawn_file_actions_destroy(&actions);
   EXPECT_EQ(status, 0) << "cannot start " << BEHOUD_BINARY;
   ::close(in.read);

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <bit>
+#include <cerrno>
 #include <cstddef>
 #include <cstring>
 #include <list>
@@ -62,6 +63,12 @@ bool is_page(int size, sqlite3_int64 offset) {
   return size >= 512 && std::has_single_bit(static_cast<unsigned>(size)) && offset % size == 0;
 }
 
+thread_local int refusal = 0;
+int noted(int rc) {
+  if (rc != SQLITE_OK) refusal = errno;
+  return rc;
+}
+
 int x_close(sqlite3_file* f) {
   const int rc = base(f)->pMethods->xClose(base(f));
   delete file(f).latch;
@@ -82,7 +89,7 @@ int x_read(sqlite3_file* f, void* to, int size, sqlite3_int64 offset) {
 
 int x_write(sqlite3_file* f, const void* from, int size, sqlite3_int64 offset) {
   if (refused(f)) return SQLITE_IOERR_FSYNC;
-  if (!file(f).database || !is_page(size, offset)) return base(f)->pMethods->xWrite(base(f), from, size, offset);
+  if (!file(f).database || !is_page(size, offset)) return noted(base(f)->pMethods->xWrite(base(f), from, size, offset));
   // SQLite's own copy stays as it is: the log's frame checksum was made over it.
   thread_local std::string page;
   page.assign(static_cast<const char*>(from), static_cast<std::size_t>(size));
@@ -90,12 +97,12 @@ int x_write(sqlite3_file* f, const void* from, int size, sqlite3_int64 offset) {
   for (int i = 0; i < kChecksumBytes; ++i) {
     page[page.size() - static_cast<std::size_t>(kChecksumBytes - i)] = static_cast<char>(sum >> (8 * i));
   }
-  return base(f)->pMethods->xWrite(base(f), page.data(), size, offset);
+  return noted(base(f)->pMethods->xWrite(base(f), page.data(), size, offset));
 }
 
 int x_truncate(sqlite3_file* f, sqlite3_int64 size) {
   if (refused(f)) return SQLITE_IOERR_FSYNC;
-  return base(f)->pMethods->xTruncate(base(f), size);
+  return noted(base(f)->pMethods->xTruncate(base(f), size));
 }
 
 int x_sync(sqlite3_file* f, int flags) {
@@ -116,7 +123,7 @@ int x_characteristics(sqlite3_file* f) {
   return base(f)->pMethods->xDeviceCharacteristics(base(f)) & ~SQLITE_IOCAP_BATCH_ATOMIC;
 }
 int x_shm_map(sqlite3_file* f, int page, int size, int extend, void volatile** to) {
-  return base(f)->pMethods->xShmMap(base(f), page, size, extend, to);
+  return noted(base(f)->pMethods->xShmMap(base(f), page, size, extend, to));
 }
 int x_shm_lock(sqlite3_file* f, int offset, int n, int flags) {
   return base(f)->pMethods->xShmLock(base(f), offset, n, flags);
@@ -139,7 +146,7 @@ sqlite3_vfs* under(sqlite3_vfs* v) { return static_cast<Guarded*>(v->pAppData)->
 
 int v_open(sqlite3_vfs* v, sqlite3_filename name, sqlite3_file* f, int flags, int* out_flags) {
   File& mine = *new (f) File{};
-  const int rc = under(v)->xOpen(under(v), name, mine.base(), flags, out_flags);
+  const int rc = noted(under(v)->xOpen(under(v), name, mine.base(), flags, out_flags));
   if (rc != SQLITE_OK) {
     if (mine.base()->pMethods) mine.base()->pMethods->xClose(mine.base());
     f->pMethods = nullptr;
@@ -211,6 +218,7 @@ bool sync_failed(const std::string& database_path) {
 }
 
 const Damage& last_damage() { return damage; }
+int last_refusal() { return refusal; }
 
 bool page_is_whole(std::string_view page, std::uint64_t number) {
   std::uint64_t stored = 0;

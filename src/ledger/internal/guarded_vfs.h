@@ -41,6 +41,10 @@ struct Damage {
 };
 const Damage& last_damage();
 
+// The errno of the newest write, truncation, opening or growing of shared memory that the disk refused this thread;
+// SQLite keeps only that it failed.
+int last_refusal();
+
 // True when the page's last 8 bytes are its checksum; `number` counts from 0.
 bool page_is_whole(std::string_view page, std::uint64_t number);
 

@@ -1,6 +1,7 @@
 #include "ledger/internal/sqlite.h"
 
 #include <cassert>
+#include <cerrno>
 #include <cstring>
 #include <mutex>
 #include <new>
@@ -164,7 +165,7 @@ Error Database::error(int rc, std::string_view doing) const { return state_->err
 
 Error Connection::error(int rc, std::string_view doing) const {
   const int extended = db ? sqlite3_extended_errcode(db) : rc;
-  const int primary = rc & 0xff;
+  int primary = rc & 0xff;
   const int known = (extended & 0xff) == primary ? extended : rc;
   if (primary == SQLITE_NOMEM) throw std::bad_alloc();
   const auto say = [&](std::string_view what) { return fmt::format("{}: {} ({})", doing, what, path); };
@@ -178,6 +179,17 @@ Error Connection::error(int rc, std::string_view doing) const {
     return {Errc::kCorrupt,
             say(fmt::format("page {} is damaged: its checksum does not match", last_damage().page)),
             "restore the latest backup with `behoud restore`",
+            {}};
+  }
+  // Only the log's and the database's own growing is SQLITE_FULL; the other ways to meet a full disk are told here.
+  const bool grows = known == SQLITE_IOERR_WRITE || known == SQLITE_IOERR_TRUNCATE || known == SQLITE_IOERR_SHMSIZE ||
+                     known == SQLITE_IOERR_SHMMAP || known == SQLITE_IOERR_SHMOPEN || primary == SQLITE_CANTOPEN;
+  const int refused = grows ? last_refusal() : 0;
+  if (refused == ENOSPC) rc = primary = SQLITE_FULL;
+  if (refused == EFBIG || refused == EDQUOT) {
+    return {Errc::kUnavailable,
+            say("the file may not grow any further, by a limit or a quota of this user"),
+            "raise it (ulimit -f, quota) and run the command again: it goes on",
             {}};
   }
   switch (primary) {
