@@ -28,6 +28,7 @@ const entries: Omit<Page, "component" | "load">[] = [
   { name: "import", path: "/import", title: "nav.import", group: "nav.data", listed: true, needsShop: false },
   { name: "definitions", path: "/definitions", title: "nav.definitions", group: "nav.data", listed: true, needsShop: false },
   { name: "settings", path: "/settings", title: "nav.settings", group: "nav.data", listed: true, needsShop: false },
+  { name: "contract", path: "/contract", title: "contract.title", group: "nav.data", listed: true, needsShop: false },
 ];
 
 export const pages: readonly Page[] = entries.flatMap((entry) => {

@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { choose, mapText, roleOf, sureness, type Column } from "./mapping";
+
+const column = (index: number, header: string, role: string | null = null): Column => ({ index, header, role, confidence: role ? 1 : 0, reason: null });
+const columns = [column(0, "Klant", "customer"), column(1, "Datum", "date"), column(2, 'Bedrag, "netto"'), column(3, "Bedrag", "amount"), column(4, ""), column(5, "x"), column(6, "x")];
+
+describe("what the reader says about columns", () => {
+  it("is nothing at first", () => {
+    expect(mapText(columns, {})).toBeUndefined();
+    expect(columns.map((c) => roleOf(c, {}))).toEqual(["customer", "date", null, "amount", null, null, null]);
+  });
+
+  it("takes a role from the column that had it", () => {
+    const said = choose({}, 2, "amount");
+    expect(roleOf(columns[2]!, said)).toBe("amount");
+    expect(roleOf(columns[3]!, said)).toBeNull();
+  });
+
+  it("also from one that had it by choice", () => {
+    const said = choose(choose({}, 2, "amount"), 5, "amount");
+    expect(said).toEqual({ 5: "amount" });
+    expect(roleOf(columns[2]!, said)).toBeNull();
+  });
+
+  it("is taken back", () => {
+    const said = choose(choose({}, 2, "amount"), 2, null);
+    expect(said).toEqual({});
+    expect(roleOf(columns[3]!, said)).toBe("amount");
+  });
+
+  it("is sent by header, quoted where it must be", () => {
+    expect(mapText(columns, choose({}, 2, "amount"))).toBe('amount="Bedrag, ""netto"""');
+    expect(mapText(columns, choose(choose({}, 1, "updated"), 0, "email"))).toBe("email=Klant,updated=Datum");
+  });
+
+  it("is sent by number where a header does not tell", () => {
+    expect(mapText(columns, choose({}, 4, "amount"))).toBe("amount=#5");
+    expect(mapText(columns, choose({}, 6, "amount"))).toBe("amount=#7");
+    expect(mapText([column(0, "#3")], choose({}, 0, "date"))).toBe("date=#1");
+  });
+});
+
+it("says how sure in three steps", () => {
+  expect([1, 0.9, 0.89, 0.6, 0.59, 0].map(sureness)).toEqual(["sure", "sure", "likely", "likely", "guess", "guess"]);
+});

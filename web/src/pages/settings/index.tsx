@@ -1,0 +1,33 @@
+// How the shop is understood, what is noted on the time axis, who may come in and what they did.
+import { useMay } from "../../app/session";
+import { useShop } from "../../api/questions";
+import { Page } from "../../ui/Page";
+import { useWords } from "../../words/words";
+import { Audit } from "./Audit";
+import { Look } from "./Look";
+import { Notes } from "./Notes";
+import { ShopSettings } from "./ShopSettings";
+import { Team } from "./Team";
+import { Tokens } from "./Tokens";
+import "../../ui/forms.css";
+import "./settings.css";
+
+export default function SettingsPage() {
+  const { t } = useWords();
+  const { shop } = useShop();
+  const may = useMay();
+  return (
+    <Page title={t("settings.title")} filters={null}>
+      {shop && <ShopSettings shop={shop} writable={may.write && !shop.sample} />}
+      {shop && !shop.sample && <Notes shop={shop} writable={may.write} />}
+      <Look />
+      {may.admin && (
+        <>
+          <Team />
+          <Tokens />
+          <Audit zone={shop?.zone ?? null} />
+        </>
+      )}
+    </Page>
+  );
+}
