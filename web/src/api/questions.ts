@@ -1,6 +1,6 @@
 // The questions of the pages, as hooks. The answer to an earlier question stays on screen while the next one is on its
 // way, so nothing flickers where the engine answers in milliseconds.
-import { keepPreviousData, type QueryClient, QueryClient as Client, useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { keepPreviousData, type QueryClient, QueryClient as Client, useInfiniteQuery, useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { dayIn, addDays } from "../state/days";
 import { question } from "../state/view";
@@ -73,20 +73,39 @@ export function useQuestion(): { params: Record<string, string>; ready: boolean;
   }, [view, shop, asOfDay]);
 }
 
-function useFigures<T>(name: string, more: Record<string, string | number | null | undefined> = {}, without: readonly string[] = []) {
+function useFigures<T>(name: string, more: Record<string, string | number | null | undefined> = {}, without: readonly string[] = [], wanted = true) {
   const { params, ready } = useQuestion();
   const asked: Record<string, string | number | null | undefined> = { ...params, ...more };
   for (const key of without) delete asked[key];
-  return useAsk<T>(`/api/v1/${name}`, asked, ready);
+  return useAsk<T>(`/api/v1/${name}`, asked, ready && wanted);
 }
 
-export const useRetention = (more?: Record<string, string>) => useFigures<Answer<RetentionRow>>("retention", more);
-export const useValue = () => useFigures<Answer<ValueRow>>("value");
+// Without a split: the whole shop, which is what sentences and headline numbers are about.
+export const useRetention = () => useFigures<Answer<RetentionRow>>("retention", {}, ["split"]);
+export const useValue = () => useFigures<Answer<ValueRow>>("value", {}, ["split"]);
+// The same by the parts of the split.
+export const useRetentionParts = (split: string | null) => useFigures<Answer<RetentionRow>>("retention", { split }, ["compare"], split !== null);
+export const useValueParts = (split: string | null) => useFigures<Answer<ValueRow>>("value", { split }, ["compare"], split !== null);
 export const useCost = () => useFigures<Answer<CostRow>>("cost", {}, ["split"]);
 export const useCohorts = (mode: string) => useFigures<CohortsAnswer>("cohorts", { mode }, ["compare"]);
 export const useClaims = () => useFigures<Answer<ClaimRow>>("claims", {}, ["split", "compare"]);
 export const useWhatIf = (points: number) => useFigures<WhatIfAnswer>("whatif", { points }, ["split", "compare", "from", "to", "grain"]);
-export const useBehind = (behind: string, span: Record<string, string>) => useFigures<BehindAnswer>("customers", { behind, ...span }, ["compare"]);
+export const useBehind = (behind: string, span: Record<string, string | null | undefined>) => useFigures<BehindAnswer>("customers", { behind, ...span }, ["compare"]);
+
+// The same, page by page: the next one is asked for when the end of the table comes in sight.
+export const pageOfPeople = 500;
+export function useInfiniteBehind(behind: string, more: Record<string, string | null | undefined>, wanted: boolean) {
+  const { params, ready } = useQuestion();
+  const asked: Record<string, string | number | null | undefined> = { ...params, behind, limit: pageOfPeople, ...more };
+  delete asked["compare"];
+  return useInfiniteQuery<BehindAnswer, ApiError>({
+    queryKey: ["/api/v1/customers", "pages", asked],
+    queryFn: ({ pageParam, signal }) => ask<BehindAnswer>("/api/v1/customers", { ...asked, cursor: pageParam as string | null }, signal),
+    initialPageParam: null,
+    getNextPageParam: (last) => last.next ?? null,
+    enabled: ready && wanted,
+  });
+}
 
 export function useNotes() {
   const { shop } = useShop();

@@ -102,7 +102,7 @@ export interface CohortRow {
 
 export interface CohortMean {
   k: number;
-  weighted: Rate | number | null;
+  weighted: number | null;
   plain: number | null;
   cohorts: number;
 }

@@ -1,0 +1,91 @@
+// Is it true for this shop? What is often said about keeping customers, beside what this shop's orders say.
+import { useMemo } from "react";
+import { useClaims } from "../../api/questions";
+import type { ClaimRow } from "../../api/rows";
+import { type Column, CsvButton } from "../../ui/DataTable";
+import { Num } from "../../ui/Figure";
+import { Page } from "../../ui/Page";
+import { Loaded } from "../../ui/states";
+import { english, type Key } from "../../words/catalogue";
+import { useWords } from "../../words/words";
+import { isTimes, scaleOf } from "./scale";
+
+const known = (key: string): key is Key => key in english;
+
+export default function Claims() {
+  const { t, formats } = useWords();
+  const query = useClaims();
+  const write = (row: ClaimRow, value: number | null) => (value === null ? formats.percent(null) : isTimes(row.name) ? t("times", { n: formats.decimal(value, 1) }) : formats.percent(value));
+  const columns = useMemo<Column<ClaimRow>[]>(
+    () => (["name", "published_low", "published_high", "value", "low", "high", "people", "verdict", "why"] as const).map((key) => ({ key, header: key, cell: () => null, raw: (row) => row[key] })),
+    [],
+  );
+  const rows = query.data?.rows ?? [];
+  const count = (verdict: ClaimRow["verdict"]) => rows.filter((row) => row.verdict === verdict).length;
+  return (
+    <Page title={t("claims.title")} filters={["window", "basis"]} answer={query.data ? t("claims.answer", { yes: count("true"), no: count("false"), unsure: count("cannot_tell") }) : null} lead={t("claims.lead")}>
+      <Loaded query={query} height={640}>
+        {() => (
+          <section className="stack" aria-label={t("claims.title")}>
+            <div className="row between">
+              <span />
+              <CsvButton name="claims" columns={columns} rows={rows} />
+            </div>
+            {rows.map((row) => {
+              const name = `claims.${row.name}`;
+              const why = row.why === null ? null : `claims.why.${row.why.split(".").at(-1)}`;
+              const published = row.published_low === row.published_high ? write(row, row.published_low) : t("span", { low: write(row, row.published_low), high: write(row, row.published_high) });
+              return (
+                <article className="card claim" key={row.name}>
+                  <div>
+                    <h2>{known(name) ? t(name) : row.name}</h2>
+                    <p>
+                      <span className={`badge ${row.verdict === "true" ? "yes" : row.verdict === "false" ? "no" : ""}`}>
+                        {row.verdict === "true" ? "✓ " : row.verdict === "false" ? "✗ " : "? "}
+                        {t(`claims.verdict.${row.verdict}`)}
+                      </span>
+                      {why && known(why) && <span className="soft small"> {t(why)}</span>}
+                    </p>
+                  </div>
+                  <dl>
+                    <dt>{t("claims.own")}</dt>
+                    <dd className="big">
+                      <Num field={row.name}>{write(row, row.value)}</Num>
+                    </dd>
+                    <dt>{t("card.interval")}</dt>
+                    <dd>{row.low === null ? formats.percent(null) : t("span", { low: write(row, row.low), high: write(row, row.high) })}</dd>
+                    <dt>{t("claims.published")}</dt>
+                    <dd>{published}</dd>
+                    <dt>{t("claims.people")}</dt>
+                    <dd>{formats.count(row.people)}</dd>
+                  </dl>
+                  <Scale row={row} label={t("claims.scale", { own: write(row, row.value), published })} />
+                </article>
+              );
+            })}
+          </section>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+// Where the shop's figure lies beside what is claimed: a bar for the claim, a dot with whiskers for the shop.
+function Scale(props: { row: ClaimRow; label: string }) {
+  const { t } = useWords();
+  const scale = scaleOf(props.row, 280);
+  if (!scale) return <span />;
+  const middle = (scale.claimed[0] + scale.claimed[1]) / 2;
+  return (
+    <svg viewBox="0 0 280 56" role="img" aria-label={props.label} className="claim-scale">
+      <path d="M0 32H280" stroke="var(--line-strong)" />
+      {scale.zero !== null && <path d={`M${scale.zero} 26v12`} stroke="var(--line-strong)" />}
+      <rect x={scale.claimed[0] - 1.5} y="20" width={Math.max(3, scale.claimed[1] - scale.claimed[0])} height="24" fill="var(--soft)" opacity={scale.claimed[1] > scale.claimed[0] ? 0.35 : 1} />
+      {scale.interval && <path d={`M${scale.interval[0]} 32H${scale.interval[1]}M${scale.interval[0]} 27v10M${scale.interval[1]} 27v10`} stroke="var(--kept)" strokeWidth="2" fill="none" />}
+      <circle cx={scale.own} cy="32" r="5" fill="var(--kept)" />
+      <text x={Math.min(280, Math.max(0, middle))} y="14" textAnchor={middle > 220 ? "end" : middle < 60 ? "start" : "middle"}>
+        {t("claims.published")}
+      </text>
+    </svg>
+  );
+}

@@ -1,0 +1,243 @@
+// Do they come back? Customers by the period of their first order, and what became of them in each period after it.
+import { type CSSProperties, type KeyboardEvent, useCallback, useMemo, useRef, useState } from "react";
+import { Link } from "wouter";
+import { useCohorts, useShop } from "../../api/questions";
+import type { CohortRow, CohortsAnswer } from "../../api/rows";
+import { next } from "../../state/days";
+import { useView } from "../../state/use_view";
+import { CanvasChart, type CanvasChartHandle, ChartFrame } from "../../ui/Chart";
+import { type Column, CsvButton } from "../../ui/DataTable";
+import { Select, Switch } from "../../ui/Fields";
+import { Count } from "../../ui/Figure";
+import { Page } from "../../ui/Page";
+import { Empty, Loaded } from "../../ui/states";
+import { timeOption } from "../../ui/time_chart";
+import { useNarrow } from "../../ui/use_narrow";
+import { useWords } from "../../words/words";
+import { behindCell, depth, grid, type Mode, modes, moved, type Show, shows, valueAt, valueOf } from "./heat";
+
+// Fewer cohorts than these make no mean to speak of; the grid has all of them.
+const fewCohorts = 3;
+
+export default function Cohorts() {
+  const { t } = useWords();
+  const { search, setParams } = useView();
+  const mode: Mode = modes.find((one) => one === search.get("mode")) ?? "on";
+  const show: Show = shows.find((one) => one === search.get("show")) ?? "rate";
+  const query = useCohorts(mode);
+  return (
+    <Page
+      title={t("cohorts.title")}
+      filters={["period", "grain", "window", "basis", "split"]}
+      bar={
+        <>
+          <Switch label={t("cohorts.mode")} showLabel value={mode} onChange={(value) => setParams({ mode: value === "on" ? null : value })} choices={modes.map((one) => ({ value: one, label: t(`cohorts.mode.${one}`) }))} />
+          <Select label={t("cohorts.show")} value={show} onChange={(value) => setParams({ show: value === "rate" ? null : value })} choices={shows.map((one) => ({ value: one, label: t(`cohorts.show.${one}`) }))} />
+        </>
+      }
+      answer={query.data ? <Sentence answer={query.data} mode={mode} /> : null}
+      lead={t(`cohorts.lead.${mode}`)}
+    >
+      <Loaded query={query} height={640}>
+        {(answer) => (answer.rows.every((row) => row.size === 0) ? <Empty title={t("cohorts.none")}>{t("retention.none.say")}</Empty> : <Answered answer={answer} mode={mode} show={show} />)}
+      </Loaded>
+    </Page>
+  );
+}
+
+// "Of 100 new customers 18 ordered again one month later, 16 three months later", from the weighted means.
+function Sentence(props: { answer: CohortsAnswer; mode: Mode }) {
+  const { t, formats } = useWords();
+  const mean = (k: number) => props.answer.means.find((one) => one.k === k && one.weighted !== null && one.cohorts > 0);
+  const first = mean(1);
+  const last = [...props.answer.means].reverse().find((one) => one.k > 1 && one.weighted !== null && one.cohorts >= fewCohorts);
+  if (!first || first.weighted === null) return <>{t("cohorts.answer.none")}</>;
+  const a = t("cohorts.answer", { rate: formats.percent(first.weighted) });
+  return <>{last && last.weighted !== null ? `${a} ${t("cohorts.answer.last", { rate: formats.percent(last.weighted), k: last.k })}` : a}</>;
+}
+
+function Answered(props: { answer: CohortsAnswer; mode: Mode; show: Show }) {
+  const { t, formats } = useWords();
+  const { view, search, setParams } = useView();
+  const { answer, mode, show } = props;
+  const parts = useMemo(() => {
+    const sizes = new Map<string | null, number>();
+    for (const row of answer.rows) sizes.set(row.split, (sizes.get(row.split) ?? 0) + row.size);
+    return [...sizes].sort((a, b) => b[1] - a[1]).map(([part]) => part);
+  }, [answer]);
+  const asked = search.get("part");
+  const part = view.split === null ? null : (parts.find((one) => (one ?? "") === asked) ?? parts[0] ?? null);
+  const rows = useMemo(() => (view.split === null ? answer.rows : answer.rows.filter((row) => row.split === part)), [answer, part, view.split]);
+  const columns = useCsvColumns(rows, show);
+  const nameOf = useCallback((row: CohortRow) => (/^\d*(d|w|mo)$/.test(view.grain) ? formats.day(row.cohort) : formats.periodShort(row.cohort, next(view.grain, row.cohort))), [formats, view.grain]);
+
+  return (
+    <>
+      <section className="card stack" aria-labelledby="heat-title">
+        <div className="chart-head">
+          <div>
+            <h2 id="heat-title">{t(`cohorts.heat.${show}`)}</h2>
+            <p className="soft small">{t("cohorts.note")}</p>
+          </div>
+          <div className="chart-tools">
+            <CsvButton name={`cohorts-${mode}-${show}`} columns={columns} rows={rows} />
+          </div>
+        </div>
+        {view.split !== null && (
+          <Select label={t(`split.${view.split}`)} value={part ?? ""} onChange={(value) => setParams({ part: value })} choices={parts.map((one) => ({ value: one ?? "", label: one ?? t("split.unknown") }))} />
+        )}
+        <HeatMap rows={rows} answer={answer} mode={mode} show={show} nameOf={nameOf} withMeans={view.split === null} />
+      </section>
+      {show === "rate" && view.split === null && <Curve answer={answer} />}
+    </>
+  );
+}
+
+function useCsvColumns(rows: readonly CohortRow[], show: Show): Column<CohortRow>[] {
+  const { t } = useWords();
+  const longest = Math.max(0, ...rows.map((row) => row.cells.length));
+  return useMemo(() => {
+    const base: Column<CohortRow>[] = [
+      { key: "cohort", header: t("cohorts.cohort"), cell: () => null, raw: (row) => row.cohort },
+      { key: "split", header: t("filter.split"), cell: () => null, raw: (row) => row.split },
+      { key: "size", header: t("cohorts.size"), cell: () => null, raw: (row) => row.size },
+    ];
+    for (let k = 0; k < longest; k += 1) base.push({ key: `${show}_${k}`, header: String(k), cell: () => null, raw: (row) => valueAt(row, k, show) });
+    return base;
+  }, [t, show, longest]);
+}
+
+function HeatMap(props: { rows: readonly CohortRow[]; answer: CohortsAnswer; mode: Mode; show: Show; nameOf: (row: CohortRow) => string; withMeans: boolean }) {
+  const { t, formats } = useWords();
+  const { href } = useView();
+  const currency = useShop().shop?.currency ?? null;
+  const { show, mode, answer, nameOf } = props;
+  const made = useMemo(() => grid(props.rows, show), [props.rows, show]);
+  const [at, setAt] = useState({ row: 0, column: 0 });
+  const body = useRef<HTMLTableSectionElement>(null);
+  const lengths = useMemo(() => made.rows.map((row) => Math.min(made.columns, row.cells.length)), [made]);
+  const write = (value: number | null) => (show === "rate" ? formats.percent(value) : show === "customers" ? formats.count(value) : formats.money(value, currency, true));
+  const onKeyDown = (event: KeyboardEvent) => {
+    const to = moved(lengths, at, event.key);
+    if (!to) return;
+    event.preventDefault();
+    setAt(to);
+    body.current?.querySelector<HTMLElement>(`[data-cell="${to.row},${to.column}"]`)?.focus();
+  };
+  const ks = Array.from({ length: made.columns }, (_, k) => k);
+  const inRange = at.row < lengths.length && at.column < (lengths[at.row] ?? 0);
+  return (
+    <>
+      {made.hidden > 0 && <p className="small soft">{t("cohorts.shown", { shown: made.rows.length, all: made.rows.length + made.hidden })}</p>}
+      <div className="table-scroll heat-scroll">
+        <table className="heat" aria-label={t(`cohorts.heat.${show}`)}>
+          <thead>
+            <tr>
+              <th scope="col" className="first">{t("cohorts.cohort")}</th>
+              <th scope="col">{t("cohorts.size")}</th>
+              {ks.map((k) => (
+                <th key={k} scope="col">
+                  +{formats.count(k)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody ref={body} onKeyDown={onKeyDown}>
+            {made.rows.map((row, i) => (
+              <tr key={`${row.cohort} ${row.split ?? ""}`} className={row.warming_up ? "warming" : undefined}>
+                <th scope="row" className="first">{nameOf(row)}</th>
+                <td className="size">
+                  <Count field="size" value={row.size} people={{ behind: behindCell(row, null) }} />
+                </td>
+                {row.cells.slice(0, made.columns).map((cell, k) => {
+                  const value = valueOf(cell, show);
+                  const here = inRange ? at.row === i && at.column === k : i === 0 && k === 0;
+                  const style = { "--a": cell.k === 0 && show === "rate" && mode !== "active" ? 0 : depth(value, made.most) } as CSSProperties;
+                  return (
+                    <td key={cell.k} className={cell.complete ? undefined : "unfinished"} style={style}>
+                      <Link
+                        href={href("/people", { behind: behindCell(row, cell.k), mode: mode === "on" ? null : mode })}
+                        tabIndex={here ? 0 : -1}
+                        data-cell={`${i},${k}`}
+                        data-term={show === "rate" ? "rate" : show}
+                        data-people=""
+                        data-n={cell.rate.n}
+                        data-d={cell.rate.d}
+                        data-low={cell.rate.low ?? undefined}
+                        data-high={cell.rate.high ?? undefined}
+                        aria-label={t("cohorts.cell", { cohort: nameOf(row), k: cell.k, customers: formats.count(cell.customers), size: formats.count(row.size), value: write(value) })}
+                        onFocus={() => setAt({ row: i, column: k })}
+                      >
+                        {write(value)}
+                      </Link>
+                    </td>
+                  );
+                })}
+              </tr>
+            ))}
+          </tbody>
+          {show === "rate" && props.withMeans && (
+            <tfoot>
+              {(["weighted", "plain"] as const).map((kind) => (
+                <tr key={kind}>
+                  <th scope="row" className="first">{t(`cohorts.mean.${kind}`)}</th>
+                  <td />
+                  {ks.map((k) => {
+                    const mean = answer.means.find((one) => one.k === k);
+                    return (
+                      <td key={k} data-term={kind}>
+                        {formats.percent(mean?.[kind])}
+                      </td>
+                    );
+                  })}
+                </tr>
+              ))}
+            </tfoot>
+          )}
+        </table>
+      </div>
+    </>
+  );
+}
+
+function Curve(props: { answer: CohortsAnswer }) {
+  const { t, formats } = useWords();
+  const compact = useNarrow();
+  const handle = useRef<CanvasChartHandle | null>(null);
+  const means = useMemo(() => props.answer.means.filter((mean) => mean.k > 0 && mean.cohorts >= fewCohorts && mean.weighted !== null), [props.answer]);
+  const columns = useMemo<Column<CohortsAnswer["means"][number]>[]>(
+    () => [
+      { key: "k", header: "+", cell: (mean) => formats.count(mean.k), raw: (mean) => mean.k },
+      { key: "weighted", header: t("cohorts.mean.weighted"), align: "right", cell: (mean) => formats.percent(mean.weighted), raw: (mean) => mean.weighted },
+      { key: "plain", header: t("cohorts.mean.plain"), align: "right", cell: (mean) => formats.percent(mean.plain), raw: (mean) => mean.plain },
+      { key: "cohorts", header: t("cohorts.count"), align: "right", cell: (mean) => formats.count(mean.cohorts), raw: (mean) => mean.cohorts },
+    ],
+    [t, formats],
+  );
+  const chart = useMemo(() => {
+    const line = (kind: "weighted" | "plain", hue: "kept" | "soft") => ({
+      name: t(`cohorts.mean.${kind}`),
+      hue,
+      points: means.map((mean) => ({ name: `+${formats.count(mean.k)}`, value: mean[kind], complete: true, warmingUp: false, basis: t("cohorts.of", { n: mean.cohorts }) })),
+    });
+    return {
+      axis: means.map((mean) => `+${formats.count(mean.k)}`),
+      lines: [line("weighted", "kept"), line("plain", "soft")],
+      write: (value: number) => formats.percent(value),
+      writeAxis: (value: number) => formats.percent(value),
+      zero: true,
+      notes: [],
+      warmingWord: "",
+      compact,
+    };
+  }, [means, t, formats, compact]);
+  const option = useMemo(() => (look: Parameters<typeof timeOption>[1]) => timeOption(chart, look), [chart]);
+  if (means.length < 2) return null;
+  const first = means[0]!;
+  const last = means.at(-1)!;
+  return (
+    <ChartFrame name="cohort-means" title={t("cohorts.curve")} say={t("cohorts.curve.say")} columns={columns} rows={means} rowKey={(mean) => String(mean.k)} picture={async () => (await handle.current?.picture()) ?? null}>
+      <CanvasChart label={t("chart.words", { title: t("cohorts.curve"), first: formats.percent(first.weighted), from: `+${first.k}`, last: formats.percent(last.weighted), to: `+${last.k}` })} height={280} option={option} handle={handle} />
+    </ChartFrame>
+  );
+}

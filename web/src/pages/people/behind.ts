@@ -1,0 +1,17 @@
+// The words of `behind` (docs/definitions.md, "The people behind a number"): "lost", "lost:instagram",
+// "cohort:2024-01-01", "cohort:2024-01-01:3", "cohort:2024-01-01:3:instagram".
+export interface Behind {
+  field: string;
+  cohort: string | null;
+  k: number | null;
+  part: string | null; // of the split
+}
+
+export function parseBehind(text: string): Behind {
+  const [field = "", ...rest] = text.split(":");
+  if (field !== "cohort") return { field, cohort: null, k: null, part: rest.length > 0 ? rest.join(":") : null };
+  const [cohort = null, ...more] = rest;
+  const numbered = more.length > 0 && /^\d+$/.test(more[0]!);
+  const part = numbered ? more.slice(1) : more;
+  return { field, cohort, k: numbered ? Number(more[0]) : null, part: part.length > 0 ? part.join(":") : null };
+}

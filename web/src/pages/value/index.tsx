@@ -1,0 +1,380 @@
+// What is a customer worth, and what does keeping and winning one cost?
+import { Slider } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { type ReactNode, useMemo, useRef, useState } from "react";
+import { useCost, useShop, useValue, useValueParts, useWhatIf } from "../../api/questions";
+import type { Answer, CostRow, PeriodRow, ValueRow, WhatIfRow } from "../../api/rows";
+import { next } from "../../state/days";
+import { useView } from "../../state/use_view";
+import { CanvasChart, type CanvasChartHandle, ChartFrame } from "../../ui/Chart";
+import { type Column, CsvButton, DataTable } from "../../ui/DataTable";
+import { Select } from "../../ui/Fields";
+import { Count, Money, Num, Ratio } from "../../ui/Figure";
+import { Notes, usePlacedNotes } from "../../ui/Notes";
+import { Page } from "../../ui/Page";
+import { Empty, Loaded } from "../../ui/states";
+import { timeOption } from "../../ui/time_chart";
+import { Trend } from "../../ui/Trend";
+import { useNarrow } from "../../ui/use_narrow";
+import { fieldTerm } from "../../words/fields";
+import { useWords } from "../../words/words";
+import { chosen, partsBySize, trendOf } from "../retention/choose";
+import { costFields, type Field, isMoney, lines, valueFields, writer } from "./fields";
+
+export default function Value() {
+  const { t } = useWords();
+  const value = useValue();
+  const cost = useCost();
+  return (
+    <Loaded query={value} height={800}>
+      {(answer) =>
+        answer.rows.length === 0 ? (
+          <Page title={t("value.title")}>
+            <Empty title={t("retention.none")}>{t("retention.none.say")}</Empty>
+          </Page>
+        ) : (
+          <Loaded query={cost} height={800}>
+            {(costs) => <Answered value={answer} cost={costs} />}
+          </Loaded>
+        )
+      }
+    </Loaded>
+  );
+}
+
+function Answered(props: { value: Answer<ValueRow>; cost: Answer<CostRow> }) {
+  const { t, formats } = useWords();
+  const { search, setParams } = useView();
+  const currency = useShop().shop?.currency ?? null;
+  const { value, cost } = props;
+  const index = chosen(value.rows, search.get("at"));
+  const row = value.rows[index]!;
+  const costRow = cost.rows.find((one) => one.period_start === row.period_start) ?? null;
+  const period = formats.period(row.period_start, row.period_end);
+  const compared = value.comparison?.rows[index];
+  const costIndex = costRow ? cost.rows.indexOf(costRow) : -1;
+  const comparedCost = cost.comparison?.rows[costIndex];
+  const answer = row.clv_minor !== null ? t("value.answer", { clv: formats.money(row.clv_minor, currency), aov: formats.money(row.aov_minor, currency) }) : t("value.answer.no_clv", { period, value: formats.money(row.customer_value_minor, currency) });
+  const noCosts = cost.rows.every((one) => one.crc_total_minor === 0 && one.acquisition_cost_minor === 0);
+  return (
+    <Page title={t("value.title")} answer={answer} lead={t(row.complete ? "value.period" : "value.period.unfinished", { period })}>
+      <section className="stack" aria-labelledby="value-figures">
+        <h2 id="value-figures">{t("value.worth")}</h2>
+        <div className="grid-cards">
+          {valueFields.map((field) => (
+            <FigureCard key={field} field={field} row={row} compared={compared} trend={field === "clv_minor" ? [] : trendOf(value.rows, index, (one) => one[field])}>
+              {isMoney(field) ? <Money field={field} minor={row[field]} /> : <Ratio field={field} value={row[field]} />}
+            </FigureCard>
+          ))}
+        </div>
+      </section>
+      <section className="stack" aria-labelledby="cost-figures">
+        <h2 id="cost-figures">{t("value.cost")}</h2>
+        {noCosts || !costRow ? (
+          <p className="notice">{t("value.no_costs")}</p>
+        ) : (
+          <div className="grid-cards">
+            {costFields.map((field) => (
+              <FigureCard key={field} field={field} row={costRow} compared={comparedCost} trend={trendOf(cost.rows, costIndex, (one) => one[field])}>
+                {field === "acquisition_roi" ? (
+                  costRow.acquisition_roi === null ? (
+                    <NotYet />
+                  ) : (
+                    <RoiValue value={costRow.acquisition_roi} />
+                  )
+                ) : field === "payback_months" ? (
+                  costRow.payback_months === null ? (
+                    <NotYet />
+                  ) : (
+                    <Count field={field} value={costRow.payback_months} />
+                  )
+                ) : (
+                  <Money field={field} minor={costRow[field]} />
+                )}
+              </FigureCard>
+            ))}
+          </div>
+        )}
+      </section>
+      <WhatIf />
+      <OverTime value={value} cost={cost} onPick={(i) => value.rows[i] && setParams({ at: value.rows[i].period_start })} />
+      <Table value={value} cost={cost} />
+    </Page>
+  );
+}
+
+function NotYet() {
+  const { t } = useWords();
+  return <span className="soft">{t("value.not_yet")}</span>;
+}
+
+function RoiValue(props: { value: number }) {
+  const { formats } = useWords();
+  return <Num field="acquisition_roi">{formats.percent(props.value)}</Num>;
+}
+
+function FigureCard<Row extends PeriodRow>(props: { field: Field; row: Row; compared?: Row; trend: (number | null)[]; children: ReactNode }) {
+  const { t, formats } = useWords();
+  const currency = useShop().shop?.currency ?? null;
+  const then = props.compared as Partial<Record<Field, number | null>> | undefined;
+  const before = then?.[props.field];
+  return (
+    <article className="figure">
+      <h3>{fieldTerm(t, props.field)}</h3>
+      <p className="big long">{props.children}</p>
+      {props.compared && before != null && (
+        <p className="small">{t("compared.with", { period: formats.periodShort(props.compared.period_start, props.compared.period_end), value: writer(props.field, formats, currency)(before) })}</p>
+      )}
+      <Trend values={props.trend} label={t("trend.label", { field: fieldTerm(t, props.field) })} />
+    </article>
+  );
+}
+
+// "What if we kept k points more?" The slider asks the server again; nothing is reckoned here.
+function WhatIf() {
+  const { t, formats } = useWords();
+  const { search, setParams } = useView();
+  const currency = useShop().shop?.currency ?? null;
+  const asked = Math.min(20, Math.max(1, Math.round(Number(search.get("points") ?? 5)) || 5));
+  const [points, setPoints] = useState(asked);
+  const [settled] = useDebouncedValue(points, 60);
+  const query = useWhatIf(settled);
+  const handle = useRef<CanvasChartHandle | null>(null);
+  const rows = useMemo(() => query.data?.rows ?? [], [query.data]);
+  const monthName = (month: string) => formats.periodShort(month, next("month", month));
+  const columns: Column<WhatIfRow>[] = [
+    { key: "month", header: t("grain.month"), cell: (row) => monthName(row.month), raw: (row) => row.month },
+    { key: "extra_customers", header: fieldTerm(t, "extra_customers"), align: "right", cell: (row) => formats.decimal(row.extra_customers, 1), raw: (row) => row.extra_customers },
+    { key: "extra_revenue_minor", header: fieldTerm(t, "extra_revenue_minor"), align: "right", cell: (row) => formats.money(row.extra_revenue_minor, currency), raw: (row) => row.extra_revenue_minor },
+  ];
+  const chart = useMemo(
+    () => ({
+      axis: rows.map((row) => formats.periodShort(row.month, next("month", row.month))),
+      lines: [{ name: "", hue: "new" as const, points: rows.map((row) => ({ name: formats.period(row.month, next("month", row.month)), value: row.extra_revenue_minor, complete: true, warmingUp: false })) }],
+      write: (value: number) => formats.money(value, currency, true),
+      writeAxis: (value: number) => formats.money(value, currency, true),
+      zero: true,
+      notes: [],
+      warmingWord: "",
+      compact: true,
+    }),
+    [rows, formats, currency],
+  );
+  const option = useMemo(() => (look: Parameters<typeof timeOption>[1]) => timeOption(chart, look), [chart]);
+  const answer = query.data;
+  return (
+    <ChartFrame
+      name={`whatif-${settled}`}
+      title={t("whatif.title", { points })}
+      say={t("whatif.say")}
+      columns={columns}
+      rows={rows}
+      rowKey={(row) => row.month}
+      picture={async () => (await handle.current?.picture()) ?? null}
+    >
+      <div className="whatif">
+        <Slider
+          min={1}
+          max={20}
+          value={points}
+          onChange={setPoints}
+          onChangeEnd={(value) => setParams({ points: value === 5 ? null : String(value) }, true)}
+          thumbLabel={t("whatif.slider")}
+          label={(value) => t("whatif.points", { points: value })}
+          marks={[1, 5, 10, 15, 20].map((value) => ({ value, label: formats.count(value) }))}
+          labelTransitionProps={{ duration: 0 }}
+        />
+        <Loaded query={query} height={300}>
+          {() =>
+            answer && answer.worth_minor !== null ? (
+              <p aria-live="polite" className="whatif-answer">
+                <strong>
+                  <Money field="worth_minor" minor={answer.worth_minor} rough />
+                </strong>{" "}
+                {t("whatif.share", { revenue: formats.percent(answer.share_of_revenue) })}
+                {answer.share_of_margin !== null && ` ${t("whatif.margin", { margin: formats.percent(answer.share_of_margin) })}`}
+              </p>
+            ) : (
+              <p className="soft">{t("whatif.none")}</p>
+            )
+          }
+        </Loaded>
+      </div>
+      {answer && answer.worth_minor !== null && (
+        <CanvasChart label={t("chart.words", { title: t("whatif.chart"), first: chart.write(rows[0]?.extra_revenue_minor ?? 0), from: rows[0]?.month ?? "", last: chart.write(rows.at(-1)?.extra_revenue_minor ?? 0), to: rows.at(-1)?.month ?? "" })} height={240} option={option} handle={handle} />
+      )}
+    </ChartFrame>
+  );
+}
+
+function OverTime(props: { value: Answer<ValueRow>; cost: Answer<CostRow>; onPick: (index: number) => void }) {
+  const { t, formats } = useWords();
+  const { view, search, setParams } = useView();
+  const currency = useShop().shop?.currency ?? null;
+  const compact = useNarrow();
+  const handle = useRef<CanvasChartHandle | null>(null);
+  const fields: readonly Field[] = [...valueFields.filter((field) => field !== "clv_minor"), ...costFields];
+  const field = fields.find((one) => one === search.get("measure")) ?? "aov_minor";
+  const isCost = (costFields as readonly string[]).includes(field);
+  const split = useValueParts(view.split);
+  const placed = usePlacedNotes(props.value.rows);
+  const parts = view.split !== null && !isCost ? (split.data?.rows ?? null) : null;
+  const write = useMemo(() => writer(field, formats, currency), [field, formats, currency]);
+  const made = useMemo(() => {
+    if (parts) {
+      const names = partsBySize(parts, (row) => row.revenue_minor).slice(0, 4);
+      const hues = ["kept", "new", "back", "lost"] as const;
+      return names.map((name, i) => {
+        const own = new Map(parts.filter((row) => row.split === name).map((row) => [row.period_start, row]));
+        return lines(props.value.rows.map((row) => own.get(row.period_start) ?? null), props.value.rows, field, name ?? t("split.unknown"), hues[i]!, formats);
+      });
+    }
+    const answer: Answer<PeriodRow> = isCost ? props.cost : props.value;
+    const whole = lines(answer.rows, answer.rows, field, fieldTerm(t, field), isCost ? "lost" : "kept", formats);
+    if (!answer.comparison) return [whole];
+    const then = answer.comparison.rows;
+    return [whole, { ...lines(answer.rows.map((_, i) => then[i] ?? null), answer.rows, field, t(view.compare ? `compare.${view.compare}` : "compare.none"), "soft", formats), compared: true }];
+  }, [parts, isCost, props.cost, props.value, field, t, formats, view.compare]);
+  const chart = useMemo(
+    () => ({
+      axis: props.value.rows.map((row) => formats.periodShort(row.period_start, row.period_end)),
+      lines: made,
+      write,
+      writeAxis: (value: number) => (isMoney(field) ? formats.money(value, currency, true) : write(value)),
+      zero: true,
+      notes: placed.map((one) => one.mark),
+      warmingWord: t("period.warming"),
+      compact,
+    }),
+    [props.value, made, write, field, formats, currency, placed, t, compact],
+  );
+  const option = useMemo(() => (look: Parameters<typeof timeOption>[1]) => timeOption(chart, look), [chart]);
+  const valueColumns = useValueColumns(parts !== null);
+  const costColumns = useCostColumns();
+  const known = made[0]?.points.filter((point) => point.value !== null && !point.warmingUp) ?? [];
+  const label =
+    known.length > 0
+      ? t("chart.words", { title: fieldTerm(t, field), first: write(known[0]!.value!), from: known[0]!.name, last: write(known.at(-1)!.value!), to: known.at(-1)!.name })
+      : t("chart.nothing", { title: fieldTerm(t, field) });
+  const body = (
+    <>
+      <div className="row no-print" style={{ marginTop: 8 }}>
+        <Select label={t("retention.measure")} value={field} onChange={(value) => setParams({ measure: value === "aov_minor" ? null : value }, true)} choices={fields.map((one) => ({ value: one, label: fieldTerm(t, one) }))} />
+      </div>
+      <CanvasChart label={label} height={320} option={option} handle={handle} onPick={props.onPick} />
+      <Notes placed={placed} />
+    </>
+  );
+  const frame = { name: `value-${field}`, title: t("retention.over_time"), say: parts ? t("retention.over_time.split") : t("value.over_time.say"), picture: async () => (await handle.current?.picture()) ?? null };
+  if (isCost) {
+    return (
+      <ChartFrame {...frame} columns={costColumns} rows={props.cost.rows} rowKey={(row) => row.period_start}>
+        {body}
+      </ChartFrame>
+    );
+  }
+  return (
+    <ChartFrame {...frame} columns={valueColumns} rows={parts ?? props.value.rows} rowKey={(row) => `${row.period_start} ${row.split ?? ""}`}>
+      {body}
+    </ChartFrame>
+  );
+}
+
+function usePeriodColumn<Row extends PeriodRow>(): Column<Row> {
+  const { t, formats } = useWords();
+  return useMemo(
+    () => ({
+      key: "period_start",
+      header: t("column.period"),
+      cell: (row) => (
+        <>
+          {formats.period(row.period_start, row.period_end)}
+          {!row.complete && <span className="badge warn"> {t("period.unfinished")}</span>}
+        </>
+      ),
+      raw: (row) => row.period_start,
+    }),
+    [t, formats],
+  );
+}
+
+export function useValueColumns(withSplit = false): Column<ValueRow>[] {
+  const { t } = useWords();
+  const period = usePeriodColumn<ValueRow>();
+  return useMemo(
+    () => [
+      period,
+      ...(withSplit ? [{ key: "split", header: t("filter.split"), cell: (row: ValueRow) => row.split ?? t("split.unknown"), raw: (row: ValueRow) => row.split }] : []),
+      { key: "orders", header: fieldTerm(t, "orders"), align: "right", cell: (row) => <Count field="orders" value={row.orders} />, raw: (row) => row.orders },
+      {
+        key: "buyers",
+        header: fieldTerm(t, "buyers"),
+        align: "right",
+        cell: (row) => <Count field="buyers" value={row.buyers} people={{ behind: withSplit && row.split !== null ? `buyers:${row.split}` : "buyers", from: row.period_start, to: row.period_end }} />,
+        raw: (row) => row.buyers,
+      },
+      { key: "revenue_minor", header: fieldTerm(t, "revenue_minor"), align: "right", cell: (row) => <Money field="revenue_minor" minor={row.revenue_minor} />, raw: (row) => row.revenue_minor },
+      ...valueFields.map(
+        (field): Column<ValueRow> => ({
+          key: field,
+          header: fieldTerm(t, field),
+          align: "right",
+          cell: (row) => (isMoney(field) ? <Money field={field} minor={row[field]} /> : <Ratio field={field} value={row[field]} />),
+          raw: (row) => row[field],
+        }),
+      ),
+    ],
+    [t, period, withSplit],
+  );
+}
+
+export function useCostColumns(): Column<CostRow>[] {
+  const { t } = useWords();
+  const period = usePeriodColumn<CostRow>();
+  return useMemo(
+    () => [
+      period,
+      ...costFields.map(
+        (field): Column<CostRow> => ({
+          key: field,
+          header: fieldTerm(t, field),
+          align: "right",
+          cell: (row) => (field === "acquisition_roi" ? <RoiOrDash value={row.acquisition_roi} /> : field === "payback_months" ? <Count field={field} value={row.payback_months} /> : <Money field={field} minor={row[field]} />),
+          raw: (row) => row[field],
+        }),
+      ),
+    ],
+    [t, period],
+  );
+}
+
+function RoiOrDash(props: { value: number | null }) {
+  const { formats } = useWords();
+  return props.value === null ? <>{formats.percent(null)}</> : <RoiValue value={props.value} />;
+}
+
+function Table(props: { value: Answer<ValueRow>; cost: Answer<CostRow> }) {
+  const { t } = useWords();
+  const valueColumns = useValueColumns();
+  const costColumns = useCostColumns();
+  const valueRows = useMemo(() => [...props.value.rows].reverse(), [props.value.rows]);
+  const costRows = useMemo(() => [...props.cost.rows].reverse(), [props.cost.rows]);
+  return (
+    <>
+      <section className="stack" aria-labelledby="value-table">
+        <div className="chart-head">
+          <h2 id="value-table">{t("value.table")}</h2>
+          <CsvButton name="value" columns={valueColumns} rows={props.value.rows} />
+        </div>
+        <DataTable label={t("value.table")} columns={valueColumns} rows={valueRows} rowKey={(row) => row.period_start} faint={(row) => row.warming_up} height={400} />
+      </section>
+      <section className="stack" aria-labelledby="cost-table">
+        <div className="chart-head">
+          <h2 id="cost-table">{t("value.cost_table")}</h2>
+          <CsvButton name="cost" columns={costColumns} rows={props.cost.rows} />
+        </div>
+        <DataTable label={t("value.cost_table")} columns={costColumns} rows={costRows} rowKey={(row) => row.period_start} faint={(row) => row.warming_up} height={400} />
+      </section>
+    </>
+  );
+}

@@ -1,0 +1,120 @@
+// Notes on the time axis: a campaign, a price change. They stand as numbered marks in a chart over time and as a list
+// under it, where whoever may change the shop's data adds and removes them.
+import { useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useId, useMemo, useState } from "react";
+import { behoudFetch, errorOf } from "../api/client";
+import type { Note } from "../api/coming";
+import { useNotes, useShop } from "../api/questions";
+import { announce } from "../app/announce";
+import { useMay } from "../app/session";
+import { useWords } from "../words/words";
+import { ErrorBox } from "./states";
+import type { NoteMark } from "./time_chart";
+
+export const noteKinds = ["campaign", "price", "other"] as const;
+
+export interface PlacedNote {
+  note: Note;
+  mark: NoteMark;
+}
+
+// The notes that lie in the periods, oldest first, each with its period's index and its number.
+export function placeNotes(notes: readonly Note[], periods: readonly { period_start: string; period_end: string }[]): PlacedNote[] {
+  return [...notes]
+    .sort((a, b) => a.day.localeCompare(b.day))
+    .map((note) => ({ note, index: periods.findIndex((period) => period.period_start <= note.day && note.day < period.period_end) }))
+    .filter(({ index }) => index >= 0)
+    .map(({ note, index }, i) => ({ note, mark: { index, number: i + 1 } }));
+}
+
+export function usePlacedNotes(periods: readonly { period_start: string; period_end: string }[]): PlacedNote[] {
+  const { data } = useNotes();
+  return useMemo(() => placeNotes(data?.rows ?? [], periods), [data, periods]);
+}
+
+export function Notes(props: { placed: readonly PlacedNote[] }) {
+  const { t, formats } = useWords();
+  const { shop } = useShop();
+  const may = useMay();
+  const queries = useQueryClient();
+  const [day, setDay] = useState("");
+  const [text, setText] = useState("");
+  const [kind, setKind] = useState<Note["kind"]>("campaign");
+  const [error, setError] = useState<unknown>(null);
+  const id = useId();
+  const canWrite = may.write && shop !== null && !shop.sample;
+  if (props.placed.length === 0 && !canWrite) return null;
+
+  const send = async (method: string, path: string, body?: object) => {
+    setError(null);
+    try {
+      const response = await behoudFetch(new URL(path, location.origin).toString(), {
+        method,
+        headers: body ? { "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID() } : {},
+        body: body ? JSON.stringify(body) : null,
+      });
+      if (!response.ok) throw errorOf(response.status, await response.json().catch(() => null));
+      await queries.invalidateQueries({ queryKey: ["/api/v1/notes"] });
+      return true;
+    } catch (cause) {
+      setError(cause);
+      return false;
+    }
+  };
+  const add = async (event: FormEvent) => {
+    event.preventDefault();
+    if (!(await send("POST", `/api/v1/notes?shop=${shop?.shop ?? ""}`, { day, text: text.trim(), kind }))) return;
+    announce(t("notes.added"));
+    setText("");
+  };
+  return (
+    <div className="notes">
+      {props.placed.length > 0 && (
+        <ol aria-label={t("notes.title")}>
+          {props.placed.map(({ note, mark }) => (
+            <li key={note.id}>
+              <span className="note-number">{mark.number}</span>
+              <span className="soft nowrap">{formats.day(note.day)}</span>
+              <span>{note.text}</span>
+              <span className="soft">{t(`notes.${note.kind}`)}</span>
+              {canWrite && (
+                <button type="button" className="button plain no-print" aria-label={t("notes.remove", { text: note.text })} onClick={() => void send("DELETE", `/api/v1/notes/${encodeURIComponent(note.id)}?shop=${shop.shop}`)}>
+                  ×
+                </button>
+              )}
+            </li>
+          ))}
+        </ol>
+      )}
+      {canWrite && (
+        <details className="no-print">
+          <summary className="small">{t("notes.add")}</summary>
+          <form className="filters" onSubmit={(event) => void add(event)}>
+            <div className="field">
+              <label htmlFor={`${id}-day`}>{t("notes.day")}</label>
+              <input id={`${id}-day`} className="input" type="date" required value={day} onChange={(event) => setDay(event.target.value)} />
+            </div>
+            <div className="field">
+              <label htmlFor={`${id}-text`}>{t("notes.text")}</label>
+              <input id={`${id}-text`} className="input" required maxLength={200} value={text} onChange={(event) => setText(event.target.value)} />
+            </div>
+            <div className="field">
+              <label htmlFor={`${id}-kind`}>{t("notes.kind")}</label>
+              <select id={`${id}-kind`} className="input" value={kind} onChange={(event) => setKind(event.target.value as Note["kind"])}>
+                {noteKinds.map((one) => (
+                  <option key={one} value={one}>
+                    {t(`notes.${one}`)}
+                  </option>
+                ))}
+              </select>
+            </div>
+            <button type="submit" className="button">
+              {t("notes.save")}
+            </button>
+          </form>
+        </details>
+      )}
+      {error !== null && <ErrorBox error={error} />}
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+// The customers behind a number, most revenue first. Each leads to that customer's whole history.
+import { useMemo } from "react";
+import { Link } from "wouter";
+import type { BehindRow } from "../api/rows";
+import { useShop } from "../api/questions";
+import { hasPage } from "../app/routes";
+import { useView } from "../state/use_view";
+import { useWords } from "../words/words";
+import { type Column, DataTable } from "./DataTable";
+
+export function usePeopleColumns(): Column<BehindRow>[] {
+  const { t, formats } = useWords();
+  const { href } = useView();
+  const currency = useShop().shop?.currency ?? null;
+  return useMemo(
+    () => [
+      {
+        key: "customer",
+        header: t("people.customer"),
+        cell: (row) => (hasPage("customers") ? <Link href={href(`/customers/${encodeURIComponent(row.customer)}`)}>{row.customer}</Link> : row.customer),
+        raw: (row) => row.customer,
+      },
+      { key: "orders", header: t("field.orders"), align: "right", cell: (row) => formats.count(row.orders), raw: (row) => row.orders },
+      { key: "revenue_minor", header: t("field.revenue_minor"), align: "right", cell: (row) => formats.money(row.revenue_minor, currency), raw: (row) => row.revenue_minor },
+      { key: "last_order", header: t("people.last_order"), align: "right", cell: (row) => formats.day(row.last_order), raw: (row) => row.last_order },
+    ],
+    [t, formats, href, currency],
+  );
+}
+
+export function PeopleTable(props: { rows: readonly BehindRow[]; label: string; height?: number }) {
+  const columns = usePeopleColumns();
+  const { t } = useWords();
+  if (props.rows.length === 0) return <p className="soft">{t("people.nobody")}</p>;
+  return <DataTable label={props.label} columns={columns} rows={props.rows} rowKey={(row) => row.customer} height={props.height} />;
+}
