@@ -34,7 +34,8 @@ export default defineConfig({
     proxy: { "/api": server, "/health": server, "/report": server },
   },
   test: {
-    environment: "jsdom",
+    // What needs a page says so in its first line: "@vitest-environment jsdom".
+    environment: "node",
     setupFiles: ["src/test_setup.ts"],
     include: ["src/**/*.test.{ts,tsx}"],
     css: false,

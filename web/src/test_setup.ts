@@ -1,5 +1,4 @@
-// What jsdom lacks and the pages use.
-import { cleanup } from "@testing-library/react";
+// What jsdom lacks and the pages use; nothing where a test needs no page.
 import { afterEach, vi } from "vitest";
 
 class NoObserver {
@@ -7,21 +6,26 @@ class NoObserver {
   unobserve() {}
   disconnect() {}
 }
-globalThis.ResizeObserver ??= NoObserver as unknown as typeof ResizeObserver;
-window.matchMedia ??= ((query: string) => ({
-  matches: false,
-  media: query,
-  onchange: null,
-  addEventListener: () => undefined,
-  removeEventListener: () => undefined,
-  addListener: () => undefined,
-  removeListener: () => undefined,
-  dispatchEvent: () => false,
-})) as typeof window.matchMedia;
-window.scrollTo = () => undefined;
-Element.prototype.scrollIntoView ??= () => undefined;
+
+if (typeof window !== "undefined") {
+  globalThis.ResizeObserver ??= NoObserver as unknown as typeof ResizeObserver;
+  window.matchMedia ??= ((query: string) => ({
+    matches: false,
+    media: query,
+    onchange: null,
+    addEventListener: () => undefined,
+    removeEventListener: () => undefined,
+    addListener: () => undefined,
+    removeListener: () => undefined,
+    dispatchEvent: () => false,
+  })) as typeof window.matchMedia;
+  window.scrollTo = () => undefined;
+  Element.prototype.scrollIntoView ??= () => undefined;
+  const { cleanup } = await import("@testing-library/react");
+  afterEach(cleanup);
+}
 
 afterEach(() => {
-  cleanup();
   vi.restoreAllMocks();
+  vi.unstubAllGlobals();
 });

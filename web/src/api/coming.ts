@@ -7,19 +7,6 @@ interface Get<Query, T> {
   responses: { 200: { headers: Record<string, unknown> } & Answering<T> };
 }
 
-export interface Shop {
-  shop: "own" | "sample";
-  sample: boolean;
-  state: "ok" | "loading" | "trouble" | "empty";
-  revision: number;
-  orders: number;
-  customers: number;
-  zone: string | null;
-  currency: string | null;
-  history_start: string | null;
-  as_of: string | null;
-}
-
 export interface User {
   id: string;
   email: string;
@@ -36,15 +23,6 @@ export interface Session {
 export interface LinkPurpose {
   purpose: "owner" | "invite" | "reset";
   email: string | null;
-}
-
-export interface Definition {
-  field: string;
-  term: string;
-  sentence: string;
-  formula: string | null;
-  unit: string | null;
-  page: string | null;
 }
 
 export interface Note {
@@ -89,8 +67,6 @@ export interface Today {
 }
 
 export interface ComingPaths {
-  "/api/v1/shops": { get: Get<object, { rows: Shop[] }> };
-  "/api/v1/definitions": { get: Get<{ lang?: string }, { rows: Definition[] }> };
   "/api/v1/notes": { get: Get<object, { rows: Note[] }> };
   "/api/v1/today": { get: Get<{ lang?: string }, Today> };
 }

@@ -6,8 +6,8 @@ import { dayIn, addDays } from "../state/days";
 import { question } from "../state/view";
 import { useView } from "../state/use_view";
 import { ApiError, behoudFetch, errorOf } from "./client";
-import type { Definition, Note, Shop, Today } from "./coming";
-import type { Answer, BehindAnswer, ClaimRow, CohortsAnswer, CostRow, RetentionRow, ValueRow, WhatIfAnswer } from "./rows";
+import type { Note, Today } from "./coming";
+import type { BehindAnswer, ClaimsAnswer, CohortsAnswer, CostAnswer, Definition, RetentionAnswer, Shop, ValueAnswer, WhatIfAnswer } from "./rows";
 
 export function makeQueryClient(): QueryClient {
   return new Client({
@@ -81,14 +81,14 @@ function useFigures<T>(name: string, more: Record<string, string | number | null
 }
 
 // Without a split: the whole shop, which is what sentences and headline numbers are about.
-export const useRetention = () => useFigures<Answer<RetentionRow>>("retention", {}, ["split"]);
-export const useValue = () => useFigures<Answer<ValueRow>>("value", {}, ["split"]);
+export const useRetention = () => useFigures<RetentionAnswer>("retention", {}, ["split"]);
+export const useValue = () => useFigures<ValueAnswer>("value", {}, ["split"]);
 // The same by the parts of the split.
-export const useRetentionParts = (split: string | null) => useFigures<Answer<RetentionRow>>("retention", { split }, ["compare"], split !== null);
-export const useValueParts = (split: string | null) => useFigures<Answer<ValueRow>>("value", { split }, ["compare"], split !== null);
-export const useCost = () => useFigures<Answer<CostRow>>("cost", {}, ["split"]);
+export const useRetentionParts = (split: string | null) => useFigures<RetentionAnswer>("retention", { split }, ["compare"], split !== null);
+export const useValueParts = (split: string | null) => useFigures<ValueAnswer>("value", { split }, ["compare"], split !== null);
+export const useCost = () => useFigures<CostAnswer>("cost", {}, ["split"]);
 export const useCohorts = (mode: string) => useFigures<CohortsAnswer>("cohorts", { mode }, ["compare"]);
-export const useClaims = () => useFigures<Answer<ClaimRow>>("claims", {}, ["split", "compare"]);
+export const useClaims = () => useFigures<ClaimsAnswer>("claims", {}, ["split", "compare"]);
 export const useWhatIf = (points: number) => useFigures<WhatIfAnswer>("whatif", { points }, ["split", "compare", "from", "to", "grain"]);
 export const useBehind = (behind: string, span: Record<string, string | null | undefined>) => useFigures<BehindAnswer>("customers", { behind, ...span }, ["compare"]);
 

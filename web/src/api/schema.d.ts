@@ -15,6 +15,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description own or sample; without it the own shop where the server holds one */
+                    shop?: components["parameters"]["shop"];
                     /** @description first day, included; on a boundary of the grain */
                     from?: components["parameters"]["from"];
                     /** @description the day after the last, excluded */
@@ -105,6 +107,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/openapi.yaml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This contract */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The contract */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/yaml": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/report": {
         parameters: {
             query?: never;
@@ -116,6 +154,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description own or sample; without it the own shop where the server holds one */
+                    shop?: components["parameters"]["shop"];
                     /** @description first day, included; on a boundary of the grain */
                     from?: components["parameters"]["from"];
                     /** @description the day after the last, excluded */
@@ -147,7 +187,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": Record<string, never>;
+                        "application/json": components["schemas"]["Report"];
                     };
                 };
                 default: components["responses"]["Error"];
@@ -171,7 +211,12 @@ export interface paths {
         /** What was imported */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description own or sample; without it the own shop where the server holds one */
+                    shop?: components["parameters"]["shop"];
+                    /** @description csv: the same rows as a file */
+                    format?: components["parameters"]["format"];
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -184,7 +229,52 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Rows"];
+                        "application/json": components["schemas"]["Imports"];
+                        "text/csv": string;
+                    };
+                };
+                /** @description The reader has this answer already */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The shops that this server holds */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The own shop and the sample */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Shops"];
                     };
                 };
                 default: components["responses"]["Error"];
@@ -209,6 +299,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description own or sample; without it the own shop where the server holds one */
+                    shop?: components["parameters"]["shop"];
                     /** @description first day, included; on a boundary of the grain */
                     from?: components["parameters"]["from"];
                     /** @description the day after the last, excluded */
@@ -225,6 +317,10 @@ export interface paths {
                     split?: components["parameters"]["split"];
                     /** @description a day or an instant */
                     as_of?: components["parameters"]["as_of"];
+                    /** @description adds comparison, the rows of an earlier span, row i beside row i */
+                    compare?: components["parameters"]["compare"];
+                    /** @description csv: the same rows as a file */
+                    format?: components["parameters"]["format"];
                 };
                 header?: never;
                 path?: never;
@@ -238,8 +334,16 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Answer"];
+                        "application/json": components["schemas"]["RetentionAnswer"];
+                        "text/csv": string;
                     };
+                };
+                /** @description The reader has this answer already */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Error"];
             };
@@ -263,6 +367,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description own or sample; without it the own shop where the server holds one */
+                    shop?: components["parameters"]["shop"];
                     /** @description first day, included; on a boundary of the grain */
                     from?: components["parameters"]["from"];
                     /** @description the day after the last, excluded */
@@ -281,6 +387,8 @@ export interface paths {
                     as_of?: components["parameters"]["as_of"];
                     /** @description on, on_or_after or active */
                     mode?: components["parameters"]["mode"];
+                    /** @description csv: the same rows as a file */
+                    format?: components["parameters"]["format"];
                 };
                 header?: never;
                 path?: never;
@@ -294,8 +402,16 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Answer"];
+                        "application/json": components["schemas"]["CohortAnswer"];
+                        "text/csv": string;
                     };
+                };
+                /** @description The reader has this answer already */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Error"];
             };
@@ -319,6 +435,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description own or sample; without it the own shop where the server holds one */
+                    shop?: components["parameters"]["shop"];
                     /** @description first day, included; on a boundary of the grain */
                     from?: components["parameters"]["from"];
                     /** @description the day after the last, excluded */
@@ -335,6 +453,10 @@ export interface paths {
                     split?: components["parameters"]["split"];
                     /** @description a day or an instant */
                     as_of?: components["parameters"]["as_of"];
+                    /** @description adds comparison, the rows of an earlier span, row i beside row i */
+                    compare?: components["parameters"]["compare"];
+                    /** @description csv: the same rows as a file */
+                    format?: components["parameters"]["format"];
                 };
                 header?: never;
                 path?: never;
@@ -348,8 +470,16 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Answer"];
+                        "application/json": components["schemas"]["ValueAnswer"];
+                        "text/csv": string;
                     };
+                };
+                /** @description The reader has this answer already */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Error"];
             };
@@ -373,6 +503,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description own or sample; without it the own shop where the server holds one */
+                    shop?: components["parameters"]["shop"];
                     /** @description first day, included; on a boundary of the grain */
                     from?: components["parameters"]["from"];
                     /** @description the day after the last, excluded */
@@ -389,6 +521,10 @@ export interface paths {
                     split?: components["parameters"]["split"];
                     /** @description a day or an instant */
                     as_of?: components["parameters"]["as_of"];
+                    /** @description adds comparison, the rows of an earlier span, row i beside row i */
+                    compare?: components["parameters"]["compare"];
+                    /** @description csv: the same rows as a file */
+                    format?: components["parameters"]["format"];
                 };
                 header?: never;
                 path?: never;
@@ -402,8 +538,16 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Answer"];
+                        "application/json": components["schemas"]["CostAnswer"];
+                        "text/csv": string;
                     };
+                };
+                /** @description The reader has this answer already */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Error"];
             };
@@ -427,6 +571,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description own or sample; without it the own shop where the server holds one */
+                    shop?: components["parameters"]["shop"];
                     /** @description first day, included; on a boundary of the grain */
                     from?: components["parameters"]["from"];
                     /** @description the day after the last, excluded */
@@ -443,6 +589,8 @@ export interface paths {
                     split?: components["parameters"]["split"];
                     /** @description a day or an instant */
                     as_of?: components["parameters"]["as_of"];
+                    /** @description csv: the same rows as a file */
+                    format?: components["parameters"]["format"];
                 };
                 header?: never;
                 path?: never;
@@ -456,8 +604,16 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Answer"];
+                        "application/json": components["schemas"]["ClaimsAnswer"];
+                        "text/csv": string;
                     };
+                };
+                /** @description The reader has this answer already */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Error"];
             };
@@ -481,6 +637,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description own or sample; without it the own shop where the server holds one */
+                    shop?: components["parameters"]["shop"];
                     /** @description first day, included; on a boundary of the grain */
                     from?: components["parameters"]["from"];
                     /** @description the day after the last, excluded */
@@ -499,6 +657,8 @@ export interface paths {
                     as_of?: components["parameters"]["as_of"];
                     /** @description points of retention */
                     points?: components["parameters"]["points"];
+                    /** @description csv: the same rows as a file */
+                    format?: components["parameters"]["format"];
                 };
                 header?: never;
                 path?: never;
@@ -512,8 +672,16 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Answer"];
+                        "application/json": components["schemas"]["WhatIfAnswer"];
+                        "text/csv": string;
                     };
+                };
+                /** @description The reader has this answer already */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Error"];
             };
@@ -537,6 +705,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description own or sample; without it the own shop where the server holds one */
+                    shop?: components["parameters"]["shop"];
                     /** @description first day, included; on a boundary of the grain */
                     from?: components["parameters"]["from"];
                     /** @description the day after the last, excluded */
@@ -557,6 +727,8 @@ export interface paths {
                     behind?: components["parameters"]["behind"];
                     /** @description on, on_or_after or active */
                     mode?: components["parameters"]["mode"];
+                    /** @description csv: the same rows as a file */
+                    format?: components["parameters"]["format"];
                 };
                 header?: never;
                 path?: never;
@@ -570,8 +742,63 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Answer"];
+                        "application/json": components["schemas"]["CustomersAnswer"];
+                        "text/csv": string;
                     };
+                };
+                /** @description The reader has this answer already */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/definitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What every field is called and means */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description en, nl or sv */
+                    lang?: components["parameters"]["lang"];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A row for each field of each answer */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Definitions"];
+                    };
+                };
+                /** @description The reader has this answer already */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Error"];
             };
@@ -592,8 +819,10 @@ export interface components {
             error: {
                 code: string;
                 message: string;
-                field?: string;
-                hint?: string;
+                field: string | null;
+                hint: string | null;
+                file?: string;
+                line?: number;
             };
         };
         Health: {
@@ -603,17 +832,377 @@ export interface components {
             revision?: number;
             sample?: boolean;
         };
-        Rows: {
-            rows: Record<string, never>[];
+        Shops: {
+            rows: {
+                /** @enum {unknown} */
+                shop: "own" | "sample";
+                sample: boolean;
+                /**
+                 * @description empty: nothing was imported yet
+                 * @enum {unknown}
+                 */
+                state: "ok" | "loading" | "trouble" | "empty";
+                revision: number;
+                orders: number;
+                customers: number;
+                zone: string | null;
+                currency: string | null;
+                /** Format: date */
+                history_start: string | null;
+                /** Format: date-time */
+                as_of: string | null;
+            }[];
         };
-        Answer: {
+        Import: {
+            id: number;
+            /** @enum {unknown} */
+            kind: "orders" | "customers" | "costs" | "items" | "rates" | "subscriptions" | "events";
+            /** @description as it was called; a text, no path */
+            file: string;
+            source: string;
+            /** @enum {unknown} */
+            state: "open" | "committed" | "undone";
+            /** Format: date-time */
+            received: string;
+            /** Format: date-time */
+            undone_at: string | null;
+            rows: number;
+            added: number;
+            changed: number;
+            repeated: number;
+            /** @description the import of the very same file */
+            repeats: number | null;
+        };
+        Imports: {
+            rows: components["schemas"]["Import"][];
+        };
+        /** @description What every answer opens with; definitions says what each field of the rows means */
+        Basics: {
+            /**
+             * Format: date-time
+             * @description null while nothing has happened in the shop
+             */
+            as_of: string | null;
+            revision: number;
+            /** Format: date */
+            history_start: string | null;
+            definitions: {
+                [key: string]: string | number | null;
+            };
+        };
+        Period: {
+            /** Format: date */
+            period_start: string;
+            /** Format: date */
+            period_end: string;
+            complete: boolean;
+            warming_up: boolean;
+            new_at_most: boolean;
+            /** Format: date */
+            evaluated_to: string | null;
+            split: string | null;
+        };
+        RetentionRow: components["schemas"]["Period"] & {
+            customers_start: number;
+            customers_end: number;
+            new: number;
+            one_and_gone: number;
+            reactivated: number;
+            retained: number;
+            lost: number;
+            crr: components["schemas"]["Rate"];
+            crr_strict: components["schemas"]["Rate"];
+            churn_rate: components["schemas"]["Rate"];
+            returning_rate: components["schemas"]["Rate"];
+            returning_rate_active: components["schemas"]["Rate"];
+            orders: number;
+            buyers: number;
+            gross_minor: number;
+            revenue_minor: number;
+            repeat_rate: components["schemas"]["Rate"];
+            paused?: number | null;
+            in_trial?: number | null;
+            trial_converted?: components["schemas"]["Rate"];
+            gross_retention?: number | null;
+            net_retention?: number | null;
+        };
+        RetentionAnswer: components["schemas"]["Basics"] & {
+            rows: components["schemas"]["RetentionRow"][];
+            /** @description With compare alone: the rows of the earlier span, row i beside row i of the answer */
+            comparison?: {
+                /** @enum {unknown} */
+                compare: "previous" | "last_year";
+                /** Format: date */
+                from: string | null;
+                /** Format: date */
+                to: string | null;
+                rows: components["schemas"]["RetentionRow"][];
+            };
+        };
+        CohortAnswer: components["schemas"]["Basics"] & {
+            rows: {
+                /** Format: date */
+                cohort: string;
+                split: string | null;
+                warming_up: boolean;
+                size: number;
+                cells: {
+                    k: number;
+                    complete: boolean;
+                    customers: number;
+                    rate: components["schemas"]["Rate"];
+                    revenue_minor: number;
+                    cumulative_revenue_minor: number;
+                }[];
+            }[];
+            means: {
+                k: number;
+                weighted: number | null;
+                plain: number | null;
+                cohorts: number;
+            }[];
+        };
+        ValueRow: components["schemas"]["Period"] & {
+            orders: number;
+            buyers: number;
+            gross_minor: number;
+            revenue_minor: number;
+            margin_minor: number | null;
+            aov_minor: number | null;
+            purchase_frequency: number | null;
+            items_per_order: number | null;
+            customer_value_minor: number | null;
+            lifespan: number | null;
+            clv_minor: number | null;
+            value_to_date_minor: number | null;
+            value_per_active_minor: number | null;
+            repeat_rate: components["schemas"]["Rate"];
+        };
+        ValueAnswer: components["schemas"]["Basics"] & {
+            rows: components["schemas"]["ValueRow"][];
+            /** @description With compare alone: the rows of the earlier span, row i beside row i of the answer */
+            comparison?: {
+                /** @enum {unknown} */
+                compare: "previous" | "last_year";
+                /** Format: date */
+                from: string | null;
+                /** Format: date */
+                to: string | null;
+                rows: components["schemas"]["ValueRow"][];
+            };
+        };
+        CostRow: components["schemas"]["Period"] & {
+            crc_total_minor: number | null;
+            crc_minor: number | null;
+            crc_per_retained_minor: number | null;
+            acquisition_cost_minor: number | null;
+            cac_minor: number | null;
+            acquisition_roi: number | null;
+            payback_months: number | null;
+        };
+        CostAnswer: components["schemas"]["Basics"] & {
+            rows: components["schemas"]["CostRow"][];
+            /** @description With compare alone: the rows of the earlier span, row i beside row i of the answer */
+            comparison?: {
+                /** @enum {unknown} */
+                compare: "previous" | "last_year";
+                /** Format: date */
+                from: string | null;
+                /** Format: date */
+                to: string | null;
+                rows: components["schemas"]["CostRow"][];
+            };
+        };
+        ClaimsAnswer: components["schemas"]["Basics"] & {
+            rows: {
+                name: string;
+                published_low: number | null;
+                published_high: number | null;
+                value: number | null;
+                low: number | null;
+                high: number | null;
+                people: number;
+                /** @enum {unknown} */
+                verdict: "true" | "false" | "cannot_tell";
+                why: string | null;
+            }[];
+        };
+        WhatIfAnswer: components["schemas"]["Basics"] & {
+            worth_minor: number | null;
+            share_of_revenue: number | null;
+            share_of_margin: number | null;
+            rows: {
+                /** Format: date */
+                month: string;
+                extra_customers: number;
+                extra_revenue_minor: number;
+            }[];
+        };
+        CustomersAnswer: components["schemas"]["Basics"] & {
+            rows: {
+                customer: string;
+                orders: number;
+                revenue_minor: number;
+                /** Format: date */
+                last_order: string | null;
+            }[];
+        };
+        Definitions: {
+            rows: {
+                field: string;
+                term: string;
+                sentence: string;
+                formula: string | null;
+                /** @enum {unknown} */
+                unit: "money" | "people" | "orders" | "rate" | "number" | "days" | "periods" | "windows" | "months" | "day" | "flag" | "text" | "list";
+                /**
+                 * @description the question whose answer has the field; rate is what every rate has
+                 * @enum {unknown}
+                 */
+                page: "retention" | "cohorts" | "value" | "cost" | "claims" | "whatif" | "customers" | "rate";
+            }[];
+        };
+        Report: {
             /** Format: date-time */
             as_of: string;
             revision: number;
             /** Format: date */
-            history_start?: string | null;
-            definitions?: Record<string, never>;
-            rows: Record<string, never>[];
+            history_start: string | null;
+            sample: boolean;
+            files: string[];
+            timezone: string;
+            currency: string | null;
+            grain: string;
+            basis: string;
+            /** Format: date */
+            first_day: string | null;
+            /** Format: date */
+            last_day: string | null;
+            customers: number;
+            window: {
+                days: number;
+                chosen: boolean;
+                why?: string;
+                gaps?: number;
+                covered?: number | null;
+                candidates?: {
+                    days: number;
+                    covered: number | null;
+                }[];
+            };
+            warnings: string[];
+            /** @description The answer in one sentence */
+            answer: {
+                en: string;
+                nl: string;
+                sv: string;
+            };
+            headline: null | {
+                /** Format: date */
+                period_start: string;
+                /** Format: date */
+                period_end: string;
+                complete: boolean;
+                warming_up?: boolean;
+                new_at_most?: boolean;
+                /** Format: date */
+                previous_start: string | null;
+                /** Format: date */
+                year_earlier_start: string | null;
+                customers_start: number;
+                retained: number;
+                lost: number;
+                new: number;
+                one_and_gone?: number;
+                reactivated?: number;
+                customers_end: number;
+                crr: components["schemas"]["Rate"];
+                crr_strict?: components["schemas"]["Rate"];
+                churn_rate?: components["schemas"]["Rate"];
+                returning_rate?: components["schemas"]["Rate"];
+                returning_rate_active?: components["schemas"]["Rate"];
+                repeat_rate?: components["schemas"]["Rate"];
+                orders?: number;
+                buyers?: number;
+                gross_minor?: number;
+                revenue_minor?: number;
+                aov_minor?: number | null;
+                purchase_frequency?: number | null;
+                customer_value_minor?: number | null;
+                clv_minor?: number | null;
+            };
+            bridge: {
+                name: string;
+                kind: string;
+                count: number | null;
+                amount_minor: number | null;
+                detail: string | null;
+                reason: string | null;
+                rows: number[];
+            }[];
+            change: null | {
+                /** Format: date */
+                before_start: string;
+                /** Format: date */
+                before_end: string;
+                /** Format: date */
+                after_start: string;
+                /** Format: date */
+                after_end: string;
+                revenue_before_minor: number;
+                revenue_after_minor: number;
+                by_customers_minor: number;
+                by_frequency_minor: number;
+                by_order_value_minor: number;
+            };
+            slipping: {
+                customers: number;
+                at_stake_minor: number;
+                rows: {
+                    customer: string;
+                    orders: number;
+                    /** Format: date */
+                    last_order: string;
+                    silent_days: number;
+                    usual_days: number;
+                    at_stake_minor: number;
+                }[];
+            };
+            actions: {
+                name: string;
+                people: number;
+                orders: number;
+                amount_minor: number | null;
+                subject: string | null;
+                rate: number | null;
+                compared_rate: number | null;
+                mean_minor: number | null;
+                compared_mean_minor: number | null;
+                from_days: number | null;
+                to_days: number | null;
+                command: string | null;
+            }[];
+            first_command: string | null;
+            /** @description How the files of a report without a data folder were read; empty for a shop */
+            reading: {
+                rows: number;
+                orders: number;
+                rejected: number;
+                files: string[];
+                notices: string[];
+                reasons_complete: boolean;
+                reasons: string[];
+            };
+            retention: components["schemas"]["RetentionAnswer"];
+            value: components["schemas"]["ValueAnswer"];
+            cost: components["schemas"]["CostAnswer"];
+            cohorts: {
+                grain: string;
+                on: components["schemas"]["CohortAnswer"];
+                on_or_after: components["schemas"]["CohortAnswer"];
+            };
+            claims: components["schemas"]["ClaimsAnswer"];
+            whatif: components["schemas"]["WhatIfAnswer"];
         };
         /** @description A proportion with its Wilson 95 % interval; all null when d is 0 */
         Rate: {
@@ -636,6 +1225,8 @@ export interface components {
         };
     };
     parameters: {
+        /** @description own or sample; without it the own shop where the server holds one */
+        shop: "own" | "sample";
         /** @description first day, included; on a boundary of the grain */
         from: string;
         /** @description the day after the last, excluded */
@@ -652,6 +1243,10 @@ export interface components {
         split: string;
         /** @description a day or an instant */
         as_of: string;
+        /** @description adds comparison, the rows of an earlier span, row i beside row i */
+        compare: "previous" | "last_year";
+        /** @description csv: the same rows as a file */
+        format: "json" | "csv";
         /** @description on, on_or_after or active */
         mode: string;
         /** @description points of retention */

@@ -1,7 +1,7 @@
 // The frame of every page: skip link, the sample's banner, navigation, search, shop, language and theme.
 import { Component, type ReactNode, Suspense, useEffect, useRef, useState, type FormEvent } from "react";
 import { Link, Route, Switch as Routes, useLocation } from "wouter";
-import type { Shop } from "../api/coming";
+import type { Shop } from "../api/rows";
 import { useShop } from "../api/questions";
 import { remember } from "../state/prefs";
 import { useView } from "../state/use_view";

@@ -20,7 +20,6 @@ export interface EngineChart {
 
 export function makeChart(at: HTMLElement, onPick: (index: number) => void): EngineChart {
   const chart = echarts.init(at);
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   chart.getZr().on("click", (event) => {
     const [x] = chart.convertFromPixel({ seriesIndex: 0 }, [event.offsetX, event.offsetY]) ?? [];
     if (typeof x === "number" && chart.containPixel("grid", [event.offsetX, event.offsetY])) onPick(Math.round(x));
@@ -29,9 +28,7 @@ export function makeChart(at: HTMLElement, onPick: (index: number) => void): Eng
     draw: (option, look) =>
       chart.setOption(
         {
-          animation: !still,
-          animationDuration: 150,
-          animationDurationUpdate: 150,
+          animation: false,
           textStyle: { fontFamily: look.font, fontSize: 13, color: look.ink },
           ...option,
         },

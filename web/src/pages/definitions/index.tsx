@@ -1,6 +1,6 @@
 // What every number means: one entry for every field of the API, in the words of docs/definitions.md.
 import { useEffect, useMemo, useState } from "react";
-import type { Definition } from "../../api/coming";
+import type { Definition } from "../../api/rows";
 import { useDefinitions } from "../../api/questions";
 import { Loaded } from "../../ui/states";
 import { Page } from "../../ui/Page";

@@ -1,12 +1,12 @@
 // Are we keeping our customers?
 import { useMemo, useRef, useState } from "react";
-import type { Answer, RetentionRow } from "../../api/rows";
+import { type Rate, type RetentionAnswer, type RetentionRow, windowDays } from "../../api/rows";
 import { useBehind, useRetention, useRetentionParts } from "../../api/questions";
 import { useView } from "../../state/use_view";
 import { CanvasChart, type CanvasChartHandle, ChartFrame } from "../../ui/Chart";
 import { type Column, CsvButton, DataTable } from "../../ui/DataTable";
 import { Select, Switch } from "../../ui/Fields";
-import { Count, Money, type People, RateBasis, RateValue } from "../../ui/Figure";
+import { Count, Money, Num, type People, RateBasis, RateValue } from "../../ui/Figure";
 import { Notes, usePlacedNotes } from "../../ui/Notes";
 import { Page } from "../../ui/Page";
 import { PeopleTable, usePeopleColumns } from "../../ui/PeopleTable";
@@ -39,7 +39,7 @@ export default function Retention() {
   );
 }
 
-function Answered(props: { answer: Answer<RetentionRow> }) {
+function Answered(props: { answer: RetentionAnswer }) {
   const { t, formats } = useWords();
   const { view, search, setParams } = useView();
   const { answer } = props;
@@ -52,14 +52,14 @@ function Answered(props: { answer: Answer<RetentionRow> }) {
   const compared = answer.comparison?.rows[index];
   const lead = [
     row.complete ? t(search.get("at") === row.period_start ? "retention.period.chosen" : "retention.period", { period }) : t("retention.unfinished", { period, day: formats.day(row.evaluated_to, "dayMonth") }),
-    t(`retention.customer.${view.basis}`, { days: answer.definitions.window_days }),
+    t(`retention.customer.${view.basis}`, { days: windowDays(answer) }),
   ].join(" ");
   const fall = useMemo(() => [row], [row]);
 
   return (
     <Page title={t("retention.title")} answer={answerSentence(t, formats, row)} lead={lead}>
       {row.warming_up ? (
-        <p className="notice">{t("retention.warming", { start: formats.day(answer.history_start, "long"), days: answer.definitions.window_days })}</p>
+        <p className="notice">{t("retention.warming", { start: formats.day(answer.history_start, "long"), days: windowDays(answer) })}</p>
       ) : row.new_at_most ? (
         <p className="small soft">{t("retention.at_most", { start: formats.day(answer.history_start, "long") })}</p>
       ) : null}
@@ -69,8 +69,18 @@ function Answered(props: { answer: Answer<RetentionRow> }) {
         <RateCard field="returning_rate" row={row} rows={rows} index={index} compared={compared} read={(one) => one.returning_rate} people={behind} />
         <RateCard field="repeat_rate" row={row} rows={rows} index={index} compared={compared} read={(one) => one.repeat_rate} people={behind} />
         <RateCard field="crr" row={row} rows={rows} index={index} compared={compared} read={(one) => one.crr} people={behind} />
-        {row.gross_retention && <RateCard field="gross_retention" row={row} rows={rows} index={index} compared={compared} read={(one) => one.gross_retention ?? null} people={() => null} />}
-        {row.net_retention && <RateCard field="net_retention" row={row} rows={rows} index={index} compared={compared} read={(one) => one.net_retention ?? null} people={() => null} />}
+        {(["gross_retention", "net_retention"] as const).map(
+          (field) =>
+            row[field] != null && (
+              <article className="figure" key={field}>
+                <h3>{fieldTerm(t, field)}</h3>
+                <p className="big">
+                  <Num field={field}>{formats.percent(row[field])}</Num>
+                </p>
+                <Trend values={trendOf(rows, index, (one) => one[field] ?? null)} label={t("trend.label", { field: fieldTerm(t, field) })} />
+              </article>
+            ),
+        )}
       </section>
       <div className="grid-2">
         <ChartFrame
@@ -99,7 +109,7 @@ function RateCard(props: {
   rows: readonly RetentionRow[];
   index: number;
   compared?: RetentionRow;
-  read: (row: RetentionRow) => RetentionRow["crr"] | null;
+  read: (row: RetentionRow) => Rate | null;
   people: (field: string) => People | null;
 }) {
   const { t, formats } = useWords();
@@ -203,7 +213,7 @@ export function useRetentionColumns(withSplit = false): Column<RetentionRow>[] {
   }, [t, formats, withSplit]);
 }
 
-function OverTime(props: { answer: Answer<RetentionRow>; onPick: (index: number) => void }) {
+function OverTime(props: { answer: RetentionAnswer; onPick: (index: number) => void }) {
   const { t, formats } = useWords();
   const { view, search, setParams } = useView();
   const { answer } = props;
@@ -262,7 +272,7 @@ function chartWords(t: ReturnType<typeof useWords>["t"], term: string, points: r
   return t("chart.words", { title: term, first: write(first.value!), from: first.name, last: write(last.value!), to: last.name });
 }
 
-function PeriodTable(props: { answer: Answer<RetentionRow> }) {
+function PeriodTable(props: { answer: RetentionAnswer }) {
   const { t } = useWords();
   const columns = useRetentionColumns();
   const rows = useMemo(() => [...props.answer.rows].reverse(), [props.answer.rows]);

@@ -1,5 +1,5 @@
 // The rows of an answer as the lines of a chart over time. Nothing is reckoned: values are the answer's own.
-import type { Answer, PeriodRow, Rate, RetentionRow } from "../../api/rows";
+import type { PeriodRow, Rate, RetentionAnswer, RetentionRow } from "../../api/rows";
 import type { Formats } from "../../state/formats";
 import type { TimeLine, TimePoint } from "../../ui/time_chart";
 
@@ -33,7 +33,7 @@ export function point(row: RetentionRow, measure: Measure, words: Words): TimePo
 }
 
 // One line of the whole shop, and where a comparison was asked for a grey one, period by period beside it.
-export function wholeLines(answer: Answer<RetentionRow>, measure: Measure, words: Words, name: string, comparedName: string): TimeLine[] {
+export function wholeLines(answer: RetentionAnswer, measure: Measure, words: Words, name: string, comparedName: string): TimeLine[] {
   const lines: TimeLine[] = [{ name, hue: hueOf[measure], points: answer.rows.map((row) => point(row, measure, words)) }];
   if (answer.comparison) {
     const rows = answer.comparison.rows;

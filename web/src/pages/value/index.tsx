@@ -3,7 +3,7 @@ import { Slider } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { type ReactNode, useMemo, useRef, useState } from "react";
 import { useCost, useShop, useValue, useValueParts, useWhatIf } from "../../api/questions";
-import type { Answer, CostRow, PeriodRow, ValueRow, WhatIfRow } from "../../api/rows";
+import type { CostAnswer, CostRow, PeriodRow, ValueAnswer, ValueRow, WhatIfRow } from "../../api/rows";
 import { next } from "../../state/days";
 import { useView } from "../../state/use_view";
 import { CanvasChart, type CanvasChartHandle, ChartFrame } from "../../ui/Chart";
@@ -42,7 +42,7 @@ export default function Value() {
   );
 }
 
-function Answered(props: { value: Answer<ValueRow>; cost: Answer<CostRow> }) {
+function Answered(props: { value: ValueAnswer; cost: CostAnswer }) {
   const { t, formats } = useWords();
   const { search, setParams } = useView();
   const currency = useShop().shop?.currency ?? null;
@@ -55,7 +55,7 @@ function Answered(props: { value: Answer<ValueRow>; cost: Answer<CostRow> }) {
   const costIndex = costRow ? cost.rows.indexOf(costRow) : -1;
   const comparedCost = cost.comparison?.rows[costIndex];
   const answer = row.clv_minor !== null ? t("value.answer", { clv: formats.money(row.clv_minor, currency), aov: formats.money(row.aov_minor, currency) }) : t("value.answer.no_clv", { period, value: formats.money(row.customer_value_minor, currency) });
-  const noCosts = cost.rows.every((one) => one.crc_total_minor === 0 && one.acquisition_cost_minor === 0);
+  const noCosts = cost.rows.every((one) => !one.crc_total_minor && !one.acquisition_cost_minor);
   return (
     <Page title={t("value.title")} answer={answer} lead={t(row.complete ? "value.period" : "value.period.unfinished", { period })}>
       <section className="stack" aria-labelledby="value-figures">
@@ -207,7 +207,7 @@ function WhatIf() {
   );
 }
 
-function OverTime(props: { value: Answer<ValueRow>; cost: Answer<CostRow>; onPick: (index: number) => void }) {
+function OverTime(props: { value: ValueAnswer; cost: CostAnswer; onPick: (index: number) => void }) {
   const { t, formats } = useWords();
   const { view, search, setParams } = useView();
   const currency = useShop().shop?.currency ?? null;
@@ -229,7 +229,7 @@ function OverTime(props: { value: Answer<ValueRow>; cost: Answer<CostRow>; onPic
         return lines(props.value.rows.map((row) => own.get(row.period_start) ?? null), props.value.rows, field, name ?? t("split.unknown"), hues[i]!, formats);
       });
     }
-    const answer: Answer<PeriodRow> = isCost ? props.cost : props.value;
+    const answer: { rows: PeriodRow[]; comparison?: { rows: PeriodRow[] } } = isCost ? props.cost : props.value;
     const whole = lines(answer.rows, answer.rows, field, fieldTerm(t, field), isCost ? "lost" : "kept", formats);
     if (!answer.comparison) return [whole];
     const then = answer.comparison.rows;
@@ -353,7 +353,7 @@ function RoiOrDash(props: { value: number | null }) {
   return props.value === null ? <>{formats.percent(null)}</> : <RoiValue value={props.value} />;
 }
 
-function Table(props: { value: Answer<ValueRow>; cost: Answer<CostRow> }) {
+function Table(props: { value: ValueAnswer; cost: CostAnswer }) {
   const { t } = useWords();
   const valueColumns = useValueColumns();
   const costColumns = useCostColumns();
