@@ -161,7 +161,7 @@ function Navigation() {
   const groups = [...new Set(pages.filter((page) => page.listed).map((page) => page.group))];
   const at = (page: Page) => page.path.split("/:")[0] || "/";
   return (
-    <div className="side">
+    <nav className="side" aria-label={t("shell.pages")}>
       <div className="row between">
         <Link className="brand" href={href("/")}>
           <img src="/icon.svg" alt="" width="20" height="20" /> Behoud
@@ -170,7 +170,7 @@ function Navigation() {
           {t("shell.menu")}
         </button>
       </div>
-      <nav id="navigation" className={open ? "nav open" : "nav"} aria-label={t("shell.pages")}>
+      <div id="navigation" className={open ? "nav open" : "nav"}>
         {groups.map((group) => (
           <div key={group ?? ""}>
             {group && <h2>{t(group)}</h2>}
@@ -190,8 +190,8 @@ function Navigation() {
             </ul>
           </div>
         ))}
-      </nav>
-    </div>
+      </div>
+    </nav>
   );
 }
 
@@ -228,7 +228,8 @@ function TopBar(props: { language: Language; theme: Theme; shops: readonly Shop[
           />
         )}
         <details className="menu">
-          <summary className="button plain" aria-label={t("menu.label")}>
+          <summary className="button plain">
+            <span className="hidden">{t("menu.label")}: </span>
             {session.user.name || session.user.email}
           </summary>
           <div className="menu-panel stack">

@@ -11,7 +11,7 @@ export interface Formats {
   // `minor` in the currency's minor units; whole units are shown without decimals when `rough`.
   money(minor: number | null | undefined, currency: string | null | undefined, rough?: boolean): string;
   // Civil days, "YYYY-MM-DD"; no time zone touches them.
-  day(day: string | null | undefined, style?: "long" | "short" | "dayMonth"): string;
+  day(day: string | null | undefined, style?: "long" | "short" | "dayMonth" | "dayMonthShort"): string;
   month(day: string): string;
   // A period [start, end) as its reader says it: "December 2025", "Q3 2025", "2025", "1 – 7 December 2025".
   period(start: string, end: string): string;
@@ -70,6 +70,7 @@ export function makeFormats(locale: string): Formats {
   const long = date({ day: "numeric", month: "long", year: "numeric" });
   const short = date({ day: "numeric", month: "short", year: "numeric" });
   const dayMonth = date({ day: "numeric", month: "long" });
+  const dayMonthShort = date({ day: "numeric", month: "short" });
   const monthLong = date({ month: "long", year: "numeric" });
   const monthShort = date({ month: "short", year: "2-digit" });
   const year = date({ year: "numeric" });
@@ -96,7 +97,7 @@ export function makeFormats(locale: string): Formats {
     },
     day: (day, style = "short") => {
       if (!day) return none;
-      return (style === "long" ? long : style === "dayMonth" ? dayMonth : short).format(utc(day));
+      return (style === "long" ? long : style === "dayMonth" ? dayMonth : style === "dayMonthShort" ? dayMonthShort : short).format(utc(day));
     },
     month: (day) => monthShort.format(utc(day)),
     period: (start, end) => {

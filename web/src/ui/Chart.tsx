@@ -49,7 +49,7 @@ export function ChartFrame<Row>(props: ChartFrameProps<Row>) {
       </div>
       {table ? (
         <div className="chart">
-          <DataTable label={props.title} columns={props.columns} rows={props.rows} rowKey={props.rowKey} height={360} />
+          <DataTable label={`${props.title}: ${t("chart.table")}`} columns={props.columns} rows={props.rows} rowKey={props.rowKey} height={360} />
         </div>
       ) : (
         props.children

@@ -72,7 +72,7 @@ export function RateValue(props: { field: string; rate: Rate | null | undefined;
   );
 }
 
-// "1,752 of 1,897 · 95%: 91.1–93.5%"
+// "1,752 of 1,897  95%: 91.1–93.5%"
 export function RateBasis(props: { rate: Rate | null | undefined }) {
   const { t, formats } = useWords();
   const { rate } = props;
@@ -81,13 +81,7 @@ export function RateBasis(props: { rate: Rate | null | undefined }) {
   const interval = rate.low === null || rate.low === undefined ? null : t("rate.interval", { interval: formats.interval(rate.low, rate.high) });
   return (
     <p className="small soft">
-      {share}
-      {interval && (
-        <>
-          {" · "}
-          <span className="nowrap">{interval}</span>
-        </>
-      )}
+      <span className="nowrap">{share}</span> {interval && <span className="nowrap">{interval}</span>}
     </p>
   );
 }

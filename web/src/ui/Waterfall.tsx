@@ -6,6 +6,7 @@ import type { RetentionRow } from "../api/rows";
 import { useView } from "../state/use_view";
 import { fieldTerm } from "../words/fields";
 import { useWords } from "../words/words";
+import { useNarrow } from "./use_narrow";
 
 export interface Step {
   field: "customers_start" | "lost" | "new" | "reactivated" | "customers_end";
@@ -27,7 +28,6 @@ export function steps(row: Pick<RetentionRow, "customers_start" | "customers_end
   ];
 }
 
-const width = 560;
 const height = 256;
 const top = 24;
 const bottom = 40;
@@ -36,12 +36,14 @@ export function Waterfall(props: { row: RetentionRow; svg: RefObject<SVGSVGEleme
   const { t, formats } = useWords();
   const { href } = useView();
   const id = useId();
+  const narrow = useNarrow();
+  const width = narrow ? 320 : 560;
+  const bar = narrow ? 44 : 72;
   const { row } = props;
   const bars = steps(row);
   const most = Math.max(1, ...bars.map((bar) => bar.to));
   const y = (value: number) => top + (1 - value / most) * (height - top - bottom);
   const slot = width / bars.length;
-  const bar = 72;
   return (
     <div className="chart">
       <svg viewBox={`0 0 ${width} ${height}`} ref={props.svg} role="group" aria-label={props.label}>
@@ -60,7 +62,7 @@ export function Waterfall(props: { row: RetentionRow; svg: RefObject<SVGSVGEleme
           const to = href("/people", { behind: step.field, from_day: row.period_start, to_day: row.period_end });
           const next = bars[i + 1];
           const level = step.hue === "lost" ? step.from : step.to;
-          const words = step.field === "customers_start" ? formats.day(row.period_start) : step.field === "customers_end" ? formats.day(row.period_end) : fieldTerm(t, step.field);
+          const words = step.field === "customers_start" ? formats.day(row.period_start, narrow ? "dayMonthShort" : "short") : step.field === "customers_end" ? formats.day(row.period_end, narrow ? "dayMonthShort" : "short") : fieldTerm(t, step.field);
           return (
             <Link key={step.field} href={to} data-term={step.field} data-people="" aria-label={`${fieldTerm(t, step.field)}: ${formats.count(step.value)}`}>
               <rect className="ring" x={x - 8} y={top - 22} width={bar + 16} height={height - top + 20} fill="transparent" rx="4" />
@@ -69,7 +71,7 @@ export function Waterfall(props: { row: RetentionRow; svg: RefObject<SVGSVGEleme
                 {sign}
                 {formats.count(step.value)}
               </text>
-              <text className="axis" x={x + bar / 2} y={height - 16} textAnchor="middle">
+              <text className="axis" x={x + bar / 2} y={height - (narrow && i % 2 === 1 ? 4 : 18)} textAnchor="middle">
                 {words}
               </text>
               {next && <path d={`M${x + bar} ${y(level)}H${x + slot}`} stroke="var(--line-strong)" strokeDasharray="2 3" />}

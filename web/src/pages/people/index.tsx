@@ -50,13 +50,13 @@ export default function People() {
       ) : rows.length === 0 ? (
         <Empty title={t("people.nobody")} />
       ) : (
-        <section className="stack" aria-label={title}>
+        <div className="stack">
           <div className="row between">
             <span className="soft small">{rows.length < total ? t("people.shown", { shown: rows.length, n: total }) : ""}</span>
             <CsvButton name={text.replaceAll(":", "-")} columns={columns} rows={rows} />
           </div>
           <DataTable label={title} columns={columns} rows={rows} rowKey={(row) => row.customer} height={640} total={total} onEnd={query.hasNextPage && !query.isFetchingNextPage ? () => void query.fetchNextPage() : undefined} />
-        </section>
+        </div>
       )}
     </Page>
   );

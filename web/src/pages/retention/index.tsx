@@ -277,12 +277,12 @@ function PeriodTable(props: { answer: RetentionAnswer }) {
   const columns = useRetentionColumns();
   const rows = useMemo(() => [...props.answer.rows].reverse(), [props.answer.rows]);
   return (
-    <section className="stack" aria-labelledby="all-periods">
+    <div className="stack">
       <div className="chart-head">
-        <h2 id="all-periods">{t("retention.table")}</h2>
+        <h2>{t("retention.table")}</h2>
         <CsvButton name="retention" columns={columns} rows={props.answer.rows} />
       </div>
       <DataTable label={t("retention.table")} columns={columns} rows={rows} rowKey={(row) => row.period_start} faint={(row) => row.warming_up} height={520} />
-    </section>
+    </div>
   );
 }

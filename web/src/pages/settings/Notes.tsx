@@ -2,8 +2,9 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { type ApiError, idempotencyKey } from "../../api/client";
-import type { Note, Shop } from "../../api/coming";
+import type { Note } from "../../api/coming";
 import { ask } from "../../api/questions";
+import type { Shop } from "../../api/rows";
 import { send } from "../../api/send";
 import { isDay } from "../../state/days";
 import { Select } from "../../ui/Fields";

@@ -3,7 +3,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { ApiError } from "../../api/client";
-import type { Shop } from "../../api/coming";
+import type { Shop } from "../../api/rows";
 import { changeSettings, type Settings, type Standing, standings, useSettings } from "../../api/settings";
 import { Select } from "../../ui/Fields";
 import { ErrorBox, Loaded } from "../../ui/states";

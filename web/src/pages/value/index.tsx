@@ -361,20 +361,20 @@ function Table(props: { value: ValueAnswer; cost: CostAnswer }) {
   const costRows = useMemo(() => [...props.cost.rows].reverse(), [props.cost.rows]);
   return (
     <>
-      <section className="stack" aria-labelledby="value-table">
+      <div className="stack">
         <div className="chart-head">
-          <h2 id="value-table">{t("value.table")}</h2>
+          <h2>{t("value.table")}</h2>
           <CsvButton name="value" columns={valueColumns} rows={props.value.rows} />
         </div>
         <DataTable label={t("value.table")} columns={valueColumns} rows={valueRows} rowKey={(row) => row.period_start} faint={(row) => row.warming_up} height={400} />
-      </section>
-      <section className="stack" aria-labelledby="cost-table">
+      </div>
+      <div className="stack">
         <div className="chart-head">
-          <h2 id="cost-table">{t("value.cost_table")}</h2>
+          <h2>{t("value.cost_table")}</h2>
           <CsvButton name="cost" columns={costColumns} rows={props.cost.rows} />
         </div>
         <DataTable label={t("value.cost_table")} columns={costColumns} rows={costRows} rowKey={(row) => row.period_start} faint={(row) => row.warming_up} height={400} />
-      </section>
+      </div>
     </>
   );
 }
