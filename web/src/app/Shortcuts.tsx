@@ -1,4 +1,4 @@
-import { Modal } from "@mantine/core";
+import { Dialog } from "../ui/Dialog";
 import { useWords } from "../words/words";
 
 export function Shortcuts(props: { opened: boolean; onClose: () => void }) {
@@ -11,8 +11,9 @@ export function Shortcuts(props: { opened: boolean; onClose: () => void }) {
     [["Enter"], t("keys.enter")],
     [["Esc"], t("keys.escape")],
   ];
+  if (!props.opened) return null;
   return (
-    <Modal opened={props.opened} onClose={props.onClose} title={t("keys.title")} centered transitionProps={{ duration: 0 }} closeButtonProps={{ "aria-label": t("close") }}>
+    <Dialog title={t("keys.title")} onClose={props.onClose}>
       <dl className="keys">
         {rows.map(([keys, does]) => (
           <div key={does}>
@@ -25,6 +26,6 @@ export function Shortcuts(props: { opened: boolean; onClose: () => void }) {
           </div>
         ))}
       </dl>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,11 +1,11 @@
 // Who is signed in. Without a session there is only the sign-in page; a session that ends while somebody is at work is
 // renewed over the page they are on, and what they were doing goes on.
-import { Modal } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useRef, useState } from "react";
 import { ApiError, behoudFetch, errorOf, onSessionOver, setCsrf } from "../api/client";
 import type { Session } from "../api/coming";
 import { ask } from "../api/questions";
+import { Dialog } from "../ui/Dialog";
 import { ErrorBox, Skeleton } from "../ui/states";
 import { useWords } from "../words/words";
 import { SignInForm, SignInPage } from "./SignIn";
@@ -104,10 +104,12 @@ export function SessionGate(props: { children: ReactNode }) {
   return (
     <Context.Provider value={{ session: shown, signOut }}>
       {props.children}
-      <Modal opened={over !== null} onClose={() => undefined} title={t("signin.again")} withCloseButton={false} closeOnClickOutside={false} closeOnEscape={false} centered transitionProps={{ duration: 0 }}>
-        <p className="soft">{t("signin.again.say")}</p>
-        <SignInForm email={over?.user.email ?? ""} onSignedIn={signedIn} />
-      </Modal>
+      {over !== null && (
+        <Dialog title={t("signin.again")}>
+          <p className="soft">{t("signin.again.say")}</p>
+          <SignInForm email={over.user.email} onSignedIn={signedIn} />
+        </Dialog>
+      )}
     </Context.Provider>
   );
 }

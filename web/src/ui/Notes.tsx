@@ -64,21 +64,21 @@ export function Notes(props: { placed: readonly PlacedNote[] }) {
   const add = async (event: FormEvent) => {
     event.preventDefault();
     if (!(await send("POST", `/api/v1/notes?shop=${shop?.shop ?? ""}`, { day, text: text.trim(), kind }))) return;
-    announce(t("notes.added"));
+    announce(t("mark.added"));
     setText("");
   };
   return (
     <div className="notes">
       {props.placed.length > 0 && (
-        <ol aria-label={t("notes.title")}>
+        <ol aria-label={t("mark.title")}>
           {props.placed.map(({ note, mark }) => (
             <li key={note.id}>
               <span className="note-number">{mark.number}</span>
               <span className="soft nowrap">{formats.day(note.day)}</span>
               <span>{note.text}</span>
-              <span className="soft">{t(`notes.${note.kind}`)}</span>
+              <span className="soft">{t(`mark.${note.kind}`)}</span>
               {canWrite && (
-                <button type="button" className="button plain no-print" aria-label={t("notes.remove", { text: note.text })} onClick={() => void send("DELETE", `/api/v1/notes/${encodeURIComponent(note.id)}?shop=${shop.shop}`)}>
+                <button type="button" className="button plain no-print" aria-label={t("mark.remove", { text: note.text })} onClick={() => void send("DELETE", `/api/v1/notes/${encodeURIComponent(note.id)}?shop=${shop.shop}`)}>
                   ×
                 </button>
               )}
@@ -88,28 +88,28 @@ export function Notes(props: { placed: readonly PlacedNote[] }) {
       )}
       {canWrite && (
         <details className="no-print">
-          <summary className="small">{t("notes.add")}</summary>
+          <summary className="small">{t("mark.add")}</summary>
           <form className="filters" onSubmit={(event) => void add(event)}>
             <div className="field">
-              <label htmlFor={`${id}-day`}>{t("notes.day")}</label>
+              <label htmlFor={`${id}-day`}>{t("mark.day")}</label>
               <input id={`${id}-day`} className="input" type="date" required value={day} onChange={(event) => setDay(event.target.value)} />
             </div>
             <div className="field">
-              <label htmlFor={`${id}-text`}>{t("notes.text")}</label>
+              <label htmlFor={`${id}-text`}>{t("mark.text")}</label>
               <input id={`${id}-text`} className="input" required maxLength={200} value={text} onChange={(event) => setText(event.target.value)} />
             </div>
             <div className="field">
-              <label htmlFor={`${id}-kind`}>{t("notes.kind")}</label>
+              <label htmlFor={`${id}-kind`}>{t("mark.kind")}</label>
               <select id={`${id}-kind`} className="input" value={kind} onChange={(event) => setKind(event.target.value as Note["kind"])}>
                 {noteKinds.map((one) => (
                   <option key={one} value={one}>
-                    {t(`notes.${one}`)}
+                    {t(`mark.${one}`)}
                   </option>
                 ))}
               </select>
             </div>
             <button type="submit" className="button">
-              {t("notes.save")}
+              {t("mark.save")}
             </button>
           </form>
         </details>
