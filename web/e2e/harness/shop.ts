@@ -9,21 +9,21 @@ export type Language = "en" | "nl" | "sv";
 const locales: Record<Language, string> = { en: "en-GB", nl: "nl-NL", sv: "sv-SE" };
 
 export interface Visit {
+  /** Another server than the file's own. */
+  server?: Server;
   language?: Language;
   dark?: boolean;
   width?: number;
   height?: number;
-  /** Without it the reader is the owner, signed in. */
-  signedOut?: boolean;
+  /** As the owner. */
+  signedIn?: boolean;
   path?: string;
   /** Errors that this test provokes: what the browser logs about them is expected. */
   expectsErrors?: RegExp;
 }
 
-export interface Reader {
-  server: Server;
-  visit(visit?: Visit): Promise<Page>;
-}
+/** Opens a browser of its own, as a reader with these ways, at a path. */
+export type Visitor = (visit?: Visit) => Promise<Page>;
 
 export const owner = { email: "owner@example.com", password: "correct horse battery staple" };
 
@@ -34,8 +34,8 @@ async function openBrowser(): Promise<Browser> {
   return driver.launch({ executablePath: chromium, args });
 }
 
-/** Claims the one-time link over the API, as a script would, and keeps the cookie. */
-async function signIn(context: BrowserContext, server: Server): Promise<void> {
+/** Claims the one-time link over the API, as a script would, or signs in where that was done; keeps the cookie. */
+export async function signIn(context: BrowserContext, server: Server): Promise<void> {
   const token = server.link?.split("#")[1];
   const first = token !== undefined;
   const response = first
@@ -45,7 +45,7 @@ async function signIn(context: BrowserContext, server: Server): Promise<void> {
   server.link = null;
 }
 
-export const test = base.extend<{ $test: { reader: Reader }; $file: { browser: Browser; server: Server } }>({
+export const test = base.extend<{ $test: { visitor: Visitor }; $file: { browser: Browser; server: Server } }>({
   browser: [
     // eslint-disable-next-line no-empty-pattern
     async ({}, use) => {
@@ -64,10 +64,11 @@ export const test = base.extend<{ $test: { reader: Reader }; $file: { browser: B
     },
     { scope: "file" },
   ],
-  reader: async ({ browser, server }, use) => {
+  visitor: async ({ browser, server: own }, use) => {
     const contexts: BrowserContext[] = [];
     const troubles: string[] = [];
-    const visit = async (visit: Visit = {}): Promise<Page> => {
+    const visitor: Visitor = async (visit = {}) => {
+      const server = visit.server ?? own;
       const options: BrowserContextOptions = {
         baseURL: server.url,
         locale: locales[visit.language ?? "en"],
@@ -79,17 +80,19 @@ export const test = base.extend<{ $test: { reader: Reader }; $file: { browser: B
       };
       const context = await browser.newContext(options);
       contexts.push(context);
-      if (!visit.signedOut) await signIn(context, server);
+      if (visit.signedIn) await signIn(context, server);
       const page = await context.newPage();
-      page.setDefaultTimeout(10_000);
+      page.setDefaultTimeout(15_000);
       const expected = (text: string) => visit.expectsErrors?.test(text) ?? false;
       page.on("pageerror", (e) => expected(String(e)) || troubles.push(`threw: ${String(e)}`));
-      page.on("console", (m) => m.type() !== "error" || expected(m.text()) || troubles.push(`logged: ${m.text()}`));
+      // That nobody is signed in yet is an answer like any other, and the browser logs it all the same.
+      const answered = (text: string) => /status of 401/.test(text) && !visit.signedIn;
+      page.on("console", (m) => m.type() !== "error" || expected(m.text()) || answered(m.text()) || troubles.push(`logged: ${m.text()} (${m.location().url})`));
       page.on("request", (r) => /^(data|blob):/.test(r.url()) || r.url().startsWith(server.url) || troubles.push(`asked elsewhere: ${r.url()}`));
-      await page.goto(visit.path ?? "/");
+      if (visit.path !== undefined) await page.goto(visit.path);
       return page;
     };
-    await use({ server, visit });
+    await use(visitor);
     await Promise.all(contexts.map((c) => c.close()));
     expect(troubles).toEqual([]);
   },

@@ -12,6 +12,7 @@ import { Empty, ErrorBox, Skeleton } from "../ui/states";
 import { type Language, languageNames, languages } from "../words/catalogue";
 import { useWords } from "../words/words";
 import { LiveRegion } from "./announce";
+import { NewerVersion } from "./NewerVersion";
 import { hasPage, loadTheRest, type Page, pages } from "./routes";
 import { useSession } from "./session";
 import { Shortcuts } from "./Shortcuts";
@@ -56,6 +57,7 @@ export function Shell(props: { language: Language; theme: Theme }) {
         {t("shell.skip")}
       </a>
       <LiveRegion />
+      <NewerVersion />
       {shop?.sample && <SampleBanner shops={shops} />}
       <div className="shell">
         <Navigation />

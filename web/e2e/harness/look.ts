@@ -1,0 +1,27 @@
+// Pictures of pages: kept in docs/pictures/ when they are asked for (script/test e2e --pictures).
+import { mkdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { expect } from "vitest";
+import { makesPictures, picturesFolder } from "./places";
+
+const bytesMax = 150_000;
+
+export async function picture(page: Page, name: string): Promise<void> {
+  if (!makesPictures) return;
+  mkdirSync(picturesFolder, { recursive: true });
+  const path = join(picturesFolder, `${name}.png`);
+  await page.screenshot({ path, animations: "disabled" });
+  expect(statSync(path).size, `${name}.png is small enough to keep`).toBeLessThanOrEqual(bytesMax);
+}
+
+/** Nothing is wider than the screen: what is, scrolls inside itself. */
+export async function expectNoSideways(page: Page, state: string): Promise<void> {
+  const [content, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth] as const);
+  expect(content, `${state} at ${screen} pixels`).toBeLessThanOrEqual(screen);
+}
+
+/** The page has its answer: nothing is being asked, and nothing is a skeleton any more. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.querySelector("h1") !== null && document.querySelector('main [aria-busy="true"]') === null);
+}
