@@ -9,6 +9,7 @@ find_package(ICU REQUIRED COMPONENTS uc i18n data)
 find_package(Boost 1.81.0 EXACT REQUIRED CONFIG COMPONENTS json)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)
+pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 find_package(pugixml REQUIRED)
 
 set(BEHOUD_DUCKDB_DIR "${CMAKE_SOURCE_DIR}/.deps/duckdb" CACHE PATH "Holds duckdb.h and libduckdb.so")

@@ -6,7 +6,7 @@
 build_packages=(
   g++ cmake ninja-build pkg-config
   libboost1.81-dev libboost-json1.81-dev libsqlite3-dev libssl-dev zlib1g-dev libfmt-dev libhowardhinnant-date-dev
-  libicu-dev libzip-dev libpugixml-dev tzdata
+  libicu-dev libzip-dev libpugixml-dev libsodium-dev tzdata
 )
 # To build everything again and again.
 developer_packages=(ccache)

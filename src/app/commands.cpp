@@ -1,5 +1,6 @@
 // The table of commands: the one place that knows them all.
 
+#include "app/access_command.h"
 #include "app/care_commands.h"
 #include "app/command.h"
 #include "app/definitions_command.h"
@@ -18,8 +19,9 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> all = [] {
     std::vector<Command> out{report_command(), import_command(), imports_command()};
     for (Command& question : question_commands()) out.push_back(std::move(question));
-    for (const auto make : {definitions_command, export_command, settings_command, backup_command, restore_command,
-                            doctor_command, sample_command, serve_command, help_command, version_command}) {
+    for (const auto make :
+         {definitions_command, export_command, settings_command, access_command, backup_command, restore_command,
+          doctor_command, sample_command, serve_command, help_command, version_command}) {
       out.push_back(make());
     }
     return out;

@@ -2,6 +2,7 @@
 // and an operation that nobody asks for here is a fault. Who adds a route adds it to the contract and to kSteps.
 
 #include <boost/json.hpp>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -17,22 +18,22 @@
 namespace behoud::app::testing {
 namespace {
 
-using http::testing::RawClient;
-
 // One request and the status it must be answered with.
 struct Step {
   const char* method;
   const char* target;
   const char* body;  // JSON, or nullptr
   int status;
+  bool session = false;  // sent with the session that an earlier answer began, instead of the token
 };
+// In targets and bodies <link>, <user> and <row> stand for what earlier answers gave: behind the # of a link, the id of
+// a user, and of another row.
 
 const std::vector<Step> kSteps{
     {"GET", "/health", nullptr, 200},
+    {"GET", "/api/openapi.yaml", nullptr, 200},
     {"GET", "/?shop=sample&lang=nl", nullptr, 200},
-    {"GET", "/api/openapi.yaml", nullptr, 200},
     {"GET", "/api/v1/shops", nullptr, 200},
-    {"GET", "/api/openapi.yaml", nullptr, 200},
     {"GET", "/api/v1/imports?shop=sample", nullptr, 200},
     {"GET", "/api/v1/report?shop=sample", nullptr, 200},
     {"GET", "/api/v1/report?shop=own", nullptr, 200},
@@ -59,6 +60,68 @@ const std::vector<Step> kSteps{
     {"GET", "/api/v1/imports?shop=sample&format=csv", nullptr, 200},
     {"GET", "/api/v1/definitions?lang=sv", nullptr, 200},
     {"GET", "/api/v1/definitions?lang=de", nullptr, 400},
+    {"GET", "/api/v1/session", nullptr, 401},
+    {"POST", "/api/v1/users", R"({"email":"e@example.com","name":"E","role":"editor"})", 201},
+    {"POST", "/api/v1/users", R"({"email":"E@example.com","role":"viewer"})", 409},
+    {"POST", "/api/v1/session/link/check", R"({"token":"<link>"})", 200},
+    {"POST", "/api/v1/session/link", R"({"token":"<link>","password":"short"})", 400},
+    {"POST", "/api/v1/session/link", R"({"token":"<link>","password":"correct horse"})", 200},
+    {"POST", "/api/v1/session/link", R"({"token":"<link>","password":"correct horse"})", 404},
+    {"GET", "/api/v1/session", nullptr, 200, true},
+    {"GET", "/api/v1/users", nullptr, 403, true},
+    {"POST", "/api/v1/session/password", R"({"current":"correct horse","password":"battery staple"})", 200, true},
+    {"POST", "/api/v1/session", R"({"email":"e@example.com","password":"correct horse"})", 401},
+    {"POST", "/api/v1/session", R"({"email":"e@example.com","password":"battery staple"})", 200},
+    {"DELETE", "/api/v1/session", nullptr, 204, true},
+    {"GET", "/api/v1/session", nullptr, 401, true},
+    {"GET", "/api/v1/users", nullptr, 200},
+    {"PATCH", "/api/v1/users/<user>", R"({"role":"viewer"})", 200},
+    {"PATCH", "/api/v1/users/77", R"({"role":"viewer"})", 404},
+    {"POST", "/api/v1/users/<user>/link", nullptr, 201},
+    {"POST", "/api/v1/tokens", R"({"name":"till","scope":"read","expires_at":"2100-01-01"})", 400},
+    {"POST", "/api/v1/tokens", R"({"name":"till","scope":"read"})", 201},
+    {"GET", "/api/v1/tokens", nullptr, 200},
+    {"DELETE", "/api/v1/tokens/<row>", nullptr, 204},
+    {"DELETE", "/api/v1/users/<user>", nullptr, 204},
+    {"GET", "/api/v1/audit?limit=2", nullptr, 200},
+    {"GET", "/api/v1/audit?cursor=b", nullptr, 400},
+};
+
+// What answers gave that later requests need.
+class Kept {
+ public:
+  void take(const http::testing::RawResponse& answer) {
+    if (const std::string cookie = answer.field("Set-Cookie"); !cookie.empty()) {
+      cookie_ = cookie.substr(0, cookie.find(';'));
+    }
+    if (answer.status >= 300 || answer.field("Content-Type") != "application/json" || !answer.body.starts_with('{')) {
+      return;
+    }
+    const auto object = boost::json::parse(answer.body).as_object();
+    const auto keep = [&](const char* member, const char* name, const char* of) {
+      const auto* outer = object.if_contains(member);
+      const auto* inner =
+          of == nullptr || outer == nullptr || !outer->is_object() ? outer : outer->get_object().if_contains(of);
+      if (inner != nullptr && inner->is_string()) values_[name] = inner->get_string().c_str();
+    };
+    keep("user", "user", "id");
+    keep("row", "row", "id");
+    keep("csrf", "csrf", nullptr);
+    keep("link", "link", nullptr);
+    if (auto& link = values_["link"]; link.find('#') != std::string::npos) link = link.substr(link.find('#') + 1);
+  }
+  std::string fill(std::string text) const {
+    for (const auto& [name, value] : values_) {
+      const std::string mark = "<" + name + ">";
+      if (const auto at = text.find(mark); at != std::string::npos) text.replace(at, mark.size(), value);
+    }
+    return text;
+  }
+  std::string session() const { return fill("Cookie: " + cookie_ + "\r\nX-Behoud-CSRF: <csrf>\r\n"); }
+
+ private:
+  std::string cookie_;
+  std::map<std::string, std::string> values_;
 };
 
 TEST(OpenApi, SaysNothingThatHasNoMeaning) {
@@ -74,24 +137,28 @@ TEST(OpenApi, DescribesEveryAnswerOfEveryRoute) {
   ASSERT_EQ(run_behoud({"sample", "--customers", "300", "--seed", "4", "--data", folder / "sample"}).exit_code, 0);
   RunningServer server({"--data", folder / "own", "--sample", folder / "sample"});
   ASSERT_TRUE(server.ok());
-  RawClient client(server.port());
+  SignedInClient client(server);
   std::set<std::string> asked;
+  Kept kept;
   for (const Step& step : kSteps) {
-    const std::string what = std::string(step.method) + " " + step.target;
+    const std::string target = kept.fill(step.target);
+    const std::string what = std::string(step.method) + " " + target;
     std::string method = step.method;
     for (char& c : method) c = static_cast<char>(c - 'A' + 'a');
-    const auto operation = contract->operation_of(method, step.target);
+    const auto operation = contract->operation_of(method, target);
     ASSERT_TRUE(operation.has_value()) << what << " is not in the contract";
-    const std::string body = step.body == nullptr ? "" : step.body;
-    std::string request = what + " HTTP/1.1\r\nHost: localhost\r\n";
+    const std::string body = step.body == nullptr ? "" : kept.fill(step.body);
+    std::string request =
+        what + " HTTP/1.1\r\nHost: localhost\r\n" + (step.session ? kept.session() : client.authorization());
     if (step.body != nullptr) request += "Content-Type: application/json\r\n";
     if (step.body != nullptr) request += "Content-Length: " + std::to_string(body.size()) + "\r\n";
     ASSERT_TRUE(client.send(request + "\r\n" + body)) << what;
     const auto answer = client.receive();
     ASSERT_TRUE(answer.has_value()) << what;
+    kept.take(*answer);
     EXPECT_EQ(answer->status, step.status) << what << " " << answer->body;
     if (step.status < 300) {
-      EXPECT_EQ(contract->faults_of_request(*operation, step.target, body), Faults{}) << what;
+      EXPECT_EQ(contract->faults_of_request(*operation, target, body), Faults{}) << what;
       asked.insert(operation->method + " " + operation->path);
     }
     EXPECT_EQ(contract->faults_of_answer(*operation, answer->status, answer->field("Content-Type"), answer->body),

@@ -22,6 +22,7 @@ struct Host {
   ledger::Ledger& ledger;
   std::string folder;                         // where the command was typed
   std::map<std::string, std::string> inputs;  // handed-over files: as typed -> where to open it
+  std::string public_url;                     // of the owner, where it serves: "http://127.0.0.1:8080"
 };
 
 Result<ledger::Ledger> open_reading(const Call& call);

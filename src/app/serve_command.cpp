@@ -5,11 +5,14 @@
 #include <fmt/format.h>
 #include <pthread.h>
 
-#include "app/contract_route.h"
+#include "access/guard.h"
+#include "access/json_views.h"
+#include "access/upkeep.h"
+#include "app/access_command.h"
 #include "app/data_access.h"
 #include "app/relay.h"
+#include "app/routes.h"
 #include "app/served_shops.h"
-#include "app/shop_routes.h"
 #include "base/text.h"
 #include "http/server.h"
 
@@ -39,30 +42,42 @@ class EndSignals {
   sigset_t set_{}, before_{};
 };
 
-// Nobody has to sign in yet, so nobody but this machine may come in.
+// Passwords would cross a network in the clear, so nobody but this machine may come in.
 Result<std::string> address_of(const Call& call) {
   const std::string address{call.value("address").value_or("127.0.0.1")};
   if (address != "127.0.0.1" && address != "::1" && address != "localhost") {
-    return fail(
-        Errc::kInvalidArgument, quoted(address) + " is not this machine's own address",
-        "there is no sign-in, so the server listens on 127.0.0.1 or ::1 only; use a tunnel to reach it from elsewhere",
-        {{}, 0, "address"});
+    return fail(Errc::kInvalidArgument, quoted(address) + " is not this machine's own address",
+                "without TLS the server listens on 127.0.0.1 or ::1 only; use a tunnel to reach it from elsewhere",
+                {{}, 0, "address"});
   }
   return address == "localhost" ? "127.0.0.1" : address;
 }
 
 // Runs what another process asked for as if it had been typed here, with the ledger that is open already.
 int run_for_another(const RelayRequest& request, const std::map<std::string, std::string>& paths, Console& console,
-                    const World& world, ServedShop& home) {
+                    const World& world, ServedShop& home, const std::string& public_url) {
   World theirs = world;
   theirs.variable = [&request](const char* name) -> const char* {
     const auto found = request.variables.find(name);
     return found == request.variables.end() ? nullptr : found->second.c_str();
   };
-  const Host host{home.ledger, request.folder, paths};
+  const Host host{home.ledger, request.folder, paths, public_url};
   const int code = run(request.words, console, theirs, &host);
   home.warm.refresh();
   return code;
+}
+
+// Where nobody can sign in yet: the link that makes the first owner. Each start makes a new one.
+Result<void> welcome(const Call& call, access::Access& access, const std::string& public_url) {
+  TRY_ASSIGN(const bool somebody, access.has_users());
+  if (somebody) return {};
+  const auto link = access.make_owner_link(access::kCommandLine);
+  if (!link) return std::unexpected(link.error().error);
+  call.console.note(
+      fmt::format("\nNobody can sign in yet. Open this link to become the owner; it opens once, within 24 "
+                  "hours:\n\n  {}\n\n",
+                  access::link_url(public_url, *link)));
+  return {};
 }
 
 Result<void> serve(const Call& call) {
@@ -82,24 +97,29 @@ Result<void> serve(const Call& call) {
   if (const auto named = call.value("sample")) sample = std::string{*named};
   TRY_ASSIGN(const auto shops, ServedShops::open(folder, sample, call.world));
   ServedShop& home = shops->home();
+  access::Access access(home.ledger, access_environment_of(call.world));
+  // Written once, before anybody can ask for it.
+  std::string public_url;
   http::Router router;
-  add_shop_routes(router, *shops);
-  add_contract_route(router);
+  add_all_routes(router, *shops, access, {[&public_url] { return public_url; }, call.world.now});
+  options.guard = access::make_guard(access);
   TRY_ASSIGN(const auto server, http::Server::listen(options, router));
+  public_url = fmt::format("http://{}:{}", options.address == "::1" ? "[::1]" : options.address, server->port());
   TRY_ASSIGN(auto relay,
              RelayServer::listen(folder, [&](const RelayRequest& request, const auto& paths, Console& console) {
-               return run_for_another(request, paths, console, call.world, home);
+               return run_for_another(request, paths, console, call.world, home, public_url);
              }));
   server->start();
+  const access::Upkeep upkeep(access, [&call](const Error& error) { call.console.note(error_text(error)); });
   TRY_ASSIGN(const auto loaded, home.warm.settled());
   // A sample that cannot be loaded is in trouble, which it says itself; the own shop is served all the same.
   if (shops->sample() != nullptr) [[maybe_unused]]
     const auto beside = shops->sample()->warm.settled();
-  const std::string host = options.address == "::1" ? "[::1]" : options.address;
-  call.console.out(fmt::format("http://{}:{}\n", host, server->port()));
+  call.console.out(public_url + "\n");
   call.console.note(fmt::format("{} serves {}{}, {} customers and {} orders. Ctrl-C ends it.\n", "behoud", folder,
                                 loaded->histories.is_sample ? " (a sample shop)" : "", loaded->histories.customers(),
                                 loaded->histories.orders()));
+  TRY(welcome(call, access, public_url));
   TRY(call.console.finish());
   signals.wait();
   call.console.note("ending: what is under way is finished first\n");
@@ -111,19 +131,21 @@ Result<void> serve(const Call& call) {
 }  // namespace
 
 Command serve_command() {
-  return {{.name = "serve",
-           .operands = "",
-           .operands_min = 0,
-           .operands_max = 0,
-           .summary = "Answers over HTTP about the shop of a data folder, and a sample beside it",
-           .details = "Makes the folder, empty, where there is none. Shows the report at /, answers every question at\n"
-                      "/api/v1/ (?shop=own or sample says about which shop), and takes the commands that write to\n"
-                      "the folder while it holds it. There is no sign-in: it listens on this machine alone.",
-           .options = {data_option(),
-                       {"sample", "DIR", "a folder with a sample shop, to be looked at beside it", false},
-                       {"port", "N", "where to listen; 0 is any free one (default: 8080)", false},
-                       {"address", "ADDRESS", "127.0.0.1 or ::1 (default: 127.0.0.1)", false}}},
-          serve};
+  return {
+      {.name = "serve",
+       .operands = "",
+       .operands_min = 0,
+       .operands_max = 0,
+       .summary = "Answers over HTTP about the shop of a data folder, and a sample beside it",
+       .details = "Makes the folder, empty, where there is none. Shows the report at /, answers every question at\n"
+                  "/api/v1/ (?shop=own or sample says about which shop), and takes the commands that write to\n"
+                  "the folder while it holds it. Whoever asks must have signed in or send a token; the first start\n"
+                  "prints a link that makes the owner (lost: behoud access link). It listens on this machine alone.",
+       .options = {data_option(),
+                   {"sample", "DIR", "a folder with a sample shop, to be looked at beside it", false},
+                   {"port", "N", "where to listen; 0 is any free one (default: 8080)", false},
+                   {"address", "ADDRESS", "127.0.0.1 or ::1 (default: 127.0.0.1)", false}}},
+      serve};
 }
 
 }  // namespace behoud::app

@@ -11,8 +11,6 @@
 namespace behoud::app::testing {
 namespace {
 
-using http::testing::RawClient;
-
 boost::json::object json(const std::optional<http::testing::RawResponse>& response) {
   if (!response) {
     ADD_FAILURE() << "no response";
@@ -34,7 +32,7 @@ TEST_F(ServedShopsTest, AnEmptyOwnShopIsMadeBesideASample) {
   make_sample(folder_ / "sample");
   RunningServer server({"--data", folder_ / "own", "--sample", folder_ / "sample"});
   ASSERT_TRUE(server.ok());
-  RawClient client(server.port());
+  SignedInClient client(server);
   const auto shops = json(client.get("/api/v1/shops")).at("rows").as_array();
   ASSERT_EQ(shops.size(), 2U);
   EXPECT_EQ(boost::json::serialize(shops[0]),
@@ -57,7 +55,7 @@ TEST_F(ServedShopsTest, AnEmptyOwnShopIsMadeBesideASample) {
 TEST_F(ServedShopsTest, AWordThatIsNoShopIsAnError) {
   RunningServer server({"--data", folder_ / "own"});
   ASSERT_TRUE(server.ok());
-  RawClient client(server.port());
+  SignedInClient client(server);
   const auto wrong = client.get("/api/v1/retention?shop=theirs");
   ASSERT_TRUE(wrong.has_value());
   EXPECT_EQ(wrong->status, 400);
@@ -72,7 +70,7 @@ TEST_F(ServedShopsTest, ASampleAloneIsServedAsOne) {
   make_sample(folder_ / "sample");
   RunningServer server({"--data", folder_ / "sample"});
   ASSERT_TRUE(server.ok());
-  RawClient client(server.port());
+  SignedInClient client(server);
   const auto shops = json(client.get("/api/v1/shops")).at("rows").as_array();
   ASSERT_EQ(shops.size(), 1U);
   EXPECT_EQ(shops[0].at("shop"), "sample");

@@ -1,6 +1,7 @@
 // The implementation of testing/running_server.h lies in a *_test.cpp file so that it is part of the tests alone.
 #include "app/testing/running_server.h"
 
+#include <algorithm>
 #include <charconv>
 #include <csignal>
 #include <filesystem>
@@ -45,8 +46,24 @@ std::uint16_t listening_port(pid_t pid) {
   return 0;
 }
 
+std::string authorization(const std::string& token) { return "Authorization: Bearer " + token + "\r\n"; }
+
+std::string make_token(const std::string& data, const std::string& scope) {
+  Ended made = run_behoud({"access", "token", "--name", "a test", "--scope", scope, "--data", data});
+  EXPECT_EQ(made.exit_code, 0) << made.err;
+  while (made.out.ends_with('\n')) made.out.pop_back();
+  return made.out;
+}
+
 RunningServer::RunningServer(const std::vector<std::string>& words) : process_(serve(words)) {
+  const auto data = std::ranges::find(words, "--data");
+  if (data != words.end() && data + 1 != words.end()) data_ = *(data + 1);
   if (process_.wait_for("Ctrl-C")) port_ = listening_port(process_.pid());
+}
+
+const std::string& RunningServer::token() {
+  if (token_.empty() && ok()) token_ = make_token(data_, "admin");
+  return token_;
 }
 
 void RunningServer::kill() {

@@ -1,0 +1,44 @@
+#pragma once
+
+// What the files of routes share. Not for other rooms.
+
+#include <string>
+#include <utility>
+
+#include "access/refusal.h"
+#include "access/routes.h"
+#include "base/text.h"
+
+namespace behoud::access {
+
+void add_session_routes(http::Router& router, Access& access, const RouteOptions& options);
+void add_user_routes(http::Router& router, Access& access, const RouteOptions& options);
+void add_token_routes(http::Router& router, Access& access, const RouteOptions& options);
+
+inline http::Response private_json(int status, std::string body) {
+  http::Response response{status, "application/json", std::move(body), {}};
+  response.headers.set("Cache-Control", "no-store");
+  return response;
+}
+inline http::Response nothing() {
+  http::Response response{204, "", "", {}};
+  response.headers.set("Cache-Control", "no-store");
+  return response;
+}
+
+// A handler of a function that answers or refuses.
+template <class Work>
+http::Handler answering(Work work) {
+  return [work = std::move(work)](const http::Request& request) -> http::Response {
+    Answer<http::Response> answer = work(request);
+    return answer ? std::move(*answer) : refusal_response(answer.error());
+  };
+}
+
+inline Answer<std::int64_t> id_of(const http::Request& request) {
+  const auto id = parse_integer(request.capture("id"));
+  if (!id || *id <= 0) return refuse({Errc::kNotFound, {}, 0, "there is nothing of this number", {}, "id"});
+  return *id;
+}
+
+}  // namespace behoud::access

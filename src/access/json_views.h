@@ -1,0 +1,28 @@
+#pragma once
+
+// What this room keeps, as JSON: the one form of it, for routes and commands. Ids are texts.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "access/access.h"
+
+namespace behoud::access {
+
+std::string user_json(const User& user);  // {"id","email","name","role","state":"active|invited","created_at"}
+std::string token_json(const Token& token, calendar::Instant now);
+std::string users_json(const std::vector<User>& users);  // {"rows":[...],"next":null}
+std::string tokens_json(const std::vector<Token>& tokens, calendar::Instant now);
+// {"rows":[{"id","at","actor":{"kind","id"},"action","subject":{"kind","id"}|null,"detail":{}|null,"times"}],"next"}
+std::string deeds_json(const std::vector<DeedRow>& rows, const std::optional<std::string>& next);
+std::string session_json(const User& user, std::string_view csrf, calendar::Instant ends);
+
+// "<public url>/welcome#<secret>": behind the #, a secret is in no log and in no Referer.
+std::string link_url(std::string_view public_url, std::string_view secret);
+
+// "live", "expired" or "revoked".
+std::string_view state_of(const Token& token, calendar::Instant now);
+std::string_view name(Doer::Kind kind);  // "nobody", "user", "token", "command"
+
+}  // namespace behoud::access

@@ -1,0 +1,16 @@
+#pragma once
+
+// Every route of the server, in one place: what a test walks is what is served.
+
+#include "access/access.h"
+#include "access/routes.h"
+#include "app/served_shops.h"
+#include "http/router.h"
+
+namespace behoud::app {
+
+// All that is given must outlive the router.
+void add_all_routes(http::Router& router, const ServedShops& shops, access::Access& access,
+                    const access::RouteOptions& options);
+
+}  // namespace behoud::app
