@@ -32,41 +32,6 @@ export interface Note {
   kind: "campaign" | "price" | "other";
 }
 
-export interface HeadlineFigure {
-  field: string;
-  rate?: { value: number | null; n: number; d: number; low: number | null; high: number | null } | null;
-  minor?: number | null;
-  count?: number | null;
-  trend?: (number | null)[] | null;
-}
-
-export interface TodoItem {
-  id: string;
-  title: string;
-  reason: string;
-  people: number | null;
-  amount_minor: number | null;
-  behind: string | null;
-  action: { label: string; kind: string } | null;
-}
-
-export interface Trouble {
-  code: string;
-  title: string;
-  detail: string;
-  count: number | null;
-  way_out: string | null;
-}
-
-export interface Today {
-  sentence: string;
-  headline: HeadlineFigure[];
-  changed: unknown[];
-  todo: TodoItem[];
-  troubles: Trouble[];
-}
-
 export interface ComingPaths {
   "/api/v1/notes": { get: Get<object, { rows: Note[] }> };
-  "/api/v1/today": { get: Get<{ lang?: string }, Today> };
 }

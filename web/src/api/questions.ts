@@ -6,8 +6,9 @@ import { dayIn, addDays } from "../state/days";
 import { question } from "../state/view";
 import { useView } from "../state/use_view";
 import { ApiError, behoudFetch, errorOf } from "./client";
-import type { Note, Today } from "./coming";
+import type { Note } from "./coming";
 import type { BehindAnswer, ClaimsAnswer, CohortsAnswer, CostAnswer, Definition, RetentionAnswer, Shop, ValueAnswer, WhatIfAnswer } from "./rows";
+import type { components } from "./schema";
 
 export function makeQueryClient(): QueryClient {
   return new Client({
@@ -112,9 +113,7 @@ export function useNotes() {
   return useAsk<{ rows: Note[] }>("/api/v1/notes", { shop: shop?.shop }, shop !== null);
 }
 
-export function useToday(lang: string) {
-  const { params, ready } = useQuestion();
-  return useAsk<Today>("/api/v1/today", { shop: params["shop"], lang }, ready);
-}
+// Everything that stands out, over the whole history.
+export const useReport = () => useFigures<components["schemas"]["Report"]>("report", {}, ["split", "compare", "from", "to"]);
 
 export const useDefinitions = (lang: string) => useAsk<{ rows: Definition[] }>("/api/v1/definitions", { lang });

@@ -50,7 +50,7 @@ export default function Claims() {
                   <dl>
                     <dt>{t("claims.own")}</dt>
                     <dd className="big">
-                      <Num field={row.name}>{write(row, row.value)}</Num>
+                      <Num field="value">{write(row, row.value)}</Num>
                     </dd>
                     <dt>{t("card.interval")}</dt>
                     <dd>{row.low === null ? formats.percent(null) : t("span", { low: write(row, row.low), high: write(row, row.high) })}</dd>

@@ -1,16 +1,10 @@
 // What every number means: one entry for every field of the API, in the words of docs/definitions.md.
 import { useEffect, useMemo, useState } from "react";
-import type { Definition } from "../../api/rows";
 import { useDefinitions } from "../../api/questions";
 import { Loaded } from "../../ui/states";
 import { Page } from "../../ui/Page";
 import { useWords } from "../../words/words";
-
-export function matching(rows: readonly Definition[], wanted: string): Definition[] {
-  const text = wanted.trim().toLowerCase();
-  if (text === "") return [...rows];
-  return rows.filter((row) => [row.field, row.term, row.sentence].some((part) => part.toLowerCase().includes(text)));
-}
+import { groups, matching } from "./groups";
 
 export default function Definitions() {
   const { t, language } = useWords();
@@ -33,12 +27,14 @@ export default function Definitions() {
             <p className="hidden" role="status">
               {t("definitions.found", { n: rows.length })}
             </p>
+            {groups(rows).map((group) => (
+            <div key={group.page}>
+            <h2>{t(`definitions.group.${group.page}`)}</h2>
             <dl className="terms">
-              {rows.map((row) => (
-                <div key={row.field} id={row.field} tabIndex={-1}>
+              {group.entries.map((row) => (
+                <div key={row.id} id={row.id} tabIndex={-1}>
                   <dt>
-                    <h2>{row.term}</h2>
-                    <code>{row.field}</code>
+                    <strong>{row.term}</strong> <code>{row.field}</code>
                   </dt>
                   <dd>
                     <p>{row.sentence}</p>
@@ -47,11 +43,12 @@ export default function Definitions() {
                         <code>{row.formula}</code>
                       </p>
                     )}
-                    {row.unit && <p className="small soft">{row.unit}</p>}
                   </dd>
                 </div>
               ))}
             </dl>
+            </div>
+            ))}
             {rows.length === 0 && <p className="soft">{t("definitions.none")}</p>}
           </section>
         )}
