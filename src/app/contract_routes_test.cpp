@@ -22,12 +22,12 @@ namespace {
 struct Step {
   const char* method;
   const char* target;
-  const char* body;  // JSON, or nullptr
+  const char* body;  // JSON, or a file, or nullptr
   int status;
   bool session = false;  // sent with the session that an earlier answer began, instead of the token
 };
 // In targets and bodies <link>, <user> and <row> stand for what earlier answers gave: behind the # of a link, the id of
-// a user, and of another row.
+// a user, and of another row; <upload>, <job>, <id> for members of those names.
 
 const std::vector<Step> kSteps{
     {"GET", "/health", nullptr, 200},
@@ -85,6 +85,37 @@ const std::vector<Step> kSteps{
     {"DELETE", "/api/v1/users/<user>", nullptr, 204},
     {"GET", "/api/v1/audit?limit=2", nullptr, 200},
     {"GET", "/api/v1/audit?cursor=b", nullptr, 400},
+
+    // Files in, and out again.
+    {"POST", "/api/v1/uploads?name=orders.csv", "customer,date,amount\na,2024-01-05,10.00\nb,2999-01-01,1\n", 201},
+    {"POST", "/api/v1/uploads/recognise", R"({"uploads":["<upload>"],"kind":"orders","lang":"sv"})", 200},
+    {"POST", "/api/v1/imports",
+     R"({"uploads":["<upload>"],"kind":"orders","currency":"EUR","map":{"customer":"customer"},"dry_run":true})", 202},
+    {"GET", "/api/v1/jobs/<job>/events", nullptr, 200},
+    {"GET", "/api/v1/jobs/<job>", nullptr, 200},
+    {"POST", "/api/v1/imports",
+     R"({"uploads":["<upload>"],"kind":"orders","currency":"EUR","timezone":"Europe/Amsterdam","statuses":{"x":"no"}})",
+     202},
+    {"GET", "/api/v1/jobs/<job>/events", nullptr, 200},
+    {"GET", "/api/v1/jobs/<job>", nullptr, 200},
+    {"POST", "/api/v1/uploads/recognise", R"({"uploads":["<upload>"],"kind":"orders"})", 404},
+    {"GET", "/api/v1/imports", nullptr, 200},
+    {"GET", "/api/v1/imports/1/rejected?lang=nl", nullptr, 200},
+    {"GET", "/api/v1/imports/9/rejected", nullptr, 404},
+    {"POST", "/api/v1/imports/1/undo", nullptr, 202},
+    {"GET", "/api/v1/jobs/<job>/events", nullptr, 200},
+    {"GET", "/api/v1/jobs/<job>", nullptr, 200},
+    {"POST", "/api/v1/imports/1/undo", nullptr, 202},
+    {"GET", "/api/v1/jobs/<job>/events", nullptr, 200},
+    {"GET", "/api/v1/jobs/<job>", nullptr, 200},
+    {"DELETE", "/api/v1/jobs/<job>", nullptr, 200},
+    {"GET", "/api/v1/jobs?limit=2", nullptr, 200},
+    {"GET", "/api/v1/jobs?limit=0", nullptr, 400},
+    {"POST", "/api/v1/uploads?name=other.csv", "a,b\n", 201},
+    {"POST", "/api/v1/uploads/recognise", R"({"uploads":["<upload>"],"kind":"orders"})", 200},
+    {"DELETE", "/api/v1/uploads/<upload>", nullptr, 204},
+    {"DELETE", "/api/v1/uploads/<upload>", nullptr, 404},
+    {"POST", "/api/v1/imports?shop=sample", R"({"uploads":["u_1"],"kind":"orders"})", 403},
 };
 
 // What answers gave that later requests need.
@@ -108,6 +139,9 @@ class Kept {
     keep("row", "row", "id");
     keep("csrf", "csrf", nullptr);
     keep("link", "link", nullptr);
+    keep("upload", "upload", nullptr);
+    keep("job", "job", nullptr);
+    keep("id", "id", nullptr);
     if (auto& link = values_["link"]; link.find('#') != std::string::npos) link = link.substr(link.find('#') + 1);
   }
   std::string fill(std::string text) const {
@@ -150,7 +184,9 @@ TEST(OpenApi, DescribesEveryAnswerOfEveryRoute) {
     const std::string body = step.body == nullptr ? "" : kept.fill(step.body);
     std::string request =
         what + " HTTP/1.1\r\nHost: localhost\r\n" + (step.session ? kept.session() : client.authorization());
-    if (step.body != nullptr) request += "Content-Type: application/json\r\n";
+    if (step.body != nullptr) {
+      request += body.starts_with('{') ? "Content-Type: application/json\r\n" : "Content-Type: text/csv\r\n";
+    }
     if (step.body != nullptr) request += "Content-Length: " + std::to_string(body.size()) + "\r\n";
     ASSERT_TRUE(client.send(request + "\r\n" + body)) << what;
     const auto answer = client.receive();

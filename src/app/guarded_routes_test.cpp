@@ -46,7 +46,8 @@ class GuardedRoutes : public ::testing::Test {
     access_ = std::make_unique<Access>(
         shops_->home().ledger, access::AccessEnvironment{[this] { return fake_.now; }, [] { return std::int64_t{0}; },
                                                          world_.entropy, access::kCheapPassword});
-    add_all_routes(router_, *shops_, *access_, {[] { return std::string("http://localhost"); }, world_.now});
+    intake_ = Intake::open(*shops_, world_, {}).value();
+    add_all_routes(router_, *shops_, *intake_, *access_, {[] { return std::string("http://localhost"); }, world_.now});
     guard_ = access::make_guard(*access_);
   }
 
@@ -119,6 +120,7 @@ class GuardedRoutes : public ::testing::Test {
   World world_;
   std::unique_ptr<ServedShops> shops_;
   std::unique_ptr<Access> access_;
+  std::unique_ptr<Intake> intake_;
   http::Router router_;
   http::Guard guard_;
   http::Parameters query_;

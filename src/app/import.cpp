@@ -2,18 +2,14 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
 #include <map>
 #include <memory>
 #include <utility>
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <openssl/evp.h>
-#include <unistd.h>
 
 #include "app/order_pipeline.h"
+#include "app/sha256.h"
 #include "base/text.h"
 #include "ingest/mapping.h"
 #include "ingest/records.h"
@@ -30,46 +26,6 @@ using ledger::SettingsChange;
 constexpr std::uint64_t kOrdersBetweenChecks = 1024;
 constexpr std::uint64_t kOrdersToFindACurrency = 1000;
 constexpr int kQuestionsMax = 3;
-
-// ---- Digests.
-
-class Sha256 {
- public:
-  Sha256() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) { EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr); }
-  void add(std::string_view bytes) { EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()); }
-  std::string hexadecimal() {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned int size = 0;
-    EVP_DigestFinal_ex(context_.get(), digest.data(), &size);
-    std::string out;
-    for (unsigned int i = 0; i < size; ++i) out += fmt::format("{:02x}", digest[i]);
-    return out;
-  }
-
- private:
-  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
-};
-
-Result<std::string> sha256_of_file(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) {
-    return fail(errno == ENOENT ? Errc::kNotFound : Errc::kUnavailable,
-                fmt::format("cannot be opened: {}", std::strerror(errno)), {}, {path, 0, {}});
-  }
-  Sha256 sum;
-  std::vector<char> buffer(1 << 20);
-  ssize_t n = 0;
-  while ((n = ::read(fd, buffer.data(), buffer.size())) != 0) {
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) break;
-    sum.add({buffer.data(), static_cast<std::size_t>(n)});
-  }
-  const int error = n < 0 ? errno : 0;
-  ::close(fd);
-  if (error == 0) return sum.hexadecimal();
-  return fail(error == EISDIR ? Errc::kNotFound : Errc::kUnavailable,
-              fmt::format("cannot be read: {}", std::strerror(error)), {}, {path, 0, {}});
-}
 
 // ---- The shop's zone and currency.
 

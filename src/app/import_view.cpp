@@ -21,26 +21,6 @@ void text_or_null(JsonWriter& json, std::string_view name, std::string_view text
   text.empty() ? json.null() : json.value(text);
 }
 
-void write_file(JsonWriter& json, const SeenFile& f) {
-  json.begin_object().field("file", f.file);
-  text_or_null(json, "system", f.system);
-  json.field("format", f.format);
-  text_or_null(json, "encoding", f.encoding);
-  text_or_null(json, "delimiter", f.delimiter);
-  text_or_null(json, "date_format", f.date_format);
-  text_or_null(json, "decimal_mark", f.decimal_mark);
-  json.field("header", f.header).key("columns").begin_array();
-  for (const SeenColumn& c : f.columns) {
-    json.begin_object().field("column", c.index + 1);
-    text_or_null(json, "header", c.header);
-    text_or_null(json, "role", c.role);
-    json.field("confidence", c.confidence);
-    text_or_null(json, "reason", c.reason);
-    json.end_object();
-  }
-  json.end_array().end_object();
-}
-
 std::map<std::string, std::uint64_t> reasons_of(const ImportOutcome& outcome) {
   std::map<std::string, std::uint64_t> out;
   for (const ingest::Rejected& r : outcome.rejected) ++out[r.reason];
@@ -64,6 +44,26 @@ std::string spaced(std::string_view name) {
 
 }  // namespace
 
+void write_seen_file(JsonWriter& json, const SeenFile& f) {
+  json.begin_object().field("file", f.file);
+  text_or_null(json, "system", f.system);
+  json.field("format", f.format);
+  text_or_null(json, "encoding", f.encoding);
+  text_or_null(json, "delimiter", f.delimiter);
+  text_or_null(json, "date_format", f.date_format);
+  text_or_null(json, "decimal_mark", f.decimal_mark);
+  json.field("header", f.header).key("columns").begin_array();
+  for (const SeenColumn& c : f.columns) {
+    json.begin_object().field("column", c.index + 1);
+    text_or_null(json, "header", c.header);
+    text_or_null(json, "role", c.role);
+    json.field("confidence", c.confidence);
+    text_or_null(json, "reason", c.reason);
+    json.end_object();
+  }
+  json.end_array().end_object();
+}
+
 std::string import_json(const ImportView& view) {
   const ImportOutcome& o = view.outcome;
   std::string out;
@@ -76,7 +76,7 @@ std::string import_json(const ImportView& view) {
   json.field("window_days", o.settings.window_days);
   json.field("window_proposed_days", o.window_proposed_days).end_object();
   json.key("files").begin_array();
-  for (const SeenFile& f : o.files) write_file(json, f);
+  for (const SeenFile& f : o.files) write_seen_file(json, f);
   json.end_array().key("bridge").begin_array();
   for (const ingest::BridgeStep& step : o.bridge) {
     json.begin_object().field("name", step.name).field("count", step.count).field("amount_minor", step.minor);

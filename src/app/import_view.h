@@ -13,6 +13,7 @@
 
 #include "app/import.h"
 #include "app/sheet.h"
+#include "base/json_writer.h"
 #include "language/catalogue.h"
 #include "ledger/ledger.h"
 
@@ -24,6 +25,8 @@ struct ImportView {
   const std::vector<std::string>& rejected_files;
   const language::Catalogue& catalogue;
 };
+// {"file","system","format","encoding","delimiter","date_format","decimal_mark","header","columns":[...]}
+void write_seen_file(JsonWriter& json, const SeenFile& file);
 std::string import_json(const ImportView& view);
 std::string import_text(const ImportView& view);
 

@@ -52,18 +52,34 @@ Result<Standings> statuses_of(const Call& call) {
   for (const std::string& text : call.arguments.values("status")) {
     const auto equals = text.rfind('=');
     const std::string word = to_lower(trim(std::string_view{text}.substr(0, equals)));
-    const std::string meaning = equals == std::string::npos ? "" : text.substr(equals + 1);
-    std::optional<ledger::Standing> standing;
-    if (meaning == "counts") standing = ledger::Standing::kCounts;
-    if (meaning == "awaited") standing = ledger::Standing::kAwaited;
-    if (meaning == "no") standing = ledger::Standing::kNot;
-    if (word.empty() || (!standing && meaning != "default")) {
+    const auto standing = parse_standing(equals == std::string::npos ? "" : text.substr(equals + 1));
+    if (word.empty() || !standing) {
       return fail(Errc::kInvalidArgument, fmt::format("{} says no meaning of a word", quoted(text)),
                   "as shipped=counts; the meanings are counts, awaited, no and default", {{}, 0, "status"});
     }
-    out[word] = standing;
+    out[word] = *standing;
   }
   return out;
+}
+
+std::string_view word_of(ledger::Standing standing) {
+  switch (standing) {
+    case ledger::Standing::kCounts:
+      return "counts";
+    case ledger::Standing::kAwaited:
+      return "awaited";
+    default:
+      return "no";
+  }
+}
+
+Result<std::optional<ledger::Standing>> parse_standing(std::string_view meaning) {
+  for (const auto standing : {ledger::Standing::kCounts, ledger::Standing::kAwaited, ledger::Standing::kNot}) {
+    if (meaning == word_of(standing)) return standing;
+  }
+  if (meaning == "default") return std::nullopt;
+  return fail(Errc::kInvalidArgument, fmt::format("{} says no meaning of a word", quoted(meaning)),
+              "the meanings are counts, awaited, no and default", {{}, 0, "statuses"});
 }
 
 }  // namespace behoud::app

@@ -28,5 +28,8 @@ Result<HowToRead> how_to_read(const Call& call, bool orders = true);
 // A Standing of nullopt forgets the shop's own reading of a word: `--status WORD=default`.
 using Standings = std::map<std::string, std::optional<ledger::Standing>>;
 Result<Standings> statuses_of(const Call& call);
+// "counts", "awaited", "no" or "default". Errors: kInvalidArgument of `statuses`.
+Result<std::optional<ledger::Standing>> parse_standing(std::string_view meaning);
+std::string_view word_of(ledger::Standing standing);  // as above
 
 }  // namespace behoud::app

@@ -1,14 +1,16 @@
 #include "app/routes.h"
 
 #include "app/contract_route.h"
+#include "app/intake_routes.h"
 #include "app/shop_routes.h"
 
 namespace behoud::app {
 
-void add_all_routes(http::Router& router, const ServedShops& shops, access::Access& access,
+void add_all_routes(http::Router& router, const ServedShops& shops, Intake& intake, access::Access& access,
                     const access::RouteOptions& options) {
   access::add_routes(router, access, options);
   add_shop_routes(router, shops);
+  add_intake_routes(router, intake);
   add_contract_route(router);
 }
 

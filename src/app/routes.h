@@ -4,13 +4,14 @@
 
 #include "access/access.h"
 #include "access/routes.h"
+#include "app/intake.h"
 #include "app/served_shops.h"
 #include "http/router.h"
 
 namespace behoud::app {
 
 // All that is given must outlive the router.
-void add_all_routes(http::Router& router, const ServedShops& shops, access::Access& access,
+void add_all_routes(http::Router& router, const ServedShops& shops, Intake& intake, access::Access& access,
                     const access::RouteOptions& options);
 
 }  // namespace behoud::app

@@ -10,6 +10,7 @@
 #include "access/upkeep.h"
 #include "app/access_command.h"
 #include "app/data_access.h"
+#include "app/intake.h"
 #include "app/relay.h"
 #include "app/routes.h"
 #include "app/served_shops.h"
@@ -80,6 +81,14 @@ Result<void> welcome(const Call& call, access::Access& access, const std::string
   return {};
 }
 
+// What is done for somebody goes into the log of who did what. That it could not be written undoes nothing.
+Record record_in(access::Access& access) {
+  return [&access](const Done& done) {
+    [[maybe_unused]] const auto written =
+        access.record({access::doer_of(done.by), done.action, done.subject, done.subject_id, done.detail});
+  };
+}
+
 Result<void> serve(const Call& call) {
   if (call.host != nullptr) return fail(Errc::kInvalidArgument, "a server does not start another");
   TRY_ASSIGN(http::ServerOptions options, [&]() -> Result<http::ServerOptions> {
@@ -100,8 +109,10 @@ Result<void> serve(const Call& call) {
   access::Access access(home.ledger, access_environment_of(call.world));
   // Written once, before anybody can ask for it.
   std::string public_url;
+  TRY_ASSIGN(const auto intake, Intake::open(*shops, call.world, record_in(access)));
+  options.spool_folder = intake->uploads().spool_folder();
   http::Router router;
-  add_all_routes(router, *shops, access, {[&public_url] { return public_url; }, call.world.now});
+  add_all_routes(router, *shops, *intake, access, {[&public_url] { return public_url; }, call.world.now});
   options.guard = access::make_guard(access);
   TRY_ASSIGN(const auto server, http::Server::listen(options, router));
   public_url = fmt::format("http://{}:{}", options.address == "::1" ? "[::1]" : options.address, server->port());

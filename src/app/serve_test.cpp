@@ -169,8 +169,10 @@ TEST(OpenApi, NamesEveryRoute) {
   const auto shops = ServedShops::open(folder / "own", std::nullopt, world);
   ASSERT_TRUE(shops.has_value());
   access::Access access((*shops)->home().ledger, {world.now, world.steady_ms, world.entropy, access::kCheapPassword});
+  const auto intake = Intake::open(**shops, world, {});
+  ASSERT_TRUE(intake.has_value());
   http::Router router;
-  add_all_routes(router, **shops, access, {[] { return std::string(); }, world.now});
+  add_all_routes(router, **shops, **intake, access, {[] { return std::string(); }, world.now});
   std::set<std::string> served;
   for (const http::Route& route : router.routes()) served.insert(route.pattern);
   EXPECT_EQ(written, served);

@@ -15,7 +15,11 @@ using ledger::DataFolder;
 using ledger::Ledger;
 
 Result<Ledger> open_home(const std::string& path, const World& world) {
-  if (DataFolder::holds_ledger(path)) return open_ledger(path, Access::kWrite, world);
+  if (DataFolder::holds_ledger(path)) {
+    auto ledger = open_ledger(path, Access::kWrite, world);
+    // A database without a ledger in it: its making was cut short, by a full disk or a kill. It is made again.
+    if (ledger || ledger.error().code != Errc::kNotFound) return ledger;
+  }
   TRY_ASSIGN(DataFolder folder, DataFolder::create(path, false, environment_of(world)));
   return Ledger::open(std::move(folder));
 }

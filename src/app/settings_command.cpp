@@ -18,17 +18,6 @@ using ledger::SettingsChange;
 
 constexpr std::int32_t kWhole = 1'000'000;
 
-std::string_view word_of(ledger::Standing standing) {
-  switch (standing) {
-    case ledger::Standing::kCounts:
-      return "counts";
-    case ledger::Standing::kAwaited:
-      return "awaited";
-    default:
-      return "no";
-  }
-}
-
 // "35%", "35.5%" or "none".
 Result<std::optional<std::int32_t>> parse_margin(std::string_view text) {
   if (text == "none") return std::optional<std::int32_t>{};

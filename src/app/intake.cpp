@@ -1,0 +1,152 @@
+#include "app/intake.h"
+
+#include <boost/json.hpp>
+
+#include <fmt/format.h>
+
+#include "app/asked_import.h"
+#include "app/import_view.h"
+#include "app/imports_json.h"
+#include "language/catalogue.h"
+
+namespace behoud::app {
+namespace {
+
+namespace json = boost::json;
+
+constexpr int kAccepted = 202;
+
+// A job's request: what was asked, and by whom.
+std::string wrapped(const http::Actor& by, std::string_view key, std::string_view asked) {
+  std::string out;
+  JsonWriter writer(out);
+  writer.begin_object().key("by").begin_object().field("user", by.user).field("role", static_cast<int>(by.role));
+  writer.field("credential", static_cast<int>(by.credential)).field("credential_id", by.credential_id).end_object();
+  writer.key(key).raw(asked).end_object();
+  return out;
+}
+
+http::Actor actor_of(const json::value& request) {
+  const json::object& by = request.at("by").as_object();
+  http::Actor out;
+  out.user = by.at("user").as_string();
+  out.role = static_cast<http::Role>(by.at("role").as_int64());
+  out.credential = static_cast<http::Credential>(by.at("credential").as_int64());
+  out.credential_id = by.at("credential_id").as_string();
+  return out;
+}
+
+std::string title_of(const ImportRequest& request) {
+  std::string out;
+  for (const std::string& name : request.typed) {
+    out += (out.empty() ? "" : ", ") + name;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string asked_for_json(const Job& job) {
+  std::string out;
+  JsonWriter writer(out);
+  writer.begin_object().field("job", job.id).end_object();
+  return out + "\n";
+}
+
+Result<std::unique_ptr<Intake>> Intake::open(ServedShops& shops, const World& world, Record record) {
+  std::unique_ptr<Intake> intake(new Intake(shops, world, std::move(record)));
+  TRY_ASSIGN(intake->uploads_, Uploads::open(shops.home().ledger, world));
+  TRY_ASSIGN(intake->jobs_, Jobs::open(shops.home().ledger, world,
+                                       [&i = *intake](const Job& job, JobRun& run) { return i.work(job, run); }));
+  return intake;
+}
+
+Result<Job> Intake::add(std::string kind, std::string title, std::string request, const KeptAnswers::Slot* slot) {
+  return jobs_->add(std::move(kind), std::move(title), std::move(request),
+                    [slot](ledger::RoomWriter& db, const Job& job) -> Result<void> {
+                      if (slot == nullptr) return {};
+                      return KeptAnswers::keep(db, *slot, kAccepted, asked_for_json(job));
+                    });
+}
+
+Result<Job> Intake::ask_for_import(const http::Request& request, const KeptAnswers::Slot* slot) {
+  TRY_ASSIGN(AskedImport asked, parse_asked_import(request.body));
+  TRY(fill_in_files(asked, *uploads_));
+  boost::system::error_code error;
+  // Parsed already: what was said, without what stands around it.
+  const std::string plain = json::serialize(json::parse(request.body, error));
+  return add(asked.request.dry_run ? "dry_run" : "import", title_of(asked.request),
+             wrapped(request.actor, "asked", plain), slot);
+}
+
+Result<Job> Intake::ask_for_undo(const http::Request& request, ledger::ImportId id, const KeptAnswers::Slot* slot) {
+  TRY_ASSIGN(const auto imports, shops_.home().ledger.imports());
+  for (const ledger::ImportRow& row : imports) {
+    if (row.id != id || row.state == ledger::ImportState::kOpen) continue;
+    return add("undo", row.meta.file_name, wrapped(request.actor, "undo", std::to_string(id)), slot);
+  }
+  return fail(Errc::kNotFound, fmt::format("there is no import {}", id), "GET /api/v1/imports lists them",
+              {{}, 0, "id"});
+}
+
+Result<std::string> Intake::work(const Job& job, JobRun& run) {
+  boost::system::error_code error;
+  const json::value request = json::parse(job.request, error);
+  if (error) return fail(Errc::kCorrupt, "what this job was asked cannot be read");
+  Done done{actor_of(request), job.kind, "import", {}, {}};
+  std::int64_t id = 0;
+  auto result = [&]() -> Result<std::string> {
+    if (const json::value* import_id = request.as_object().if_contains("undo")) {
+      id = import_id->as_int64();
+      return undo(static_cast<ledger::ImportId>(id));
+    }
+    return import(json::serialize(request.at("asked")), run, id);
+  }();
+  if (!result) return result;
+  if (job.kind != "dry_run") {
+    done.subject_id = id;
+    record(done);
+    // Whoever sees the job done, and asks, is answered with what it brought.
+    WarmShop& warm = shops_.home().warm;
+    warm.refresh();
+    [[maybe_unused]] const auto loaded = warm.settled();
+  }
+  return result;
+}
+
+Result<std::string> Intake::import(const std::string& text, JobRun& run, std::int64_t& id) {
+  TRY_ASSIGN(AskedImport asked, parse_asked_import(text));
+  TRY(fill_in_files(asked, *uploads_));
+  ImportRequest& request = asked.request;
+  request.now = world_.now();
+  ledger::Ledger& ledger = shops_.home().ledger;
+  ImportSurroundings around;
+  around.warn = [](std::string_view) {};
+  around.progress = [&run](std::uint64_t done, std::uint64_t total) { run.progress(done, total); };
+  around.abandoned = [&run] { return run.given_up(); };
+  auto outcome = import_files(ledger, request, around);
+  if (!outcome) {
+    // Somebody who cancels wants nothing left of it; a server that ends goes on with it later.
+    if (run.cancelled()) [[maybe_unused]]
+      const auto swept = ledger.sweep_unfinished();
+    return std::unexpected(as_uploaded(request, std::move(outcome).error()));
+  }
+  name_as_uploaded(request, outcome->files);
+  name_as_uploaded(request, outcome->notices);
+  std::vector<std::string> rejected;
+  if (!request.dry_run) {
+    id = outcome->row.id;
+    if (outcome->rejected_count > 0) rejected.push_back(fmt::format("/api/v1/imports/{}/rejected", id));
+    for (const std::string& upload : asked.uploads) [[maybe_unused]]
+      const auto removed = uploads_->remove(upload);
+  }
+  const language::Catalogue catalogue(asked.lang);
+  return import_json({request.dry_run, *outcome, rejected, catalogue});
+}
+
+Result<std::string> Intake::undo(ledger::ImportId id) {
+  TRY_ASSIGN(const ledger::ImportRow row, shops_.home().ledger.undo_import(id));
+  return imports_json({row});
+}
+
+}  // namespace behoud::app

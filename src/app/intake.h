@@ -1,0 +1,65 @@
+#pragma once
+
+// How files come into the own shop over HTTP: uploads, and the jobs that import them or take an import back. The jobs'
+// work is that of the commands `behoud import` and `behoud imports undo`, and its result their --format json.
+//
+// Thread-safety: any thread.
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "app/jobs.h"
+#include "app/kept_answers.h"
+#include "app/served_shops.h"
+#include "app/uploads.h"
+
+namespace behoud::app {
+
+// Something was done for somebody: an import, an undo, a change of settings or costs. `detail` is a JSON object or "".
+struct Done {
+  http::Actor by;
+  std::string action, subject;
+  std::optional<std::int64_t> subject_id;
+  std::string detail;
+};
+using Record = std::function<void(const Done&)>;
+
+class Intake {
+ public:
+  // `shops` and `world` must outlive it. `record` may be empty. Errors: those of the uploads' folder and of the store.
+  static Result<std::unique_ptr<Intake>> open(ServedShops& shops, const World& world, Record record);
+
+  ServedShops& shops() { return shops_; }
+  const World& world() const { return world_; }
+  Uploads& uploads() { return *uploads_; }
+  Jobs& jobs() { return *jobs_; }
+  KeptAnswers& answers() { return answers_; }
+  void record(const Done& done) const {
+    if (record_) record_(done);
+  }
+
+  // `body` is a request as asked_import.h has it, checked already. Errors: those of the store.
+  Result<Job> ask_for_import(const http::Request& request, const KeptAnswers::Slot* slot);
+  Result<Job> ask_for_undo(const http::Request& request, ledger::ImportId id, const KeptAnswers::Slot* slot);
+
+ private:
+  Intake(ServedShops& shops, const World& world, Record record)
+      : shops_(shops), world_(world), record_(std::move(record)), answers_(shops.home().ledger, world) {}
+  Result<Job> add(std::string kind, std::string title, std::string request, const KeptAnswers::Slot* slot);
+  Result<std::string> work(const Job& job, JobRun& run);
+  Result<std::string> import(const std::string& asked, JobRun& run, std::int64_t& id);
+  Result<std::string> undo(ledger::ImportId id);
+
+  ServedShops& shops_;
+  const World& world_;
+  Record record_;
+  KeptAnswers answers_;
+  std::unique_ptr<Uploads> uploads_;
+  std::unique_ptr<Jobs> jobs_;  // last: its thread uses the others
+};
+
+// {"job":"j_..."}
+std::string asked_for_json(const Job& job);
+
+}  // namespace behoud::app

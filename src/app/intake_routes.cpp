@@ -1,0 +1,179 @@
+#include "app/intake_routes.h"
+
+#include <fmt/format.h>
+
+#include "app/asked_import.h"
+#include "app/csv.h"
+#include "app/random_id.h"
+#include "app/recognise.h"
+#include "app/request_body.h"
+#include "app/request_words.h"
+#include "app/route_answers.h"
+#include "http/error_body.h"
+#include "language/catalogue.h"
+
+namespace behoud::app {
+namespace {
+
+using http::Method;
+using http::Request;
+using http::Response;
+using http::Right;
+
+constexpr http::RoutePolicy kReads{.right = Right::kRead};
+constexpr http::RoutePolicy kWrites{.body_bytes_max = kJsonBodyBytesMax, .right = Right::kWrite};
+constexpr http::RoutePolicy kUploads{.body_bytes_max = kUploadBytesMax, .right = Right::kWrite, .spool = true};
+
+// ---- Uploads
+
+Response upload(Intake& intake, const Request& request) {
+  if (auto refused = intake.shops().refuse_write(request)) return std::move(*refused);
+  return intake.answers().once(request, [&](const KeptAnswers::Slot*) -> Response {
+    // Now is as good a time as any to remove what nobody came back for.
+    [[maybe_unused]] const auto swept = intake.uploads().sweep([&](const std::string& id) {
+      const auto needed = intake.jobs().needs(id);
+      return !needed || *needed;
+    });
+    const auto added = intake.uploads().add(request.parameter("name").value_or(""), request);
+    return added ? json_answer(201, upload_json(*added)) : refusal(added.error());
+  });
+}
+
+Result<Response> remove_upload(Intake& intake, const Request& request) {
+  const std::string id{request.capture("id")};
+  if (!is_id("u_", id)) return fail(Errc::kNotFound, "there is no such upload", {}, {{}, 0, "id"});
+  TRY_ASSIGN(const bool needed, intake.jobs().needs(id));
+  if (needed) {
+    return http::error_response(409, "upload_in_use", "a job that has not ended needs this upload",
+                                "cancel the job first, or wait for its end");
+  }
+  TRY(intake.uploads().remove(id));
+  return Response{204, {}, {}, {}};
+}
+
+Result<Response> recognise(Intake& intake, const Request& request) {
+  TRY_ASSIGN(AskedImport asked, parse_asked_import(request.body));
+  TRY(fill_in_files(asked, intake.uploads()));
+  asked.request.now = intake.world().now();
+  TRY_ASSIGN(const ledger::Settings known, intake.shops().home().ledger.settings());
+  auto seen = recognise_files(asked.request, known);
+  if (!seen) return std::unexpected(as_uploaded(asked.request, std::move(seen).error()));
+  name_as_uploaded(asked.request, seen->files);
+  if (seen->error) seen->error = as_uploaded(asked.request, std::move(*seen->error));
+  return json_answer(200, recognised_json(*seen, language::Catalogue(asked.lang)));
+}
+
+// ---- Imports
+
+Result<Response> ask_for_import(Intake& intake, const Request& request, const KeptAnswers::Slot* slot) {
+  TRY_ASSIGN(const Job job, intake.ask_for_import(request, slot));
+  return json_answer(202, asked_for_json(job));
+}
+
+Result<Response> ask_for_undo(Intake& intake, const Request& request, const KeptAnswers::Slot* slot) {
+  TRY_ASSIGN(const std::uint32_t id, import_id_of(request));
+  TRY_ASSIGN(const Job job, intake.ask_for_undo(request, id, slot));
+  return json_answer(202, asked_for_json(job));
+}
+
+Result<Response> rejected(Intake& intake, const Request& request) {
+  TRY_ASSIGN(const ServedShop* const shop, intake.shops().asked_for(request));
+  TRY_ASSIGN(const std::uint32_t id, import_id_of(request));
+  TRY_ASSIGN(const auto rows, shop->ledger.rejected_rows(id));
+  TRY_ASSIGN(const language::Language lang, language_of(request));
+  const language::Catalogue catalogue(lang);
+  std::string out;
+  CsvWriter csv(out);
+  csv.value("file").value("line").value("column").value("reason").value("cell").end_row();
+  for (const ledger::RejectedRow& r : rows) {
+    csv.text(r.file).value(std::to_string(r.line)).text(r.column);
+    csv.text(catalogue.has(r.reason) ? catalogue.text(r.reason) : r.reason).text(r.excerpt).end_row();
+  }
+  Response response{200, "text/csv; charset=utf-8", std::move(out), {}};
+  response.headers.set("Content-Disposition", fmt::format("attachment; filename=\"import-{}-rejected.csv\"", id));
+  response.headers.set("Vary", "Accept-Language");
+  return response;
+}
+
+// ---- Jobs
+
+Result<Response> list_jobs(Intake& intake, const Request& request) {
+  TRY_ASSIGN(const Page page, page_of(request));
+  TRY_ASSIGN(const auto jobs, intake.jobs().list(page));
+  std::string out;
+  JsonWriter json(out);
+  json.begin_object().key("rows").begin_array();
+  for (const Job& job : jobs) write_job(json, job);
+  json.end_array().key("next");
+  jobs.size() == page.limit ? json.value(cursor_of(std::to_string(jobs.back().number))) : json.null();
+  json.end_object();
+  return json_answer(200, std::move(out));
+}
+
+Result<Response> show_job(Intake& intake, const Request& request) {
+  TRY_ASSIGN(const Job job, intake.jobs().find(std::string{request.capture("id")}));
+  Response response = json_answer(200, job_json(job));
+  response.headers.set("Cache-Control", "no-store");
+  return response;
+}
+
+// A document at once, then one at each change, until the job has ended.
+Result<Response> follow_job(Intake& intake, const Request& request) {
+  const std::string id{request.capture("id")};
+  TRY(intake.jobs().find(id));
+  Response response{200, "text/event-stream", {}, {}};
+  response.headers.set("Cache-Control", "no-store");
+  response.stream.pull = [&jobs = intake.jobs(), id, last = std::string{}](std::string& out,
+                                                                           const http::Wake& wake) mutable {
+    // In this order: what changes in between wakes us.
+    jobs.wake_when_changed(id, wake);
+    const auto job = jobs.find(id);
+    if (!job) return http::StreamState::kBroken;
+    std::string now = job_json(*job);
+    now.pop_back();
+    if (now != last) out += "event: job\ndata: " + now + "\n\n";
+    last = std::move(now);
+    return has_ended(job->state) ? http::StreamState::kEnd : http::StreamState::kWait;
+  };
+  return response;
+}
+
+Result<Response> cancel_job(Intake& intake, const Request& request) {
+  TRY_ASSIGN(const Job job, intake.jobs().cancel(std::string{request.capture("id")}));
+  return json_answer(200, job_json(job));
+}
+
+}  // namespace
+
+void add_intake_routes(http::Router& router, Intake& intake) {
+  using Made = Result<Response> (*)(Intake&, const Request&);
+  using Asked = Result<Response> (*)(Intake&, const Request&, const KeptAnswers::Slot*);
+  const auto reads = [&intake](Made made) {
+    return [&intake, made](const Request& r) { return answer_or_refusal(made(intake, r)); };
+  };
+  const auto writes = [&intake](Made made) {
+    return [&intake, made](const Request& r) -> Response {
+      if (auto refused = intake.shops().refuse_write(r)) return std::move(*refused);
+      return answer_or_refusal(made(intake, r));
+    };
+  };
+  const auto once = [&intake](Asked made) {
+    return [&intake, made](const Request& r) -> Response {
+      if (auto refused = intake.shops().refuse_write(r)) return std::move(*refused);
+      return intake.answers().once(
+          r, [&](const KeptAnswers::Slot* slot) { return answer_or_refusal(made(intake, r, slot)); });
+    };
+  };
+  router.add(Method::kPost, "/api/v1/uploads", [&intake](const Request& r) { return upload(intake, r); }, kUploads);
+  router.add(Method::kPost, "/api/v1/uploads/recognise", writes(recognise), kWrites);
+  router.add(Method::kDelete, "/api/v1/uploads/{id}", writes(remove_upload), kWrites);
+  router.add(Method::kPost, "/api/v1/imports", once(ask_for_import), kWrites);
+  router.add(Method::kPost, "/api/v1/imports/{id}/undo", once(ask_for_undo), kWrites);
+  router.add(Method::kGet, "/api/v1/imports/{id}/rejected", reads(rejected), kReads);
+  router.add(Method::kGet, "/api/v1/jobs", reads(list_jobs), kReads);
+  router.add(Method::kGet, "/api/v1/jobs/{id}", reads(show_job), kReads);
+  router.add(Method::kGet, "/api/v1/jobs/{id}/events", reads(follow_job), kReads);
+  router.add(Method::kDelete, "/api/v1/jobs/{id}", writes(cancel_job), kWrites);
+}
+
+}  // namespace behoud::app

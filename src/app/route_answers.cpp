@@ -1,0 +1,34 @@
+#include "app/route_answers.h"
+
+#include <limits>
+
+#include "base/text.h"
+#include "http/error_body.h"
+
+namespace behoud::app {
+
+http::Response json_answer(int status, std::string body) {
+  if (!body.ends_with('\n')) body += '\n';
+  return {status, "application/json", std::move(body), {}};
+}
+
+http::Response refusal(const Error& error) {
+  const bool full = error.code == Errc::kUnavailable &&
+                    (error.message.contains("disk is full") || error.message.contains("No space left"));
+  if (!full) return http::error_response(error);
+  return {507, "application/json", http::error_json(error, "disk_full") + "\n", {}};
+}
+
+http::Response answer_or_refusal(Result<http::Response> made) {
+  return made ? std::move(*made) : refusal(made.error());
+}
+
+Result<std::uint32_t> import_id_of(const http::Request& request) {
+  const auto id = parse_integer(request.capture("id"));
+  if (!id || *id < 1 || *id > std::numeric_limits<std::uint32_t>::max()) {
+    return fail(Errc::kNotFound, "there is no such import", "GET /api/v1/imports lists them", {{}, 0, "id"});
+  }
+  return static_cast<std::uint32_t>(*id);
+}
+
+}  // namespace behoud::app
