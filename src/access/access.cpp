@@ -179,6 +179,10 @@ Result<std::optional<Access::Caller>> Access::caller(const Sent& sent) {
     known_.erase(key);
     return std::nullopt;
   }
+  // Used since, and not written down yet.
+  if (const auto it = seen_.find(found->hash); it != seen_.end()) {
+    found->times.seen = std::max(found->times.seen, it->second);
+  }
   if (known_.size() >= kKnownMax) known_.clear();
   return judge(known_[key] = std::move(*found), sent);
 }
