@@ -20,6 +20,7 @@ if (typeof window !== "undefined") {
     dispatchEvent: () => false,
   })) as typeof window.matchMedia;
   window.scrollTo = () => undefined;
+  HTMLCanvasElement.prototype.getContext = () => null;
   Element.prototype.scrollIntoView ??= () => undefined;
   const { cleanup } = await import("@testing-library/react");
   afterEach(cleanup);

@@ -1,9 +1,6 @@
 // The one way to the server. Every call carries the session's CSRF token where it changes something, turns
 // {error:{code, message, field, hint}} into an ApiError, and when the session is over waits for the reader to sign in
 // and then goes on with the same request, so that no edit is lost.
-import createClient from "openapi-fetch";
-import type { ComingPaths } from "./coming";
-import type { paths } from "./schema";
 
 export class ApiError extends Error {
   override readonly name = "ApiError";
@@ -66,18 +63,6 @@ export async function behoudFetch(input: Request | string, init?: RequestInit): 
     return send(spare);
   }
   return response;
-}
-
-export const api = createClient<paths & ComingPaths>({
-  baseUrl: typeof location === "undefined" ? "http://localhost" : location.origin,
-  fetch: (request) => behoudFetch(request),
-});
-
-// The data of an answer, or its error thrown.
-export async function unwrap<T>(answer: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
-  const { data, error, response } = await answer;
-  if (!response.ok) throw errorOf(response.status, error, response.headers.get("Retry-After"));
-  return data as T;
 }
 
 // A key that makes a repeated request have the effect of one.

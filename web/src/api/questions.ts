@@ -6,8 +6,7 @@ import { dayIn, addDays } from "../state/days";
 import { question } from "../state/view";
 import { useView } from "../state/use_view";
 import { ApiError, behoudFetch, errorOf } from "./client";
-import type { Note } from "./coming";
-import type { BehindAnswer, ClaimsAnswer, CohortsAnswer, CostAnswer, Definition, RetentionAnswer, Shop, ValueAnswer, WhatIfAnswer } from "./rows";
+import type { BehindAnswer, ClaimsAnswer, CohortsAnswer, CostAnswer, Definition, Note, RetentionAnswer, Shop, ValueAnswer, WhatIfAnswer } from "./rows";
 import type { components } from "./schema";
 
 export function makeQueryClient(): QueryClient {

@@ -1,7 +1,7 @@
 // The shop's settings, its people, its tokens and what was done.
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import type { ApiError } from "./client";
-import type { User } from "./coming";
+import type { User } from "./rows";
 import { ask } from "./questions";
 import { send } from "./send";
 
@@ -30,7 +30,6 @@ export const changeSettings = (change: SettingsChange, revision: number | undefi
 export type Role = User["role"];
 export const roleNames = ["owner", "editor", "viewer"] as const;
 export interface Member extends User {
-  state?: string;
   last_seen?: string | null;
 }
 export interface Token {

@@ -103,6 +103,8 @@ function ShopPage(props: { page: Page; shop: Shop | null }) {
   if (!shop) return <Skeleton height={480} />;
   if (shop.state === "empty") {
     return (
+      <>
+      <h1>{t(page.title)}</h1>
       <Empty
         title={t("empty.title")}
         action={
@@ -120,6 +122,7 @@ function ShopPage(props: { page: Page; shop: Shop | null }) {
       >
         {t("empty.say")}
       </Empty>
+      </>
     );
   }
   if (shop.state === "loading") return <Empty title={t("shop.loading")}>{t("shop.loading.say")}</Empty>;

@@ -1,6 +1,10 @@
 import { useId, useState, type FormEvent } from "react";
-import type { Session } from "../api/coming";
+import type { Session } from "../api/rows";
+import { remember } from "../state/prefs";
+import { useView } from "../state/use_view";
+import { Select } from "../ui/Fields";
 import { errorWords } from "../ui/states";
+import { type Language, languageNames, languages } from "../words/catalogue";
 import { useWords } from "../words/words";
 import { sendSession } from "./session";
 
@@ -59,6 +63,17 @@ export function SignInForm(props: { email?: string; onSignedIn: (session: Sessio
   );
 }
 
+// Whoever has no session yet chooses the language here.
+export function LanguageChoice() {
+  const { t, language } = useWords();
+  const { setView } = useView();
+  const choose = (lang: string) => {
+    remember("lang", lang);
+    setView({ lang: lang as Language }, true);
+  };
+  return <Select label={t("menu.language")} value={language} onChange={choose} choices={languages.map((one) => ({ value: one, label: languageNames[one] }))} />;
+}
+
 export function SignInPage(props: { onSignedIn: (session: Session) => void }) {
   const { t } = useWords();
   return (
@@ -75,6 +90,7 @@ export function SignInPage(props: { onSignedIn: (session: Session) => void }) {
             {t("signin.lost.say")} <code>behoud access link</code>
           </p>
         </details>
+        <LanguageChoice />
       </section>
     </main>
   );

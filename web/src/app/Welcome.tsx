@@ -4,10 +4,11 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useId, useState } from "react";
 import { useLocation } from "wouter";
 import { setCsrf } from "../api/client";
-import type { LinkPurpose, Session } from "../api/coming";
+import type { LinkPurpose, Session } from "../api/rows";
 import { errorWords, Skeleton } from "../ui/states";
 import { useWords } from "../words/words";
 import { sendSession } from "./session";
+import { LanguageChoice } from "./SignIn";
 
 export const passwordLengthMin = 12;
 
@@ -43,6 +44,7 @@ export function Welcome() {
         ) : (
           <Skeleton height={240} />
         )}
+        <LanguageChoice />
       </section>
     </main>
   );

@@ -3,7 +3,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useRef, useState } from "react";
 import { ApiError, behoudFetch, errorOf, onSessionOver, setCsrf } from "../api/client";
-import type { Session } from "../api/coming";
+import type { Session } from "../api/rows";
 import { ask } from "../api/questions";
 import { Dialog } from "../ui/Dialog";
 import { ErrorBox, Skeleton } from "../ui/states";

@@ -85,7 +85,10 @@ export function CanvasChart(props: {
       chart.current = makeChart(at.current, (index) => latest.current.onPick?.(index));
       draw();
     });
-    const observer = new ResizeObserver(() => chart.current?.resize());
+    const observer = new ResizeObserver(() => {
+      chart.current?.resize();
+      draw();
+    });
     if (at.current) observer.observe(at.current);
     return () => {
       gone = true;

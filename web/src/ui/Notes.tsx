@@ -3,7 +3,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useId, useMemo, useState } from "react";
 import { behoudFetch, errorOf } from "../api/client";
-import type { Note } from "../api/coming";
+import type { Note } from "../api/rows";
 import { useNotes, useShop } from "../api/questions";
 import { announce } from "../app/announce";
 import { useMay } from "../app/session";

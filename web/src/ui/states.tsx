@@ -1,4 +1,5 @@
 // What stands where an answer is not there yet, cannot be, or went wrong.
+import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import { ApiError } from "../api/client";
 import type { Key } from "../words/catalogue";
@@ -59,9 +60,11 @@ export function Skeleton(props: { height: number }) {
 }
 
 // A query's answer, or what stands in its place.
-export function Loaded<T>(props: { query: { data: T | undefined; error: unknown; refetch: () => unknown }; height: number; children: (data: T) => ReactNode }) {
-  const { data, error, refetch } = props.query;
+export function Loaded<T>(props: { query: { data: T | undefined; error: unknown }; height: number; children: (data: T) => ReactNode }) {
+  const queries = useQueryClient();
+  const { data, error } = props.query;
   if (data !== undefined && !error) return <>{props.children(data)}</>;
-  if (error) return <ErrorBox error={error} retry={() => void refetch()} />;
+  // What failed together is asked again together.
+  if (error) return <ErrorBox error={error} retry={() => void queries.refetchQueries({ type: "active", predicate: (query) => query.state.status === "error" })} />;
   return <Skeleton height={props.height} />;
 }

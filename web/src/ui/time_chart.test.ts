@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { escapeHtml, parts, type TimePoint, tooltip, warmingSpans } from "./time_chart";
+import { escapeHtml, keepApart, parts, type TimePoint, tooltip, warmingSpans } from "./time_chart";
 
 const point = (value: number | null, change: Partial<TimePoint> = {}): TimePoint => ({ name: "p", value, complete: true, warmingUp: false, ...change });
 
@@ -21,4 +21,11 @@ describe("a line over time", () => {
     expect(html).toContain(escapeHtml("<img src=x onerror=alert(1)>"));
     expect(html).toContain("<b>–</b>");
   });
+});
+
+it("labels at the ends of lines do not lie on each other", () => {
+  const place = keepApart();
+  const at = (seriesIndex: number, y: number) => y + place({ seriesIndex, labelRect: { y, height: 16 } }).dy;
+  expect([at(1, 100), at(2, 104), at(3, 90), at(4, 300)]).toEqual([100, 116, 132, 300]);
+  expect(at(1, 100)).toBe(100);
 });

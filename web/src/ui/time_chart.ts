@@ -82,7 +82,27 @@ export function hatch(colour: string): { image: HTMLCanvasElement; repeat: strin
   return { image: canvas, repeat: "repeat" };
 }
 
+interface Box {
+  y: number;
+  height: number;
+}
+
+// Labels at the ends of lines that would lie on each other: each new one moves down past those that stand. One for each
+// drawing, since it remembers.
+export function keepApart(): (label: { seriesIndex?: number; labelRect: Box }) => { dy: number } {
+  const placed = new Map<number, Box>();
+  return ({ seriesIndex = 0, labelRect }) => {
+    const others = [...placed].filter(([series]) => series !== seriesIndex).map(([, box]) => box);
+    others.sort((a, b) => a.y - b.y);
+    let y = labelRect.y;
+    for (const other of others) if (y < other.y + other.height && y + labelRect.height > other.y) y = other.y + other.height;
+    placed.set(seriesIndex, { y, height: labelRect.height });
+    return { dy: y - labelRect.y };
+  };
+}
+
 export function timeOption(chart: TimeChart, look: Look): Option {
+  const apart = keepApart();
   const { lines, axis } = chart;
   const first = lines[0]?.points ?? [];
   const named = lines.length > 1 && lines.length <= 4 && !chart.compact;
@@ -127,8 +147,8 @@ export function timeOption(chart: TimeChart, look: Look): Option {
       );
     const stroke = { color: colour, width: line.compared ? 1.5 : 2 };
     const ends = dashed[lastIndex] == null;
-    series.push({ type: "line", name: line.name, data: items(whole, ends), color: colour, lineStyle: stroke, symbol: line.compared ? "none" : "circle", symbolSize: 5, showAllSymbol: axis.length <= 60, emphasis: { disabled: true }, labelLayout: { moveOverlap: "shiftY" } });
-    series.push({ type: "line", name: `${line.name} …`, data: items(dashed, !ends), color: colour, lineStyle: { ...stroke, type: [5, 4] }, symbol: "emptyCircle", symbolSize: 6, emphasis: { disabled: true }, labelLayout: { moveOverlap: "shiftY" } });
+    series.push({ type: "line", name: line.name, data: items(whole, ends), color: colour, lineStyle: stroke, symbol: line.compared ? "none" : "circle", symbolSize: 5, showAllSymbol: axis.length <= 60, emphasis: { disabled: true }, labelLayout: apart });
+    series.push({ type: "line", name: `${line.name} …`, data: items(dashed, !ends), color: colour, lineStyle: { ...stroke, type: [5, 4] }, symbol: "emptyCircle", symbolSize: 6, emphasis: { disabled: true }, labelLayout: apart });
   }
   return {
     grid: { left: 8, right: named ? 120 : 64, top: chart.notes.length > 0 ? 24 : 12, bottom: 4, containLabel: true },

@@ -84,7 +84,9 @@ function Answered(props: { answer: CohortsAnswer; mode: Mode; show: Show }) {
           </div>
         </div>
         {view.split !== null && (
+          <div className="row">
           <Select label={t(`split.${view.split}`)} value={part ?? ""} onChange={(value) => setParams({ part: value })} choices={parts.map((one) => ({ value: one ?? "", label: one ?? t("split.unknown") }))} />
+          </div>
         )}
         <HeatMap rows={rows} answer={answer} mode={mode} show={show} nameOf={nameOf} withMeans={view.split === null} />
       </section>

@@ -140,7 +140,7 @@ function WhoPanel(props: { row: RetentionRow }) {
   const query = useBehind(field, { from: props.row.period_start, to: props.row.period_end, split: null });
   const columns = usePeopleColumns();
   return (
-    <section className="card stack" aria-label={t("retention.people")}>
+    <section className="card stack no-print" aria-label={t("retention.people")}>
       <div className="chart-head">
         <h2>{t("retention.people")}</h2>
         <div className="chart-tools">

@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { type ApiError, idempotencyKey } from "../../api/client";
-import type { Note } from "../../api/coming";
+import type { Note } from "../../api/rows";
 import { ask } from "../../api/questions";
 import type { Shop } from "../../api/rows";
 import { send } from "../../api/send";

@@ -1,0 +1,149 @@
+// @vitest-environment jsdom
+// Each page with recorded answers: what it says, what it opens, and that no word on it is outside the catalogues.
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { answers, json, open, refusal } from "../test_shop";
+import definitions from "../../testdata/definitions.json";
+import report from "../../testdata/report.json";
+
+vi.mock("../ui/chart_engine", () => ({ makeChart: () => ({ draw: () => undefined, resize: () => undefined, picture: async () => null, dispose: () => undefined }) }));
+
+beforeEach(() => localStorage.clear());
+
+const mine = ["/?shop=sample", "/retention?shop=sample", "/cohorts?shop=sample", "/value?shop=sample", "/claims?shop=sample", "/people?behind=lost&from_day=2025-10-01&to_day=2026-01-01", "/definitions"];
+const title = async () => (await screen.findByRole("heading", { level: 1 })).textContent;
+
+// The words of a page: its text, and what screen readers are told of its parts.
+function words(root: Element): string[] {
+  const found: string[] = [];
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const parent = node.parentElement!;
+    if (!parent.closest("code, kbd, style, .brand")) found.push(node.textContent ?? "");
+  }
+  for (const element of root.querySelectorAll("[aria-label], [placeholder], [title]")) {
+    for (const name of ["aria-label", "placeholder", "title"]) found.push(element.getAttribute(name) ?? "");
+  }
+  return found;
+}
+
+describe("no word on a page is outside the catalogues", () => {
+  const months = Array.from({ length: 12 }, (_, i) => i).flatMap((i) => (["long", "short"] as const).map((month) => new Intl.DateTimeFormat("en-US", { month }).format(new Date(2024, i, 1))));
+  // What the server says, and what is called the same everywhere.
+  const data = [...definitions.rows.flatMap((row) => [row.term, row.sentence]), report.answer.en, "owner@example.com", "English", "Nederlands", "Svenska", "Home", "End", "Page Up", "Page Down", "Enter", "Esc"].sort((a, b) => b.length - a.length);
+  it.each(mine)("%s", async (address) => {
+    open(`${address}${address.includes("?") ? "&" : "?"}lang=xx`);
+    await screen.findByRole("heading", { level: 1 });
+    await waitFor(() => expect(document.querySelector("main [aria-busy]")).toBe(null));
+    const bare = words(document.body)
+      .map((text) => data.reduce((left, known) => left.replaceAll(known, ""), text))
+      .map((text) => text.replace(/⟦[^⟦⟧]*(?:⟦[^⟦⟧]*⟧[^⟦⟧]*)*⟧/g, ""))
+      .map((text) => months.reduce((left, month) => left.replaceAll(month, ""), text))
+      .filter((text) => /\p{L}{2,}/u.test(text));
+    expect(bare).toEqual([]);
+  });
+});
+
+describe("every page", () => {
+  it.each(mine)("%s has one title, landmarks and no error", async (address) => {
+    open(address);
+    await screen.findByRole("heading", { level: 1 });
+    await waitFor(() => expect(document.querySelector("main [aria-busy]")).toBe(null));
+    expect(screen.getAllByRole("heading", { level: 1 })).toHaveLength(1);
+    expect(screen.getByRole("main")).toBeTruthy();
+    expect(screen.getByRole("navigation")).toBeTruthy();
+    expect(document.querySelector("main .wrong")).toBe(null);
+    expect(document.title).toContain(await title());
+  });
+
+  it.each(mine.filter((address) => !address.startsWith("/definitions")))("%s says what to do when the server fails, and goes on afterwards", async (address) => {
+    let broken = true;
+    open(address, ({ path }) => (broken && !/session|shops|definitions/.test(path) ? refusal(501, "internal") : undefined));
+    const alert = await screen.findByRole("alert");
+    expect(alert.textContent).toContain("The server could not answer");
+    broken = false;
+    for (const again of screen.getAllByRole("button", { name: "Try again" })) await userEvent.click(again);
+    await waitFor(() => expect(document.querySelector("main .wrong")).toBe(null));
+  });
+});
+
+describe("retention", () => {
+  it("answers in one sentence of the API's own counts, and each number opens its people", async () => {
+    open("/retention?shop=sample&grain=quarter");
+    expect(await screen.findByText(/You kept 471 of the 674 customers you had on/)).toBeTruthy();
+    const kept = within(screen.getByRole("region", { name: "Headline figures" })).getAllByRole("link")[0]!;
+    expect(kept.textContent).toBe("69.9%");
+    const to = new URL(kept.getAttribute("href")!, location.origin);
+    expect([to.pathname, to.searchParams.get("behind"), to.searchParams.get("from_day"), to.searchParams.get("to_day"), to.searchParams.get("grain")]).toEqual(["/people", "crr_strict", "2025-10-01", "2026-01-01", "quarter"]);
+    expect(kept.dataset).toMatchObject({ term: "crr_strict", n: "471", d: "674" });
+  });
+
+  it("keeps what is chosen in the address, and back undoes it", async () => {
+    const { asked } = open("/retention?shop=sample");
+    await userEvent.selectOptions(await screen.findByLabelText("By"), "quarter");
+    await userEvent.selectOptions(screen.getByLabelText("Compared with"), "last_year");
+    expect(location.search).toBe("?shop=sample&grain=quarter&compare=last_year");
+    await waitFor(() => expect(asked.some((one) => one.path === "/api/v1/retention" && one.query.get("grain") === "quarter" && one.query.get("compare") === "last_year")).toBe(true));
+    history.back();
+    await waitFor(() => expect(location.search).toBe("?shop=sample&grain=quarter"));
+    await waitFor(() => expect((screen.getByLabelText("Compared with") as HTMLSelectElement).value).toBe(""));
+  });
+
+  it("shows its chart as a table", async () => {
+    open("/retention?shop=sample");
+    const frame = (await screen.findByRole("heading", { name: "Period by period" })).closest("section")!;
+    await userEvent.click(within(frame).getByRole("button", { name: "As a table" }));
+    expect(within(frame).getAllByRole("row").length).toBe(13);
+  });
+
+  it("says so where the period has no orders that count", async () => {
+    open("/retention?shop=sample", ({ path }) => (path === "/api/v1/retention" ? json(200, { ...(answers[path] as object), rows: [] }) : undefined));
+    expect(await screen.findByText("No period to show")).toBeTruthy();
+  });
+});
+
+describe("cohorts", () => {
+  it("moves by arrows from cell to cell, and a cell opens its people", async () => {
+    open("/cohorts?shop=sample&grain=quarter");
+    const table = await screen.findByRole("table", { name: "Share of each cohort" });
+    const first = table.querySelector<HTMLElement>('[data-cell="0,0"]')!;
+    expect(table.querySelectorAll('[data-cell][tabindex="0"]')).toHaveLength(1);
+    first.focus();
+    await userEvent.keyboard("{ArrowRight}{ArrowRight}{ArrowDown}");
+    expect((document.activeElement as HTMLElement).dataset["cell"]).toBe("1,2");
+    expect(document.activeElement!.getAttribute("href")).toMatch(/behind=cohort%3A\d{4}-\d{2}-\d{2}%3A2/);
+    await userEvent.keyboard("{End}{ArrowDown}");
+    expect(document.activeElement!.getAttribute("data-cell")).toMatch(/^2,/);
+  });
+
+  it("asks in its modes", async () => {
+    const { asked } = open("/cohorts?shop=sample");
+    await userEvent.click(await screen.findByRole("button", { name: "active at its end" }));
+    await waitFor(() => expect(asked.some((one) => one.path === "/api/v1/cohorts" && one.query.get("mode") === "active")).toBe(true));
+    expect(location.search).toContain("mode=active");
+  });
+});
+
+it("value asks the server what more points would be worth, and reckons nothing itself", async () => {
+  const { asked } = open("/value?shop=sample&points=7");
+  expect(await screen.findByText(/What if you kept 7 points more/)).toBeTruthy();
+  await waitFor(() => expect(asked.some((one) => one.path === "/api/v1/whatif" && one.query.get("points") === "7")).toBe(true));
+  expect(await screen.findByText("€29,500")).toBeTruthy();
+});
+
+it("today lists at most five things to do, each with its people behind one button", async () => {
+  open("/?shop=sample");
+  const todo = (await screen.findByRole("heading", { name: "What to do next" })).closest("section")!;
+  const items = within(todo).getAllByRole("listitem");
+  expect(items.length).toBeGreaterThan(0);
+  expect(items.length).toBeLessThanOrEqual(5);
+  expect(within(items[0]!).getByRole("link").getAttribute("href")).toMatch(/^\/people\?shop=sample&behind=(win_back|slipping_away)/);
+});
+
+it("a name out of a file is shown as text", async () => {
+  const name = '<img src=x onerror="window.hit=1">';
+  open("/people?behind=lost", ({ path }) => (path === "/api/v1/customers" ? json(200, { ...(answers[path] as object), rows: [{ customer: name, orders: 1, revenue_minor: 1, last_order: null }], total: 1, next: null }) : undefined));
+  expect(await screen.findByText(name)).toBeTruthy();
+  expect(document.querySelector("main img")).toBe(null);
+});
