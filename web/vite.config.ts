@@ -39,5 +39,6 @@ export default defineConfig({
     setupFiles: ["src/test_setup.ts"],
     include: ["src/**/*.test.{ts,tsx}"],
     css: false,
+    testTimeout: 60_000,
   },
 });

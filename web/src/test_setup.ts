@@ -22,7 +22,9 @@ if (typeof window !== "undefined") {
   window.scrollTo = () => undefined;
   HTMLCanvasElement.prototype.getContext = () => null;
   Element.prototype.scrollIntoView ??= () => undefined;
-  const { cleanup } = await import("@testing-library/react");
+  const { cleanup, configure } = await import("@testing-library/react");
+  // A machine that compiles at the same time is slow; what comes at all comes within this.
+  configure({ asyncUtilTimeout: 15_000 });
   afterEach(cleanup);
 }
 
