@@ -2,7 +2,8 @@
 import { createTheme, MantineProvider, type MantineColorsTuple } from "@mantine/core";
 import { useColorScheme } from "@mantine/hooks";
 import { QueryClientProvider } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
+import { flushSync } from "react-dom";
 import { Route, Switch } from "wouter";
 import { makeQueryClient } from "../api/questions";
 import { preferredLanguage, preferredTheme } from "../state/prefs";
@@ -25,12 +26,33 @@ const theme = createTheme({
   respectReducedMotion: true,
 });
 
+// Paper is light, and what is drawn is drawn again for it before the page is laid out.
+function usePrinting(): boolean {
+  const [printing, setPrinting] = useState(false);
+  useEffect(() => {
+    const media = matchMedia("print");
+    const follow = () => flushSync(() => setPrinting(media.matches));
+    const begin = () => flushSync(() => setPrinting(true));
+    const end = () => setPrinting(false);
+    media.addEventListener("change", follow);
+    window.addEventListener("beforeprint", begin);
+    window.addEventListener("afterprint", end);
+    return () => {
+      media.removeEventListener("change", follow);
+      window.removeEventListener("beforeprint", begin);
+      window.removeEventListener("afterprint", end);
+    };
+  }, []);
+  return printing;
+}
+
 export function App() {
   const [queries] = useState(makeQueryClient);
   const { view, search } = useView();
   const system = useColorScheme();
   const wanted = view.theme ?? preferredTheme();
-  const scheme = wanted === "system" ? system : wanted;
+  const onPaper = usePrinting();
+  const scheme = onPaper ? "light" : wanted === "system" ? system : wanted;
   const language = view.lang ?? preferredLanguage(navigator.languages);
   applyScheme(scheme);
   return (

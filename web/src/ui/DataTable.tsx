@@ -16,6 +16,7 @@ export interface Column<Row> {
   headerText?: string;
   sort?: "ascending" | "descending" | "none";
   onSort?: () => void;
+  screenOnly?: boolean; // left out on paper, where room is scarce
 }
 
 export interface DataTableProps<Row> {
@@ -30,6 +31,9 @@ export interface DataTableProps<Row> {
 }
 
 export const rowHeight = 32;
+
+const classOf = (column: Pick<Column<never>, "align" | "screenOnly">): string | undefined =>
+  [column.align === "right" && "right", column.screenOnly && "no-print"].filter(Boolean).join(" ") || undefined;
 
 export function tableCsv<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
   const kept = columns.filter((column) => column.raw);
@@ -115,7 +119,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         <thead>
           <tr aria-rowindex={1}>
             {columns.map((column) => (
-              <th key={column.key} scope="col" className={column.align === "right" ? "right" : undefined} aria-sort={column.sort}>
+              <th key={column.key} scope="col" className={classOf(column)} aria-sort={column.sort}>
                 {column.onSort ? (
                   <button type="button" onClick={column.onSort}>
                     {column.header}
@@ -137,11 +141,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
               <tr key={props.rowKey(row, index)} data-row={index} aria-rowindex={index + 2} className={props.faint?.(row) ? "faint" : undefined}>
                 {columns.map((column, i) =>
                   i === 0 ? (
-                    <th key={column.key} scope="row" className={column.align === "right" ? "right" : undefined}>
+                    <th key={column.key} scope="row" className={classOf(column)}>
                       {column.cell(row)}
                     </th>
                   ) : (
-                    <td key={column.key} className={column.align === "right" ? "right" : undefined}>
+                    <td key={column.key} className={classOf(column)}>
                       {column.cell(row)}
                     </td>
                   ),

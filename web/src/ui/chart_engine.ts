@@ -1,15 +1,15 @@
 // ECharts, only the parts that are drawn here. This file is a chunk of its own.
 import { BarChart, LineChart } from "echarts/charts";
-import { GridComponent, MarkAreaComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
+import { GraphicComponent, GridComponent, MarkAreaComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
 import * as echarts from "echarts/core";
-import { LabelLayout } from "echarts/features";
 import { CanvasRenderer } from "echarts/renderers";
 import type { EChartsCoreOption } from "echarts/core";
 import type { Look } from "./look";
+import { type End, spread } from "./time_chart";
 
-echarts.use([LineChart, BarChart, GridComponent, TooltipComponent, MarkLineComponent, MarkAreaComponent, LabelLayout, CanvasRenderer]);
+echarts.use([LineChart, BarChart, GridComponent, TooltipComponent, MarkLineComponent, MarkAreaComponent, GraphicComponent, CanvasRenderer]);
 
-export type Option = EChartsCoreOption;
+export type Option = EChartsCoreOption & { ends?: End[] };
 
 export interface EngineChart {
   draw(option: Option, look: Look): void;
@@ -18,6 +18,8 @@ export interface EngineChart {
   dispose(): void;
 }
 
+const labelHeight = 16;
+
 export function makeChart(at: HTMLElement, onPick: (index: number) => void): EngineChart {
   const chart = echarts.init(at);
   chart.getZr().on("click", (event) => {
@@ -25,15 +27,14 @@ export function makeChart(at: HTMLElement, onPick: (index: number) => void): Eng
     if (typeof x === "number" && chart.containPixel("grid", [event.offsetX, event.offsetY])) onPick(Math.round(x));
   });
   return {
-    draw: (option, look) =>
-      chart.setOption(
-        {
-          animation: false,
-          textStyle: { fontFamily: look.font, fontSize: 13, color: look.ink },
-          ...option,
-        },
-        { notMerge: true },
-      ),
+    draw: ({ ends = [], ...option }, look) => {
+      chart.setOption({ animation: false, textStyle: { fontFamily: look.font, fontSize: 13, color: look.ink }, ...option }, { notMerge: true });
+      const at = ends.map((end) => chart.convertToPixel({ xAxisIndex: 0, yAxisIndex: 0 }, [end.index, end.value]));
+      const ys = spread(at.map((point) => (point?.[1] ?? 0) - labelHeight / 2), labelHeight, chart.getHeight());
+      chart.setOption({
+        graphic: ends.map((end, i) => ({ type: "text", silent: true, x: (at[i]?.[0] ?? 0) + 10, y: ys[i], style: { text: end.text, fill: end.colour, font: `600 13px ${look.font}` } })),
+      });
+    },
     resize: () => chart.resize({ animation: { duration: 0 } }),
     picture: async (ground) => (await fetch(chart.getDataURL({ type: "png", pixelRatio: 2, backgroundColor: ground }))).blob(),
     dispose: () => chart.dispose(),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { escapeHtml, keepApart, parts, type TimePoint, tooltip, warmingSpans } from "./time_chart";
+import { escapeHtml, parts, spread, type TimePoint, tooltip, warmingSpans } from "./time_chart";
 
 const point = (value: number | null, change: Partial<TimePoint> = {}): TimePoint => ({ name: "p", value, complete: true, warmingUp: false, ...change });
 
@@ -23,9 +23,9 @@ describe("a line over time", () => {
   });
 });
 
-it("labels at the ends of lines do not lie on each other", () => {
-  const place = keepApart();
-  const at = (seriesIndex: number, y: number) => y + place({ seriesIndex, labelRect: { y, height: 16 } }).dy;
-  expect([at(1, 100), at(2, 104), at(3, 90), at(4, 300)]).toEqual([100, 116, 132, 300]);
-  expect(at(1, 100)).toBe(100);
+it("labels at the ends of lines stand apart, in the order of the lines, inside the chart", () => {
+  expect(spread([100, 104, 90, 300], 16, 400)).toEqual([106, 122, 90, 300]);
+  expect(spread([395, 396], 16, 400)).toEqual([368, 384]);
+  expect(spread([50, 50], 16, 400)).toEqual([50, 66]);
+  expect(spread([], 16, 400)).toEqual([]);
 });

@@ -82,27 +82,34 @@ export function hatch(colour: string): { image: HTMLCanvasElement; repeat: strin
   return { image: canvas, repeat: "repeat" };
 }
 
-interface Box {
-  y: number;
-  height: number;
+// What stands at the end of a line: its name, or its last value. The engine places them once it knows where lines end.
+export interface End {
+  index: number; // of the period
+  value: number;
+  text: string;
+  colour: string;
 }
 
-// Labels at the ends of lines that would lie on each other: each new one moves down past those that stand. One for each
-// drawing, since it remembers.
-export function keepApart(): (label: { seriesIndex?: number; labelRect: Box }) => { dy: number } {
-  const placed = new Map<number, Box>();
-  return ({ seriesIndex = 0, labelRect }) => {
-    const others = [...placed].filter(([series]) => series !== seriesIndex).map(([, box]) => box);
-    others.sort((a, b) => a.y - b.y);
-    let y = labelRect.y;
-    for (const other of others) if (y < other.y + other.height && y + labelRect.height > other.y) y = other.y + other.height;
-    placed.set(seriesIndex, { y, height: labelRect.height });
-    return { dy: y - labelRect.y };
-  };
+// The heights of labels that want to stand at `wanted`, none on another and none outside [0, room]; in the given order.
+export function spread(wanted: readonly number[], height: number, room: number): number[] {
+  const order = wanted.map((y, i) => ({ y, i })).sort((a, b) => a.y - b.y || a.i - b.i);
+  let free = 0;
+  for (const one of order) {
+    one.y = Math.max(one.y, free);
+    free = one.y + height;
+  }
+  let least = room;
+  for (const one of [...order].reverse()) {
+    one.y = Math.min(one.y, least - height);
+    least = one.y;
+  }
+  const placed = new Array<number>(wanted.length);
+  for (const one of order) placed[one.i] = one.y;
+  return placed;
 }
 
 export function timeOption(chart: TimeChart, look: Look): Option {
-  const apart = keepApart();
+  const ends: End[] = [];
   const { lines, axis } = chart;
   const first = lines[0]?.points ?? [];
   const named = lines.length > 1 && lines.length <= 4 && !chart.compact;
@@ -139,16 +146,11 @@ export function timeOption(chart: TimeChart, look: Look): Option {
       series.push({ ...band, data: bounds.map((bound) => (bound ? bound[1] - bound[0] : null)), areaStyle: { color: colour, opacity: 0.16 } });
     }
     const lastIndex = Math.max(whole.findLastIndex((value) => value !== null), dashed.findLastIndex((value) => value !== null));
-    const items = (values: readonly (number | null)[], end: boolean) =>
-      values.map((value, i) =>
-        end && i === lastIndex && value !== null
-          ? { value, label: { show: named || !line.compared, position: "right", formatter: named ? line.name : chart.write(value), color: colour, fontWeight: 600 } }
-          : value,
-      );
+    const last = lastIndex < 0 ? null : (whole[lastIndex] ?? dashed[lastIndex] ?? null);
+    if (last !== null && (named || !line.compared)) ends.push({ index: lastIndex, value: last, text: named ? line.name : chart.write(last), colour });
     const stroke = { color: colour, width: line.compared ? 1.5 : 2 };
-    const ends = dashed[lastIndex] == null;
-    series.push({ type: "line", name: line.name, data: items(whole, ends), color: colour, lineStyle: stroke, symbol: line.compared ? "none" : "circle", symbolSize: 5, showAllSymbol: axis.length <= 60, emphasis: { disabled: true }, labelLayout: apart });
-    series.push({ type: "line", name: `${line.name} …`, data: items(dashed, !ends), color: colour, lineStyle: { ...stroke, type: [5, 4] }, symbol: "emptyCircle", symbolSize: 6, emphasis: { disabled: true }, labelLayout: apart });
+    series.push({ type: "line", name: line.name, data: whole, color: colour, lineStyle: stroke, symbol: line.compared ? "none" : "circle", symbolSize: 5, showAllSymbol: axis.length <= 60, emphasis: { disabled: true } });
+    series.push({ type: "line", name: `${line.name} …`, data: dashed, color: colour, lineStyle: { ...stroke, type: [5, 4] }, symbol: "emptyCircle", symbolSize: 6, emphasis: { disabled: true } });
   }
   return {
     grid: { left: 8, right: named ? 120 : 64, top: chart.notes.length > 0 ? 24 : 12, bottom: 4, containLabel: true },
@@ -178,6 +180,7 @@ export function timeOption(chart: TimeChart, look: Look): Option {
       formatter: (hit: unknown) => tooltip(chart, (Array.isArray(hit) ? (hit as { dataIndex: number }[]) : [hit as { dataIndex: number }])[0]?.dataIndex ?? 0),
     },
     series,
+    ends,
   };
 }
 

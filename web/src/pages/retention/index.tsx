@@ -164,6 +164,7 @@ export function useRetentionColumns(withSplit = false): Column<RetentionRow>[] {
       key: field,
       header: fieldTerm(t, field),
       align: "right",
+      screenOnly: field === "one_and_gone" || field === "buyers",
       cell: (row) => <Count field={field} value={row[field]} people={field === "orders" ? null : behind(row, field)} />,
       raw: (row) => row[field],
     });
@@ -171,6 +172,7 @@ export function useRetentionColumns(withSplit = false): Column<RetentionRow>[] {
       key: field,
       header: fieldTerm(t, field),
       align: "right",
+      screenOnly: field === "crr",
       cell: (row) => <RateValue field={field} rate={row[field]} people={behind(row, field)} />,
       raw: (row) => row[field].value,
     });
