@@ -31,24 +31,6 @@ Result<std::string> map_of(const RequestBody& body) {
   return out;
 }
 
-Result<Standings> standings_of(const RequestBody& body) {
-  Standings out;
-  const boost::json::value* found = body.find("statuses");
-  if (found == nullptr) return out;
-  if (!found->is_object()) return wrong_member("statuses", "this is no object of words and their meanings");
-  for (const auto& part : found->get_object()) {
-    const std::string word = to_lower(trim(std::string_view{part.key().data(), part.key().size()}));
-    if (word.empty()) return wrong_member("statuses", "a word is empty");
-    if (part.value().is_null()) {
-      out[word] = std::nullopt;
-      continue;
-    }
-    if (!part.value().is_string()) return wrong_member("statuses", "a meaning is no text");
-    TRY_ASSIGN(out[word], parse_standing(part.value().get_string()));
-  }
-  return out;
-}
-
 }  // namespace
 
 Result<AskedImport> parse_asked_import(std::string_view json) {
@@ -93,7 +75,9 @@ Result<AskedImport> parse_asked_import(std::string_view json) {
   if (window) {
     TRY_ASSIGN(request.window_days, parse_window(*window));
   }
-  TRY_ASSIGN(request.statuses, standings_of(body));
+  if (const boost::json::value* statuses = body.find("statuses")) {
+    TRY_ASSIGN(request.statuses, standings_of(*statuses));
+  }
   TRY_ASSIGN(request.dry_run, body.truth("dry_run"));
   TRY_ASSIGN(const auto lang, body.text("lang"));
   if (lang) {

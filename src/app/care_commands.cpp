@@ -6,6 +6,7 @@
 
 #include "app/data_access.h"
 #include "app/exit_code.h"
+#include "app/findings.h"
 #include "app/folder_shop.h"
 #include "base/json_writer.h"
 #include "ledger/doctor.h"
@@ -55,40 +56,16 @@ Result<void> restore(const Call& call) {
   return {};
 }
 
-std::string_view name(ledger::Severity severity) {
-  switch (severity) {
-    case ledger::Severity::kOk:
-      return "ok";
-    case ledger::Severity::kNote:
-      return "note";
-    case ledger::Severity::kWarning:
-      return "warning";
-    case ledger::Severity::kProblem:
-      return "problem";
-  }
-  return "";
-}
-
 Result<void> doctor(const Call& call) {
   const std::string data = data_of(call);
   TRY_ASSIGN(const auto findings, ledger::examine(data, environment_of(call.world)));
   bool problem = false;
   for (const ledger::Finding& f : findings) problem = problem || f.severity == ledger::Severity::kProblem;
   if (call.has("json")) {
-    std::string out;
-    JsonWriter json(out);
-    json.begin_object().field("data", data).field("healthy", !problem).key("findings").begin_array();
-    for (const ledger::Finding& f : findings) {
-      json.begin_object().field("key", f.key).field("severity", name(f.severity)).field("message", f.message);
-      json.key("way_out");
-      f.way_out.empty() ? json.null() : json.value(f.way_out);
-      json.end_object();
-    }
-    json.end_array().end_object();
-    call.console.out(out + "\n");
+    call.console.out(findings_json(data, findings));
   } else {
     for (const ledger::Finding& f : findings) {
-      call.console.out(fmt::format("{:<8} {}\n", name(f.severity), f.message));
+      call.console.out(fmt::format("{:<8} {}\n", word_of(f.severity), f.message));
       if (!f.way_out.empty()) call.console.out(fmt::format("         {}\n", f.way_out));
     }
   }

@@ -116,6 +116,33 @@ const std::vector<Step> kSteps{
     {"DELETE", "/api/v1/uploads/<upload>", nullptr, 204},
     {"DELETE", "/api/v1/uploads/<upload>", nullptr, 404},
     {"POST", "/api/v1/imports?shop=sample", R"({"uploads":["u_1"],"kind":"orders"})", 403},
+
+    // What people keep about the shop themselves.
+    {"GET", "/api/v1/settings", nullptr, 200},
+    {"GET", "/api/v1/settings?shop=sample", nullptr, 200},
+    {"PATCH", "/api/v1/settings", R"({"window_days":90,"margin_rate":0.35,"statuses":{"klaar":"counts"}})", 200},
+    {"PATCH", "/api/v1/settings", R"({"margin_rate":null,"statuses":{"klaar":null}})", 200},
+    {"PATCH", "/api/v1/settings", R"({"window_days":0})", 400},
+    {"PATCH", "/api/v1/settings?shop=sample", R"({"window_days":1})", 403},
+    {"POST", "/api/v1/costs", R"({"from":"2024-01-01","to":"2024-02-01","amount_minor":31000,"purpose":"retention"})",
+     201},
+    {"PUT", "/api/v1/costs/<id>", R"({"from":"2024-01-02","amount_minor":-5,"purpose":"acquisition","kind":"sales"})",
+     200},
+    {"GET", "/api/v1/costs?limit=1", nullptr, 200},
+    {"GET", "/api/v1/costs?shop=sample&limit=2", nullptr, 200},
+    {"GET", "/api/v1/costs?cursor=x", nullptr, 400},
+    {"DELETE", "/api/v1/costs/<id>", nullptr, 204},
+    {"DELETE", "/api/v1/costs/c_0", nullptr, 404},
+    {"POST", "/api/v1/notes", R"({"day":"2024-01-01","text":"Sale","kind":"campaign"})", 201},
+    {"GET", "/api/v1/notes", nullptr, 200},
+    {"GET", "/api/v1/notes?shop=sample", nullptr, 200},
+    {"DELETE", "/api/v1/notes/<id>", nullptr, 204},
+    {"DELETE", "/api/v1/notes/<id>", nullptr, 404},
+    {"GET", "/api/v1/export/orders?shop=sample", nullptr, 200},
+    {"GET", "/api/v1/export/customers?shop=sample&format=parquet", nullptr, 200},
+    {"GET", "/api/v1/export/events?shop=sample", nullptr, 200},
+    {"GET", "/api/v1/export/secrets", nullptr, 404},
+    {"GET", "/api/v1/doctor", nullptr, 200},
 };
 
 // What answers gave that later requests need.

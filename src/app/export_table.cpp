@@ -307,23 +307,33 @@ ExportTable events_table(std::shared_ptr<const ledger::Snapshot> snapshot) {
           }};
 }
 
-Result<void> write_csv(const ExportTable& table, const ExportSink& sink) {
-  constexpr std::size_t kFlushAt = 1U << 20U;
-  std::string buffer;
-  CsvWriter csv(buffer);
-  for (const auto& column : table.columns) csv.value(column.name);
-  csv.end_row();
-  std::vector<ExportCell> row(table.columns.size());
-  for (;;) {
-    TRY_ASSIGN(const bool more, table.next(row));
-    if (!more) return sink(buffer);
-    for (const ExportCell& cell : row) append_cell(csv, cell);
+CsvExport::CsvExport(ExportTable table) : table_(std::move(table)), row_(table_.columns.size()) {}
+
+Result<bool> CsvExport::next(std::string& out) {
+  const std::size_t full = out.size() + kPieceBytes;
+  CsvWriter csv(out);
+  if (!std::exchange(begun_, true)) {
+    for (const auto& column : table_.columns) csv.value(column.name);
     csv.end_row();
-    if (buffer.size() >= kFlushAt) {
-      TRY(sink(buffer));
-      buffer.clear();
-    }
   }
+  while (out.size() < full) {
+    TRY_ASSIGN(const bool more, table_.next(row_));
+    if (!more) return false;
+    for (const ExportCell& cell : row_) append_cell(csv, cell);
+    csv.end_row();
+  }
+  return true;
+}
+
+Result<void> write_csv(const ExportTable& table, const ExportSink& sink) {
+  CsvExport csv(table);
+  std::string buffer;
+  for (bool more = true; more;) {
+    buffer.clear();
+    TRY_ASSIGN(more, csv.next(buffer));
+    TRY(sink(buffer));
+  }
+  return {};
 }
 
 Result<void> write_parquet(const ExportTable& table, const std::string& path) {

@@ -39,6 +39,20 @@ ExportTable customers_table(const timeline::Histories& histories);
 // snapshot on a thread of its own, which ends with the table.
 ExportTable events_table(std::shared_ptr<const ledger::Snapshot> snapshot);
 
+// A table as CSV, a piece at a time: its header first.
+class CsvExport {
+ public:
+  explicit CsvExport(ExportTable table);
+  // Appends the next piece, about 256 KiB; false: it was the last.
+  Result<bool> next(std::string& out);
+
+ private:
+  static constexpr std::size_t kPieceBytes = 256 * 1024;
+  ExportTable table_;
+  std::vector<ExportCell> row_;
+  bool begun_ = false;
+};
+
 using ExportSink = std::function<Result<void>(std::string_view bytes)>;
 Result<void> write_csv(const ExportTable& table, const ExportSink& sink);
 // DuckDB writes `path` itself; zstd-compressed.

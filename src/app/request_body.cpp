@@ -17,6 +17,22 @@ std::unexpected<Error> wrong_member(std::string_view name, std::string message, 
   return fail(Errc::kInvalidArgument, std::move(message), std::move(hint), {{}, 0, std::string{name}});
 }
 
+Result<Standings> standings_of(const json::value& statuses) {
+  if (!statuses.is_object()) return wrong_member("statuses", "this is no object of words and their meanings");
+  Standings out;
+  for (const auto& part : statuses.get_object()) {
+    const std::string word = to_lower(trim(std::string_view{part.key().data(), part.key().size()}));
+    if (word.empty()) return wrong_member("statuses", "a word is empty");
+    if (part.value().is_null()) {
+      out[word] = std::nullopt;
+      continue;
+    }
+    if (!part.value().is_string()) return wrong_member("statuses", "a meaning is no text");
+    TRY_ASSIGN(out[word], parse_standing(part.value().get_string()));
+  }
+  return out;
+}
+
 Result<RequestBody> RequestBody::parse(const http::Request& request, std::initializer_list<std::string_view> known) {
   const std::string_view type = request.headers.find("Content-Type").value_or("");
   if (!equal_ignoring_case(trim(type.substr(0, type.find(';'))), "application/json")) {

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/read_options.h"
 #include "base/result.h"
 #include "http/message.h"
 
@@ -42,6 +43,9 @@ class RequestBody {
   explicit RequestBody(boost::json::object object) : object_(std::move(object)) {}
   boost::json::object object_;
 };
+
+// Of a member "statuses": {"shipped":"counts","lost":null}; null and "default" forget the shop's own reading.
+Result<Standings> standings_of(const boost::json::value& statuses);
 
 std::unexpected<Error> wrong_member(std::string_view name, std::string message, std::string hint = {});
 

@@ -1,5 +1,7 @@
 #include "app/routes.h"
 
+#include "app/book_routes.h"
+#include "app/care_routes.h"
 #include "app/contract_route.h"
 #include "app/intake_routes.h"
 #include "app/shop_routes.h"
@@ -11,6 +13,8 @@ void add_all_routes(http::Router& router, const ServedShops& shops, Intake& inta
   access::add_routes(router, access, options);
   add_shop_routes(router, shops);
   add_intake_routes(router, intake);
+  add_book_routes(router, intake);
+  add_care_routes(router, intake);
   add_contract_route(router);
 }
 

@@ -1,0 +1,123 @@
+#include "app/care_routes.h"
+
+#include <filesystem>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "app/export_table.h"
+#include "app/findings.h"
+#include "app/folder_shop.h"
+#include "app/random_id.h"
+#include "app/route_answers.h"
+#include "base/text.h"
+#include "http/error_body.h"
+
+namespace behoud::app {
+namespace {
+
+using http::Request;
+using http::Response;
+using http::StreamState;
+
+// What an export reads; moved along with the stream, and gone with it.
+struct Exported {
+  std::shared_ptr<const ledger::Snapshot> snapshot;
+  FolderShop shop;
+};
+
+Result<std::pair<std::shared_ptr<Exported>, ExportTable>> table_of(const ServedShop& shop, std::string_view what) {
+  auto out = std::make_shared<Exported>();
+  TRY_ASSIGN(ledger::Snapshot taken, shop.ledger.snapshot());
+  out->snapshot = std::make_shared<const ledger::Snapshot>(std::move(taken));
+  if (what == "events") return std::pair{out, events_table(out->snapshot)};
+  TRY_ASSIGN(out->shop, read_folder_shop(*out->snapshot, {.keep_order_ids = what == "orders", .progress = {}}));
+  ExportTable table = what == "orders" ? orders_table(out->shop.histories) : customers_table(out->shop.histories);
+  return std::pair{std::move(out), std::move(table)};
+}
+
+// An open file that nobody can find any more: it goes with the descriptor.
+class NamelessFile {
+ public:
+  explicit NamelessFile(int fd) : fd_(fd) {}
+  NamelessFile(const NamelessFile&) = delete;
+  NamelessFile& operator=(const NamelessFile&) = delete;
+  ~NamelessFile() { ::close(fd_); }
+  int fd() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+Result<Response> as_parquet(const Intake& intake, const ExportTable& table, const std::string& folder) {
+  const std::string path = fmt::format("{}/{}", folder, random_id("export-", intake.world()));
+  auto written = write_parquet(table, path);
+  const int fd = written ? ::open(path.c_str(), O_RDONLY | O_CLOEXEC) : -1;
+  std::error_code error;
+  const auto bytes = std::filesystem::file_size(path, error);
+  std::error_code ignored;
+  std::filesystem::remove(path, ignored);
+  if (!written) return std::unexpected(std::move(written).error());
+  if (fd < 0 || error) return fail(Errc::kUnavailable, "the export cannot be read back");
+  Response response{200, "application/vnd.apache.parquet", {}, {}};
+  response.stream.bytes = bytes;
+  // Shared, as std::function wants to be copied.
+  response.stream.pull = [file = std::make_shared<const NamelessFile>(fd)](std::string& out, const http::Wake&) {
+    constexpr std::size_t kPiece = 256 * 1024;
+    const std::size_t before = out.size();
+    out.resize(before + kPiece);
+    const ssize_t n = ::read(file->fd(), out.data() + before, kPiece);
+    out.resize(before + static_cast<std::size_t>(std::max<ssize_t>(n, 0)));
+    return n < 0 ? StreamState::kBroken : n == 0 ? StreamState::kEnd : StreamState::kMore;
+  };
+  return response;
+}
+
+Result<Response> export_rows(Intake& intake, const Request& request) {
+  TRY_ASSIGN(const ServedShop* const shop, intake.shops().asked_for(request));
+  const std::string what{request.capture("what")};
+  if (what != "orders" && what != "customers" && what != "events") {
+    return fail(Errc::kNotFound, behoud::quoted(what) + " cannot be exported", "orders, customers or events");
+  }
+  const std::string_view format = request.parameter("format").value_or("csv");
+  if (format != "csv" && format != "parquet") {
+    return fail(Errc::kInvalidArgument, quoted(format) + " is no format of an export", "csv or parquet",
+                {{}, 0, "format"});
+  }
+  TRY_ASSIGN(auto made, table_of(*shop, what));
+  Response response{200, "text/csv; charset=utf-8", {}, {}};
+  if (format == "parquet") {
+    TRY_ASSIGN(response, as_parquet(intake, made.second, intake.uploads().spool_folder()));
+  } else {
+    response.stream.pull = [kept = std::move(made.first), csv = std::make_shared<CsvExport>(std::move(made.second))](
+                               std::string& out, const http::Wake&) {
+      const auto more = csv->next(out);
+      return !more ? StreamState::kBroken : *more ? StreamState::kMore : StreamState::kEnd;
+    };
+  }
+  response.headers.set("Content-Disposition", fmt::format("attachment; filename=\"behoud-{}.{}\"", what, format));
+  response.headers.set("Cache-Control", "no-store");
+  return response;
+}
+
+Result<Response> doctor(Intake& intake, const Request& request) {
+  TRY_ASSIGN(const ServedShop* const shop, intake.shops().asked_for(request));
+  const ledger::DataFolder& folder = shop->ledger.folder();
+  TRY_ASSIGN(const auto findings, ledger::examine(folder.path(), folder.environment()));
+  return json_answer(200, findings_json(folder.path(), findings));
+}
+
+}  // namespace
+
+void add_care_routes(http::Router& router, Intake& intake) {
+  using http::Method;
+  router.add(Method::kGet, "/api/v1/export/{what}",
+             [&intake](const Request& r) { return answer_or_refusal(export_rows(intake, r)); },
+             {.right = http::Right::kRead});
+  router.add(Method::kGet, "/api/v1/doctor",
+             [&intake](const Request& r) { return answer_or_refusal(doctor(intake, r)); },
+             {.right = http::Right::kAdmin});
+}
+
+}  // namespace behoud::app
