@@ -31,8 +31,10 @@ struct Step {
 
 const std::vector<Step> kSteps{
     {"GET", "/health", nullptr, 200},
+    {"GET", "/", nullptr, 200},
+    {"GET", "/metrics", nullptr, 200},
+    {"GET", "/report?shop=sample&lang=nl", nullptr, 200},
     {"GET", "/api/openapi.yaml", nullptr, 200},
-    {"GET", "/?shop=sample&lang=nl", nullptr, 200},
     {"GET", "/api/v1/shops", nullptr, 200},
     {"GET", "/api/v1/imports?shop=sample", nullptr, 200},
     {"GET", "/api/v1/report?shop=sample", nullptr, 200},

@@ -9,13 +9,15 @@
 namespace behoud::app {
 
 void add_all_routes(http::Router& router, const ServedShops& shops, Intake& intake, access::Access& access,
-                    const access::RouteOptions& options) {
+                    const access::RouteOptions& options, const MetricsSources& metrics, bool has_dashboard) {
   access::add_routes(router, access, options);
   add_shop_routes(router, shops);
   add_intake_routes(router, intake);
   add_book_routes(router, intake);
   add_care_routes(router, intake);
+  if (!has_dashboard) add_report_as_home(router, shops);
   add_contract_route(router);
+  add_metrics_route(router, shops, metrics);
 }
 
 }  // namespace behoud::app

@@ -1,9 +1,13 @@
 #include "app/serve_command.h"
 
+#include <algorithm>
+#include <chrono>
 #include <csignal>
+#include <filesystem>
 
 #include <fmt/format.h>
 #include <pthread.h>
+#include <sys/resource.h>
 
 #include "access/guard.h"
 #include "access/json_views.h"
@@ -14,44 +18,91 @@
 #include "app/relay.h"
 #include "app/routes.h"
 #include "app/served_shops.h"
+#include "app/server_log.h"
+#include "app/server_options.h"
 #include "base/text.h"
+#include "http/request_counts.h"
 #include "http/server.h"
+#include "http/static_files.h"
 
 namespace behoud::app {
 namespace {
 
-// The signals that end a server, held back from every thread so that one place can wait for them. Threads inherit the
-// mask of who starts them: to be made before the first.
-class EndSignals {
+// The signals that a server lives by, held back from every thread so that one place can wait for them. Threads inherit
+// the mask of who starts them: to be made before the first.
+class ServerSignals {
  public:
-  EndSignals() {
+  ServerSignals() {
     sigemptyset(&set_);
-    sigaddset(&set_, SIGTERM);
-    sigaddset(&set_, SIGINT);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set_, signal);
     pthread_sigmask(SIG_BLOCK, &set_, &before_);
   }
-  ~EndSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  EndSignals(const EndSignals&) = delete;
-  EndSignals& operator=(const EndSignals&) = delete;
+  ~ServerSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  ServerSignals(const ServerSignals&) = delete;
+  ServerSignals& operator=(const ServerSignals&) = delete;
 
-  void wait() const {
-    int which = 0;
-    sigwait(&set_, &which);
+  enum class News : std::uint8_t { kEnd, kReload, kNothing };
+  // Waits for one; with `patience`, no longer than that.
+  News wait(std::optional<std::chrono::seconds> patience) const {
+    const timespec time{patience ? patience->count() : 0, 0};
+    const int signal = patience ? sigtimedwait(&set_, nullptr, &time) : sigwaitinfo(&set_, nullptr);
+    if (signal < 0) return News::kNothing;
+    return signal == SIGHUP ? News::kReload : News::kEnd;
   }
 
  private:
   sigset_t set_{}, before_{};
 };
 
-// Passwords would cross a network in the clear, so nobody but this machine may come in.
-Result<std::string> address_of(const Call& call) {
-  const std::string address{call.value("address").value_or("127.0.0.1")};
-  if (address != "127.0.0.1" && address != "::1" && address != "localhost") {
-    return fail(Errc::kInvalidArgument, quoted(address) + " is not this machine's own address",
-                "without TLS the server listens on 127.0.0.1 or ::1 only; use a tunnel to reach it from elsewhere",
-                {{}, 0, "address"});
+// Until it is time to go; meanwhile new certificates are taken.
+void wait_for_the_end(const ServerSignals& signals, http::TlsIdentity* tls, Log& log) {
+  constexpr std::chrono::seconds kLookEvery{5};
+  using News = ServerSignals::News;
+  while (true) {
+    const News news = signals.wait(tls != nullptr ? std::optional(kLookEvery) : std::nullopt);
+    if (news == News::kEnd) return;
+    if (tls == nullptr) continue;
+    Result<bool> taken = false;
+    if (news == News::kReload) {
+      const auto reloaded = tls->reload();
+      taken = reloaded ? Result<bool>(true) : std::unexpected(reloaded.error());
+    } else {
+      taken = tls->reload_if_changed();
+    }
+    if (!taken) log_error(log, "the new certificate is not taken, the one before stays", taken.error());
+    if (taken && *taken) log.warning("a new certificate is taken");
   }
-  return address == "localhost" ? "127.0.0.1" : address;
+}
+
+// As many descriptors as the system lets this process have, and no more connections than these hold.
+void make_room_for_connections(http::ServerOptions& options) {
+  constexpr rlim_t kForOthers = 256;  // ledgers, files on their way, the programs that ask for commands
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  const rlim_t wanted = options.connections_max + kForOthers;
+  if (files.rlim_cur < wanted) {
+    files.rlim_cur = std::min(files.rlim_max, wanted);
+    ::setrlimit(RLIMIT_NOFILE, &files);
+    ::getrlimit(RLIMIT_NOFILE, &files);
+  }
+  if (files.rlim_cur > kForOthers) {
+    options.connections_max = std::min<std::size_t>(options.connections_max, files.rlim_cur - kForOthers);
+  }
+}
+
+// Where the dashboard lies: as said; else beside an installed binary, or in the checkout that it was built in. "" where
+// there is none.
+std::string dashboard_of(const Call& call) {
+  if (const auto said = call.value("web")) return std::string{*said};
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const fs::path folder = fs::read_symlink("/proc/self/exe", error).parent_path();
+  if (error) return {};
+  for (const char* beside : {"../share/behoud/web", "../../web/dist"}) {
+    const fs::path found = folder / beside;
+    if (fs::exists(found / "index.html", error)) return fs::weakly_canonical(found, error).string();
+  }
+  return {};
 }
 
 // Runs what another process asked for as if it had been typed here, with the ledger that is open already.
@@ -91,17 +142,20 @@ Record record_in(access::Access& access) {
 
 Result<void> serve(const Call& call) {
   if (call.host != nullptr) return fail(Errc::kInvalidArgument, "a server does not start another");
-  TRY_ASSIGN(http::ServerOptions options, [&]() -> Result<http::ServerOptions> {
-    http::ServerOptions out;
-    TRY_ASSIGN(out.address, address_of(call));
-    TRY_ASSIGN(const auto port, integer_of(call, "port", 0, 65535, 8080));
-    out.port = static_cast<std::uint16_t>(port);
-    return out;
-  }());
+  TRY_ASSIGN(http::ServerOptions options, server_options_of(call));
+  TRY_ASSIGN(const Log::Level level, log_level_of(call));
+  Log log(Log::to_standard_error, [&call] { return call.world.now().ms; }, level, Log::Form::kJson);
+  call.console.note(warning_about(options));
+  make_room_for_connections(options);
+  http::RequestCounts requests;
+  options.on_served = [&requests, &log](const http::Served& served) {
+    requests.count(served);
+    log_request(log, served);
+  };
   options.unix_seconds = [&call] { return call.world.now().ms / 1000; };
 
   const std::string folder = data_of(call);
-  const EndSignals signals;
+  const ServerSignals signals;
   std::optional<std::string> sample;
   if (const auto named = call.value("sample")) sample = std::string{*named};
   TRY_ASSIGN(const auto shops, ServedShops::open(folder, sample, call.world));
@@ -112,10 +166,18 @@ Result<void> serve(const Call& call) {
   TRY_ASSIGN(const auto intake, Intake::open(*shops, call.world, record_in(access)));
   options.spool_folder = intake->uploads().spool_folder();
   http::Router router;
-  add_all_routes(router, *shops, *intake, access, {[&public_url] { return public_url; }, call.world.now});
+  std::unique_ptr<http::Server> server;
+  const std::string dashboard = dashboard_of(call);
+  add_all_routes(router, *shops, *intake, access, {[&public_url] { return public_url; }, call.world.now},
+                 {&requests, [&server] { return server->counts(); }, call.world.now().ms, call.has("metrics-open")},
+                 !dashboard.empty());
+  if (!dashboard.empty()) {
+    TRY_ASSIGN(const http::StaticFiles files, of_option("web", http::StaticFiles::load(dashboard)));
+    files.add_to(router);
+  }
   options.guard = access::make_guard(access);
-  TRY_ASSIGN(const auto server, http::Server::listen(options, router));
-  public_url = fmt::format("http://{}:{}", options.address == "::1" ? "[::1]" : options.address, server->port());
+  TRY_ASSIGN(server, http::Server::listen(options, router));
+  public_url = server->url();
   TRY_ASSIGN(auto relay,
              RelayServer::listen(folder, [&](const RelayRequest& request, const auto& paths, Console& console) {
                return run_for_another(request, paths, console, call.world, home, public_url);
@@ -131,8 +193,9 @@ Result<void> serve(const Call& call) {
                                 loaded->histories.is_sample ? " (a sample shop)" : "", loaded->histories.customers(),
                                 loaded->histories.orders()));
   TRY(welcome(call, access, public_url));
+  if (dashboard.empty()) call.console.note("There is no dashboard here, so / is the report; script/build makes it.\n");
   TRY(call.console.finish());
-  signals.wait();
+  wait_for_the_end(signals, options.tls.get(), log);
   call.console.note("ending: what is under way is finished first\n");
   relay.reset();
   server->stop();
@@ -142,20 +205,24 @@ Result<void> serve(const Call& call) {
 }  // namespace
 
 Command serve_command() {
+  std::vector<Option> options{data_option(),
+                              {"sample", "DIR", "a folder with a sample shop, to be looked at beside it", false}};
+  for (Option& option : server_options()) options.push_back(option);
+  options.push_back({"web", "DIR", "the dashboard's files (default: those that came with the program)", false});
+  options.push_back(log_option());
+  options.push_back({"metrics-open", "", "give /metrics to whoever asks from this machine", false});
   return {
       {.name = "serve",
        .operands = "",
        .operands_min = 0,
        .operands_max = 0,
        .summary = "Answers over HTTP about the shop of a data folder, and a sample beside it",
-       .details = "Makes the folder, empty, where there is none. Shows the report at /, answers every question at\n"
+       .details = "Makes the folder, empty, where there is none. Shows the dashboard at /, answers every question at\n"
                   "/api/v1/ (?shop=own or sample says about which shop), and takes the commands that write to\n"
                   "the folder while it holds it. Whoever asks must have signed in or send a token; the first start\n"
-                  "prints a link that makes the owner (lost: behoud access link). It listens on this machine alone.",
-       .options = {data_option(),
-                   {"sample", "DIR", "a folder with a sample shop, to be looked at beside it", false},
-                   {"port", "N", "where to listen; 0 is any free one (default: 8080)", false},
-                   {"address", "ADDRESS", "127.0.0.1 or ::1 (default: 127.0.0.1)", false}}},
+                  "prints a link that makes the owner (lost: behoud access link). It listens on this machine\n"
+                  "alone unless --address says otherwise; docs/serving.md tells how to run it as a service.",
+       .options = std::move(options)},
       serve};
 }
 

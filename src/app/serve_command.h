@@ -4,8 +4,9 @@
 
 namespace behoud::app {
 
-// behoud serve [--data DIR] [--port N] [--address A]: holds a data folder, answers over HTTP, and runs the commands
-// that other processes of the same user write to the folder with. Ends on SIGTERM or SIGINT, after what is under way.
+// behoud serve: holds a data folder, answers over HTTP, and runs the commands that other processes of the same user
+// write to the folder with. Ends on SIGTERM or SIGINT, after what is under way; takes a new certificate on SIGHUP.
+// How it is reached is server_options.h's, what it writes about itself server_log.h's.
 Command serve_command();
 
 }  // namespace behoud::app

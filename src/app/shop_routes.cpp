@@ -120,7 +120,7 @@ Response health(const ServedShops& shops) {
 
 void add_shop_routes(http::Router& router, const ServedShops& shops) {
   constexpr http::RoutePolicy kReads{.right = http::Right::kRead};
-  router.add(http::Method::kGet, "/", handler(shops, page), kReads);
+  router.add(http::Method::kGet, "/report", handler(shops, page), kReads);
   router.add(http::Method::kGet, "/health", [&shops](const Request&) { return health(shops); },
              {.body_bytes_max = 0, .quick = true, .right = http::Right::kPublic});
   router.add(http::Method::kGet, "/api/v1/report", handler(shops, report_document), kReads);
@@ -151,6 +151,10 @@ void add_shop_routes(http::Router& router, const ServedShops& shops) {
                        }),
                kReads);
   }
+}
+
+void add_report_as_home(http::Router& router, const ServedShops& shops) {
+  router.add(http::Method::kGet, "/", handler(shops, page), {.right = http::Right::kRead});
 }
 
 }  // namespace behoud::app

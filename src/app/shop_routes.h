@@ -4,7 +4,7 @@
 // bytes that the command with --format json prints for the same words. Handlers are thin: words in, a room's answer
 // out.
 //
-//   GET /                     the report as HTML; ?lang=en|nl|sv, else by Accept-Language, and the questions'
+//   GET /report               the report as HTML; ?lang=en|nl|sv, else by Accept-Language, and the questions'
 //                             parameters
 //   GET /health               {"status":"ok","version","revision","sample"}; 503 before the shop is loaded
 //   GET /api/v1/retention     and cohorts, value, cost, claims, whatif, customers: parameters are the commands'
@@ -26,5 +26,7 @@ namespace behoud::app {
 
 // `shops` must outlive the router.
 void add_shop_routes(http::Router& router, const ServedShops& shops);
+// The report at / too, where there is no dashboard.
+void add_report_as_home(http::Router& router, const ServedShops& shops);
 
 }  // namespace behoud::app

@@ -1,5 +1,7 @@
 #include "app/warm_shop.h"
 
+#include <chrono>
+
 namespace behoud::app {
 namespace {
 
@@ -33,6 +35,11 @@ std::optional<Error> WarmShop::trouble() const {
   return trouble_;
 }
 
+double WarmShop::load_seconds() const {
+  const std::lock_guard lock(mutex_);
+  return load_seconds_;
+}
+
 void WarmShop::refresh() {
   {
     const std::lock_guard lock(mutex_);
@@ -60,10 +67,13 @@ void WarmShop::work() {
       asked = asked_;
       loaded = current_;
     }
+    const auto began = std::chrono::steady_clock::now();
     auto fresh = load(ledger_, loaded.get());
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
     {
       const std::lock_guard lock(mutex_);
       trouble_ = fresh ? std::nullopt : std::optional<Error>(fresh.error());
+      if (!fresh || *fresh) load_seconds_ = took.count();  // what was up to date already was not loaded
       if (fresh && *fresh) current_ = std::move(*fresh);
       followed_ = asked;
     }

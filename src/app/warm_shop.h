@@ -26,6 +26,7 @@ class WarmShop {
   // The newest that is loaded; nullptr before the first load ended well.
   std::shared_ptr<const FolderShop> current() const;
   std::optional<Error> trouble() const;  // of the last load
+  double load_seconds() const;           // how long the last load took; 0 before the first
   // Something was written: look whether the ledger has a newer revision.
   void refresh();
   // Waits until every refresh() so far has been followed. Errors: the load's.
@@ -39,6 +40,7 @@ class WarmShop {
   std::condition_variable changed_;
   std::shared_ptr<const FolderShop> current_;
   std::optional<Error> trouble_;
+  double load_seconds_ = 0;
   std::uint64_t asked_ = 1, followed_ = 0;
   bool stopping_ = false;
   std::thread thread_;

@@ -16,6 +16,19 @@ using beast::error_code;
 
 constexpr std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
 
+// Whether the head that is whole in `bytes` continues a field on a second line: obsolete, read in different ways by
+// different readers (RFC 9112, 5.2), and unfolded by the parser below.
+bool has_folded_line(std::string_view bytes) {
+  const auto end = bytes.find("\r\n\r\n");
+  if (end == std::string_view::npos) return false;
+  const std::string_view head = bytes.substr(0, end);
+  for (auto at = head.find("\r\n"); at != std::string_view::npos; at = head.find("\r\n", at + 2)) {
+    const std::string_view line = head.substr(at + 2);
+    if (line.starts_with(' ') || line.starts_with('\t')) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 class RequestReader::Parser : public beast::http::basic_parser<true> {
@@ -137,6 +150,7 @@ std::expected<std::size_t, Refusal> RequestReader::feed(std::string_view bytes) 
     const bool had_head = head_done();
     error_code ec;
     const std::string_view rest = bytes.substr(taken);
+    if (!had_head && has_folded_line(rest)) return std::unexpected(Refusal{400, "the request folds a header line"});
     const std::size_t n = parser_->put(net::const_buffer(rest.data(), rest.size()), ec);
     taken += n;
     if (parser_->refusal) return std::unexpected(*parser_->refusal);

@@ -65,7 +65,7 @@ void Router::add(Method method, std::string pattern, Handler handler, RoutePolic
 }
 
 void Router::set_fallback(Handler handler, RoutePolicy policy) {
-  fallback_ = Route{Method::kGet, "", std::move(handler), policy, {}};
+  fallback_ = Route{Method::kGet, "/{path...}", std::move(handler), policy, {}};
 }
 
 Router::Match Router::match(Method method, std::string_view path) const {
