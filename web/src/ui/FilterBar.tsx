@@ -10,14 +10,15 @@ export type Filter = "period" | "grain" | "window" | "basis" | "split" | "compar
 export const allFilters: readonly Filter[] = ["period", "grain", "window", "basis", "split", "compare"];
 const windows = [30, 60, 90, 180, 365];
 
-export function FilterBar(props: { show?: readonly Filter[]; children?: React.ReactNode }) {
+// `ownWindow`: the days of the answer on the page, which are the shop's own where no other window is chosen.
+export function FilterBar(props: { show?: readonly Filter[]; ownWindow?: number; children?: React.ReactNode }) {
   const { t } = useWords();
   const { view, setView } = useView();
   const { shop, asOfDay } = useShop();
   const shown = (filter: Filter) => (props.show ?? allFilters).includes(filter);
   const grainChoices = [...grains.map((grain) => ({ value: grain as string, label: t(`grain.${grain}`) }))];
   if (!grainChoices.some((choice) => choice.value === view.grain)) grainChoices.push({ value: view.grain, label: view.grain });
-  const windowChoices = [{ value: "", label: t("filter.window.own") }, ...windows.map((days) => ({ value: String(days), label: t("filter.window.days", { days }) }))];
+  const windowChoices = [{ value: "", label: view.window === null && props.ownWindow ? t("filter.window.own_days", { days: props.ownWindow }) : t("filter.window.own") }, ...windows.map((days) => ({ value: String(days), label: t("filter.window.days", { days }) }))];
   if (view.window !== null && !windows.includes(view.window)) windowChoices.push({ value: String(view.window), label: t("filter.window.days", { days: view.window }) });
 
   const setPeriod = (value: string) => {

@@ -3,7 +3,7 @@ import { type ReactNode, useEffect } from "react";
 import { useWords } from "../words/words";
 import { type Filter, FilterBar } from "./FilterBar";
 
-export function Page(props: { title: string; filters?: readonly Filter[] | null; bar?: ReactNode; answer?: ReactNode; lead?: ReactNode; children: ReactNode }) {
+export function Page(props: { title: string; filters?: readonly Filter[] | null; bar?: ReactNode; ownWindow?: number; answer?: ReactNode; lead?: ReactNode; children: ReactNode }) {
   const { t } = useWords();
   useEffect(() => {
     document.title = t("page.title", { title: props.title });
@@ -12,7 +12,7 @@ export function Page(props: { title: string; filters?: readonly Filter[] | null;
     <>
       <header className="stack">
         <h1>{props.title}</h1>
-        {props.filters !== null && <FilterBar show={props.filters}>{props.bar}</FilterBar>}
+        {props.filters !== null && <FilterBar show={props.filters} ownWindow={props.ownWindow}>{props.bar}</FilterBar>}
         {props.answer && (
           <p className="answer" aria-live="polite">
             {props.answer}

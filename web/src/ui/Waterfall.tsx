@@ -64,12 +64,11 @@ export function Waterfall(props: { row: RetentionRow; svg: RefObject<SVGSVGEleme
           const level = step.hue === "lost" ? step.from : step.to;
           const words = step.field === "customers_start" ? formats.day(row.period_start, narrow ? "dayMonthShort" : "short") : step.field === "customers_end" ? formats.day(row.period_end, narrow ? "dayMonthShort" : "short") : fieldTerm(t, step.field);
           return (
-            <Link key={step.field} href={to} data-term={step.field} data-people="" aria-label={`${fieldTerm(t, step.field)}: ${formats.count(step.value)}`}>
+            <Link key={step.field} href={to} data-term={step.field} data-people="">
               <rect className="ring" x={x - 8} y={top - 22} width={bar + 16} height={height - top + 20} fill="transparent" rx="4" />
               <rect x={x} y={y(step.to)} width={bar} height={Math.max(1, y(step.from) - y(step.to))} fill={step.hue === "kept" ? "var(--kept)" : `url(#${id}-${step.hue})`} stroke={`var(--${step.hue})`} />
               <text x={x + bar / 2} y={y(step.to) - 8} textAnchor="middle" style={{ fontWeight: 600 }}>
-                {sign}
-                {formats.count(step.value)}
+                {`${sign}${formats.count(step.value)} `}
               </text>
               <text className="axis" x={x + bar / 2} y={height - (narrow && i % 2 === 1 ? 4 : 18)} textAnchor="middle">
                 {words}

@@ -1,7 +1,7 @@
 // Is it true for this shop? What is often said about keeping customers, beside what this shop's orders say.
 import { useMemo } from "react";
 import { useClaims } from "../../api/questions";
-import type { ClaimRow } from "../../api/rows";
+import { type ClaimRow, windowDays } from "../../api/rows";
 import { type Column, CsvButton } from "../../ui/DataTable";
 import { Num } from "../../ui/Figure";
 import { Page } from "../../ui/Page";
@@ -23,7 +23,7 @@ export default function Claims() {
   const rows = query.data?.rows ?? [];
   const count = (verdict: ClaimRow["verdict"]) => rows.filter((row) => row.verdict === verdict).length;
   return (
-    <Page title={t("claims.title")} filters={["window", "basis"]} answer={query.data ? t("claims.answer", { yes: count("true"), no: count("false"), unsure: count("cannot_tell") }) : null} lead={t("claims.lead")}>
+    <Page title={t("claims.title")} filters={["window", "basis"]} ownWindow={query.data ? windowDays(query.data) : undefined} answer={query.data ? t("claims.answer", { yes: count("true"), no: count("false"), unsure: count("cannot_tell") }) : null} lead={t("claims.lead")}>
       <Loaded query={query} height={640}>
         {() => (
           <section className="stack" aria-label={t("claims.title")}>

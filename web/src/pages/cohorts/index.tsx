@@ -2,7 +2,7 @@
 import { type CSSProperties, type KeyboardEvent, useCallback, useMemo, useRef, useState } from "react";
 import { Link } from "wouter";
 import { useCohorts, useShop } from "../../api/questions";
-import type { CohortRow, CohortsAnswer } from "../../api/rows";
+import { type CohortRow, type CohortsAnswer, windowDays } from "../../api/rows";
 import { next } from "../../state/days";
 import { useView } from "../../state/use_view";
 import { CanvasChart, type CanvasChartHandle, ChartFrame } from "../../ui/Chart";
@@ -29,6 +29,7 @@ export default function Cohorts() {
     <Page
       title={t("cohorts.title")}
       filters={["period", "grain", "window", "basis", "split"]}
+      ownWindow={query.data ? windowDays(query.data) : undefined}
       bar={
         <>
           <Switch label={t("cohorts.mode")} showLabel value={mode} onChange={(value) => setParams({ mode: value === "on" ? null : value })} choices={modes.map((one) => ({ value: one, label: t(`cohorts.mode.${one}`) }))} />

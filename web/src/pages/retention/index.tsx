@@ -57,12 +57,13 @@ function Answered(props: { answer: RetentionAnswer }) {
   const fall = useMemo(() => [row], [row]);
 
   return (
-    <Page title={t("retention.title")} answer={answerSentence(t, formats, row)} lead={lead}>
+    <Page title={t("retention.title")} ownWindow={windowDays(answer)} answer={answerSentence(t, formats, row)} lead={lead}>
       {row.warming_up ? (
         <p className="notice">{t("retention.warming", { start: formats.day(answer.history_start, "long"), days: windowDays(answer) })}</p>
       ) : row.new_at_most ? (
         <p className="small soft">{t("retention.at_most", { start: formats.day(answer.history_start, "long") })}</p>
       ) : null}
+      <h2 className="hidden">{t("retention.headline")}</h2>
       <section className="grid-cards" aria-label={t("retention.headline")}>
         <RateCard field="crr_strict" row={row} rows={rows} index={index} compared={compared} read={(one) => one.crr_strict} people={behind} />
         <RateCard field="churn_rate" row={row} rows={rows} index={index} compared={compared} read={(one) => one.churn_rate} people={behind} />

@@ -25,7 +25,7 @@ export default function Today() {
   const { t, language } = useWords();
   const query = useReport();
   return (
-    <Page title={t("today.title")} filters={["grain", "window", "basis"]} answer={query.data ? query.data.answer[language] : null} lead={query.data ? <Lead report={query.data} /> : null}>
+    <Page title={t("today.title")} filters={["grain", "window", "basis"]} ownWindow={query.data?.window.days} answer={query.data ? query.data.answer[language] : null} lead={query.data ? <Lead report={query.data} /> : null}>
       <Loaded query={query} height={800}>
         {(report) => <Answered report={report} />}
       </Loaded>
@@ -97,6 +97,8 @@ function Headline(props: { report: Report }) {
     );
   };
   return (
+    <>
+    <h2 className="hidden">{t("retention.headline")}</h2>
     <section className="grid-cards" aria-label={t("retention.headline")}>
       {rate("crr_strict")}
       <Figure field="customers_end" trend={trendOf(rows, index, (row) => row.customers_end)}>
@@ -116,6 +118,7 @@ function Headline(props: { report: Report }) {
         {against((row) => formats.money(row.revenue_minor, currency, true))}
       </Figure>
     </section>
+    </>
   );
 }
 

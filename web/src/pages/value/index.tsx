@@ -3,7 +3,7 @@ import { Slider } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { type ReactNode, useMemo, useRef, useState } from "react";
 import { useCost, useShop, useValue, useValueParts, useWhatIf } from "../../api/questions";
-import type { CostAnswer, CostRow, PeriodRow, ValueAnswer, ValueRow, WhatIfRow } from "../../api/rows";
+import { type CostAnswer, type CostRow, type PeriodRow, type ValueAnswer, type ValueRow, type WhatIfRow, windowDays } from "../../api/rows";
 import { next } from "../../state/days";
 import { useView } from "../../state/use_view";
 import { CanvasChart, type CanvasChartHandle, ChartFrame } from "../../ui/Chart";
@@ -57,7 +57,7 @@ function Answered(props: { value: ValueAnswer; cost: CostAnswer }) {
   const answer = row.clv_minor !== null ? t("value.answer", { clv: formats.money(row.clv_minor, currency), aov: formats.money(row.aov_minor, currency) }) : t("value.answer.no_clv", { period, value: formats.money(row.customer_value_minor, currency) });
   const noCosts = cost.rows.every((one) => !one.crc_total_minor && !one.acquisition_cost_minor);
   return (
-    <Page title={t("value.title")} answer={answer} lead={t(row.complete ? "value.period" : "value.period.unfinished", { period })}>
+    <Page title={t("value.title")} ownWindow={windowDays(value)} answer={answer} lead={t(row.complete ? "value.period" : "value.period.unfinished", { period })}>
       <section className="stack" aria-labelledby="value-figures">
         <h2 id="value-figures">{t("value.worth")}</h2>
         <div className="grid-cards">
