@@ -16,6 +16,9 @@ export interface RecognisedFile {
   header: boolean;
   columns: Column[];
 }
+type SeenColumn = Omit<Column, "index" | "header"> & { column: number; header: string | null };
+type SeenByServer = Omit<Recognition, "files"> & { files: (Omit<RecognisedFile, "columns"> & { columns: SeenColumn[] })[] };
+
 export interface Question {
   option: "currency" | "timezone" | "date_format" | "map";
   question: string;
@@ -42,7 +45,10 @@ export interface Reading {
 export function useRecognition(reading: Reading | null, lang: string) {
   return useQuery<Recognition, ApiError>({
     queryKey: ["recognise", reading, lang],
-    queryFn: () => send<Recognition>("POST", "/api/v1/uploads/recognise", { ...reading, lang }),
+    queryFn: async () => {
+      const seen = await send<SeenByServer>("POST", "/api/v1/uploads/recognise", { ...reading, lang });
+      return { ...seen, files: seen.files.map((file) => ({ ...file, columns: file.columns.map(({ column, header, ...rest }) => ({ ...rest, index: column - 1, header: header ?? "" })) })) };
+    },
     enabled: reading !== null && reading.uploads.length > 0,
     placeholderData: keepPreviousData,
     staleTime: Infinity,

@@ -30,21 +30,24 @@ export const changeSettings = (change: SettingsChange, revision: number | undefi
 export type Role = User["role"];
 export const roleNames = ["owner", "editor", "viewer"] as const;
 export interface Member extends User {
-  last_seen?: string | null;
+  state: "active" | "invited";
 }
 export interface Token {
   id: string;
   name: string;
   scope: "read" | "write" | "admin";
-  created_at?: string | null;
+  state: "live" | "expired" | "revoked";
   expires_at: string | null;
-  last_used?: string | null;
+  last_used: string | null;
 }
 export interface AuditRow {
+  id: string;
   at: string;
-  actor: string | null;
+  actor: { kind: "nobody" | "user" | "token" | "command"; id: string | null };
   action: string;
-  what: string | null;
+  subject: { kind: string; id: string | null } | null;
+  detail: Record<string, string | number | boolean | null> | null;
+  times: number;
 }
 
 export function useMembers(enabled: boolean) {

@@ -35,6 +35,7 @@ export function Team() {
       <tr key={member.id}>
         <th scope="row">
           <bdi>{member.email}</bdi> {me && <span className="badge">{t("settings.you")}</span>}
+          {member.state === "invited" && <span className="badge warn">{t("settings.invited")}</span>}
         </th>
         <td>
           <bdi>{member.name}</bdi>

@@ -29,6 +29,7 @@ export function Tokens() {
           <tr>
             <th scope="col">{t("settings.token_name")}</th>
             <th scope="col">{t("settings.token_scope")}</th>
+            <th scope="col">{t("settings.token_state")}</th>
             <th scope="col">{t("settings.token_expires")}</th>
             <th scope="col">
               <span className="hidden">{t("settings.remove")}</span>
@@ -37,16 +38,19 @@ export function Tokens() {
         </thead>
         <tbody>
           {rows.map((token) => (
-            <tr key={token.id}>
+            <tr key={token.id} className={token.state === "live" ? undefined : "faint"}>
               <th scope="row">
                 <bdi>{token.name}</bdi>
               </th>
               <td>{t(`settings.scope.${token.scope}`)}</td>
+              <td>{t(`settings.token_state.${token.state}`)}</td>
               <td>{token.expires_at === null ? t("settings.token_never") : formats.day(token.expires_at.slice(0, 10))}</td>
               <td>
-                <button type="button" className="link-button" aria-label={t("settings.remove_named", { name: token.name })} onClick={() => setLeaving(token)}>
-                  {t("settings.remove")}
-                </button>
+                {token.state === "live" && (
+                  <button type="button" className="link-button" aria-label={t("settings.remove_named", { name: token.name })} onClick={() => setLeaving(token)}>
+                    {t("settings.remove")}
+                  </button>
+                )}
               </td>
             </tr>
           ))}
@@ -92,8 +96,7 @@ function NewToken(props: { onClose: () => void; changed: () => Promise<void> }) 
     if (name.trim() === "") return;
     setProblem(null);
     try {
-      // The end of that day, by UTC.
-      setToken((await makeToken(name.trim(), scope, expires === "" ? null : `${expires}T23:59:59Z`)).token);
+      setToken((await makeToken(name.trim(), scope, expires === "" ? null : expires)).token);
       await props.changed();
     } catch (error) {
       setProblem(error);
@@ -108,7 +111,7 @@ function NewToken(props: { onClose: () => void; changed: () => Promise<void> }) 
           {problem !== null && <ErrorBox error={problem} />}
           <TextField label={t("settings.token_name")} value={name} onChange={setName} error={tried && name.trim() === "" ? t("settings.error.name") : null} required />
           <Select label={t("settings.token_scope")} value={scope} choices={scopes.map((value) => ({ value, label: t(`settings.scope.${value}`) }))} onChange={(value) => setScope(value as Token["scope"])} />
-          <TextField type="date" label={`${t("settings.token_expires")} (${t("costs.optional")})`} value={expires} onChange={setExpires} />
+          <TextField type="date" label={`${t("settings.token_expires")} (${t("costs.optional")})`} value={expires} onChange={setExpires} hint={t("settings.token_year")} />
           <div className="actions">
             <button type="button" className="button" onClick={props.onClose}>
               {t("settings.cancel")}
