@@ -34,15 +34,17 @@ async function openBrowser(): Promise<Browser> {
   return driver.launch({ executablePath: chromium, args });
 }
 
-/** Claims the one-time link over the API, as a script would, or signs in where that was done; keeps the cookie. */
-export async function signIn(context: BrowserContext, server: Server): Promise<void> {
+const cookies = new Map<string, Awaited<ReturnType<BrowserContext["cookies"]>>>();
+
+/** Claims the one-time link over the API, as a script would; later readers of the same server come in with the same cookie. */
+async function signIn(context: BrowserContext, server: Server): Promise<void> {
+  const kept = cookies.get(server.url);
+  if (kept !== undefined) return context.addCookies(kept);
   const token = server.link?.split("#")[1];
-  const first = token !== undefined;
-  const response = first
-    ? await context.request.post(`${server.url}/api/v1/session/link`, { data: { token, email: owner.email, password: owner.password } })
-    : await context.request.post(`${server.url}/api/v1/session`, { data: owner });
+  const claim = { token, email: owner.email, password: owner.password };
+  const response = await context.request.post(`${server.url}/api/v1/session/link`, { data: claim });
   expect(response.status(), await response.text()).toBeLessThan(300);
-  server.link = null;
+  cookies.set(server.url, await context.cookies());
 }
 
 export const test = base.extend<{ $test: { visitor: Visitor }; $file: { browser: Browser; server: Server } }>({
