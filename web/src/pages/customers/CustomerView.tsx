@@ -16,14 +16,17 @@ export default function CustomerView(props: { customer: string }) {
   const query = useCustomer(shop?.shop ?? null, props.customer);
   const first = query.data?.pages[0];
   const back = <Link href={href("/customers")}>{t("customer.back")}</Link>;
-  if (query.error && query.error.status === 404) {
+  if (query.error && !first) {
     return (
-      <Empty title={t("customer.title", { name: props.customer })} action={back}>
-        {t("customer.gone")}
-      </Empty>
+      <Page title={t("customer.title", { name: props.customer })} filters={null}>
+        {query.error.status === 404 ? (
+          <Empty title={t("customer.gone")} action={back} />
+        ) : (
+          <ErrorBox error={query.error} retry={() => void query.refetch()} />
+        )}
+      </Page>
     );
   }
-  if (query.error && !first) return <ErrorBox error={query.error} retry={() => void query.refetch()} />;
   if (!first) return <Skeleton height={480} />;
 
   const { summary, profile } = first;
