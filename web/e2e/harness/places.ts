@@ -9,4 +9,5 @@ export const dashboard = process.env["BEHOUD_WEB"] ?? here("../../dist");
 export const chromium = process.env["BEHOUD_CHROMIUM"] ?? "/usr/bin/chromium";
 export const exportsFolder = here("../../../testdata/exports/");
 export const picturesFolder = here("../../../docs/pictures/");
+export const failuresFolder = here("../../../build/web/e2e-failures/");
 export const makesPictures = (process.env["BEHOUD_PICTURES"] ?? "") !== "";

@@ -1,8 +1,10 @@
 // What a file of tests stands on: a browser, a server with a sample shop, and a reader who is signed in. A page that logs an error,
 // throws, or asks anybody but its own server fails its test.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { chromium as driver, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from "playwright-core";
 import { expect, inject, test as base } from "vitest";
-import { chromium } from "./places";
+import { chromium, failuresFolder } from "./places";
 import { Server } from "./server";
 
 export type Language = "en" | "nl" | "sv";
@@ -66,7 +68,7 @@ export const test = base.extend<{ $test: { visitor: Visitor }; $file: { browser:
     },
     { scope: "file" },
   ],
-  visitor: async ({ browser, server: own }, use) => {
+  visitor: async ({ browser, server: own, task }, use) => {
     const contexts: BrowserContext[] = [];
     const troubles: string[] = [];
     const visitor: Visitor = async (visit = {}) => {
@@ -95,6 +97,12 @@ export const test = base.extend<{ $test: { visitor: Visitor }; $file: { browser:
       return page;
     };
     await use(visitor);
+    // What the reader of a failed test saw, beside the results.
+    if (task.result?.state === "fail") {
+      const name = task.name.replaceAll(/[^A-Za-z0-9]+/g, "-").slice(0, 60);
+      mkdirSync(failuresFolder, { recursive: true });
+      for (const [i, page] of contexts.flatMap((c) => c.pages()).entries()) await page.screenshot({ path: join(failuresFolder, `${name}-${i}-${Date.now()}.png`) }).catch(() => undefined);
+    }
     await Promise.all(contexts.map((c) => c.close()));
     expect(troubles).toEqual([]);
   },

@@ -19,6 +19,16 @@ export interface RecognisedFile {
 type SeenColumn = Omit<Column, "index" | "header"> & { column: number; header: string | null };
 type SeenByServer = Omit<Recognition, "files"> & { files: (Omit<RecognisedFile, "columns"> & { columns: SeenColumn[] })[] };
 
+// Of a file in which nothing was recognised the columns are numbers, and their header is the first of their examples.
+function toRecognition(seen: SeenByServer): Recognition {
+  const files = seen.files.map((file) => ({ ...file, columns: file.columns.map(({ column, header, ...rest }) => ({ ...rest, index: column - 1, header: header ?? "" })) }));
+  const width = Math.max(0, ...seen.preview.map((row) => row.length));
+  if (files.length > 0 || width === 0) return { ...seen, files };
+  const columns = Array.from({ length: width }, (_, index) => ({ index, header: "", role: null, confidence: 0, reason: null }));
+  const unknown = { system: null, format: "", encoding: null, delimiter: null, date_format: null, decimal_mark: null, header: false };
+  return { ...seen, files: [{ ...unknown, file: seen.error?.file ?? "", columns }] };
+}
+
 export interface Question {
   option: "currency" | "timezone" | "date_format" | "map";
   question: string;
@@ -28,7 +38,7 @@ export interface Recognition {
   files: RecognisedFile[];
   preview: string[][];
   ask: Question[];
-  error?: { code: string; message: string; field?: string | null; hint?: string | null } | null;
+  error?: { code: string; message: string; field?: string | null; hint?: string | null; file?: string } | null;
 }
 /** How files are to be read; what is left out is recognised. */
 export interface Reading {
@@ -45,10 +55,7 @@ export interface Reading {
 export function useRecognition(reading: Reading | null, lang: string) {
   return useQuery<Recognition, ApiError>({
     queryKey: ["recognise", reading, lang],
-    queryFn: async () => {
-      const seen = await send<SeenByServer>("POST", "/api/v1/uploads/recognise", { ...reading, lang });
-      return { ...seen, files: seen.files.map((file) => ({ ...file, columns: file.columns.map(({ column, header, ...rest }) => ({ ...rest, index: column - 1, header: header ?? "" })) })) };
-    },
+    queryFn: async () => toRecognition(await send<SeenByServer>("POST", "/api/v1/uploads/recognise", { ...reading, lang })),
     enabled: reading !== null && reading.uploads.length > 0,
     placeholderData: keepPreviousData,
     staleTime: Infinity,

@@ -14,7 +14,7 @@ export function Columns(props: { columns: readonly Column[]; kind: Kind; choices
   const { columns, choices, preview } = props;
   const [all, setAll] = useState(false);
   const unused = columns.filter((column) => roleOf(column, choices) === null && choices[column.index] === undefined);
-  const folded = unused.length > manyUnused && !all;
+  const folded = unused.length > manyUnused && unused.length < columns.length && !all;
   const shown = folded ? columns.filter((column) => !unused.includes(column)) : columns;
   const example = (index: number) => preview.map((row) => row[index] ?? "").find((cell) => cell !== "") ?? "";
   const nameOf = (column: Column) => column.header || t("import.column_number", { n: column.index + 1 });
@@ -64,7 +64,7 @@ export function Columns(props: { columns: readonly Column[]; kind: Kind; choices
           </tbody>
         </table>
       </div>
-      {unused.length > manyUnused && (
+      {unused.length > manyUnused && unused.length < columns.length && (
         <div>
           <button type="button" className="button plain" aria-expanded={all} onClick={() => setAll(!all)}>
             {all ? t("import.hide_unused") : t("import.show_unused", { n: unused.length })}

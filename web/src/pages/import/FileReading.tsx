@@ -1,7 +1,7 @@
 // Files that were sent: what they were taken for, what they do not say, and what would happen. The trial run starts by itself as soon
 // as nothing has to be asked; nothing is saved before the reader says so.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { ApiError, idempotencyKey } from "../../api/client";
 import { type Outcome, startImport, useRecognition } from "../../api/imports";
 import { useJob } from "../../api/jobs";
@@ -13,7 +13,7 @@ import { useWords } from "../../words/words";
 import { type Place, readingOf } from "./address";
 import { Bridge } from "./Bridge";
 import { Columns } from "./Columns";
-import { type Choices, type Kind, kinds, mapText } from "./mapping";
+import { type Choices, type Kind, kinds, mapText, saidBefore } from "./mapping";
 import { Preview } from "./Preview";
 
 const zones = typeof Intl.supportedValuesOf === "function" ? Intl.supportedValuesOf("timeZone") : [];
@@ -34,9 +34,9 @@ export default function FileReading(props: { place: Place; go: (change: Partial<
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [JSON.stringify(readingOf(place)), zoneOpen]);
   const recognition = useRecognition(shops.data ? reading : null, language);
-  const [choices, setChoices] = useState<Choices>({});
-  const said = useRef(choices);
+  const [chosen, setChoices] = useState<Choices | null>(null);
   const data = recognition.data;
+  const choices = chosen ?? saidBefore(data?.files[0]?.columns ?? []);
   const asks = data?.ask ?? [];
   const asked = (option: string) => asks.find((question) => question.option === option);
   const wrong = data?.error ?? null;
@@ -72,9 +72,6 @@ export default function FileReading(props: { place: Place; go: (change: Partial<
     }
   };
 
-  useEffect(() => {
-    said.current = choices;
-  }, [choices]);
   const choose = (next: Choices) => {
     setChoices(next);
     go({ map: mapText(data?.files[0]?.columns ?? [], next) ?? null }, true);
@@ -122,7 +119,7 @@ export default function FileReading(props: { place: Place; go: (change: Partial<
             value={place.kind}
             choices={kinds.map((kind) => ({ value: kind, label: t(`import.kind.${kind}`) }))}
             onChange={(kind) => {
-              setChoices({});
+              setChoices(null);
               go({ kind: kind as Kind, map: null }, true);
             }}
           />

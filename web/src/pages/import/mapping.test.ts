@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { choose, mapText, roleOf, sureness, type Column } from "./mapping";
+import { choose, mapText, roleOf, saidBefore, sureness, type Column } from "./mapping";
 
 const column = (index: number, header: string, role: string | null = null): Column => ({ index, header, role, confidence: role ? 1 : 0, reason: null });
 const columns = [column(0, "Klant", "customer"), column(1, "Datum", "date"), column(2, 'Bedrag, "netto"'), column(3, "Bedrag", "amount"), column(4, ""), column(5, "x"), column(6, "x")];
@@ -26,6 +26,12 @@ describe("what the reader says about columns", () => {
     const said = choose(choose({}, 2, "amount"), 2, null);
     expect(said).toEqual({});
     expect(roleOf(columns[3]!, said)).toBe("amount");
+  });
+
+  it("is known again after a reload", () => {
+    const told = columns.map((c) => (c.index === 2 ? { ...c, role: "amount", reason: "ingest.match.map" } : c));
+    expect(saidBefore(told)).toEqual({ 2: "amount" });
+    expect(mapText(told, choose(saidBefore(told), 4, "tax"))).toBe('amount="Bedrag, ""netto""",tax=#5');
   });
 
   it("is sent by header, quoted where it must be", () => {

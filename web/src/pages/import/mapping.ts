@@ -23,6 +23,11 @@ export function choose(choices: Choices, column: number, role: string | null): C
   return next;
 }
 
+/** What the reader said before, as the server tells it back: after a reload nothing of it is lost. */
+export function saidBefore(columns: readonly Column[]): Choices {
+  return Object.fromEntries(columns.flatMap((column) => (column.reason === "ingest.match.map" && column.role !== null ? [[column.index, column.role]] : [])));
+}
+
 /** What a column is now taken for. One whose role went to another column by choice has none. */
 export function roleOf(column: Column, choices: Choices): string | null {
   const said = choices[column.index];
