@@ -17,7 +17,7 @@ export interface Settings {
   margin_rate: number | null;
   statuses: Record<string, Standing>;
   unknown_statuses: { word: string; count: number }[];
-  sources: string[];
+  sources: { source: string; imports: number }[];
 }
 export type SettingsChange = Partial<Pick<Settings, "zone" | "currency" | "window_days" | "margin_rate">> & { statuses?: Record<string, Standing | "default"> };
 

@@ -41,7 +41,7 @@ export function CostForm(props: { cost: Cost | null; currency: string; onSave: (
     setSaving(true);
     setProblem(null);
     try {
-      await props.onSave({ from, to, amount_minor: minor, currency, kind, purpose, campaign: campaign.trim() || null, note: note.trim() || null }, key.current);
+      await props.onSave({ from, to, amount_minor: minor, currency, kind, purpose, campaign: campaign.trim(), note: note.trim() }, key.current);
     } catch (error) {
       setProblem(error);
       setSaving(false);

@@ -12,6 +12,7 @@ import { type Column, CsvButton, DataTable } from "../../ui/DataTable";
 import { Page } from "../../ui/Page";
 import { Empty, ErrorBox, Loaded } from "../../ui/states";
 import { useToast } from "../../ui/Toast";
+import { english, type Key } from "../../words/catalogue";
 import { useWords } from "../../words/words";
 import { CostForm } from "./CostForm";
 import "../../ui/forms.css";
@@ -31,6 +32,8 @@ export default function CostsPage() {
 
   // Costs change the figures of other pages too.
   const changed = () => queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== "/api/v1/session" });
+  // A newer server may know kinds that this page has no word for.
+  const words = (key: string, value: string) => (key in english ? t(key as Key) : value);
   const money = (cost: Pick<Cost, "amount_minor" | "currency">) => formats.money(cost.amount_minor, cost.currency);
 
   const save = async (entry: CostEntry, key: string) => {
@@ -48,7 +51,8 @@ export default function CostsPage() {
       // Gone already, in another tab: that is what was wanted.
       if (!(error instanceof ApiError) || error.status !== 404) return setProblem(error);
     }
-    const { id: _id, origin: _origin, ...entry } = cost;
+    const { from, to, amount_minor, currency: of, kind, purpose, campaign, note } = cost;
+    const entry: CostEntry = { from, to, amount_minor, currency: of, kind, purpose, campaign, note };
     const key = idempotencyKey();
     say({
       text: t("costs.deleted", { amount: money(cost) }),
@@ -71,8 +75,8 @@ export default function CostsPage() {
     { key: "from", header: t("costs.period"), cell: (row) => (row.from === row.to ? formats.day(row.from) : `${formats.day(row.from)} – ${formats.day(row.to)}`), raw: (row) => row.from },
     { key: "to", header: "", cell: () => null, raw: (row) => row.to },
     { key: "amount_minor", header: t("costs.amount"), align: "right", cell: (row) => money(row), raw: (row) => row.amount_minor },
-    { key: "purpose", header: t("costs.purpose"), cell: (row) => t(`costs.purpose.${row.purpose}`), raw: (row) => row.purpose },
-    { key: "kind", header: t("costs.kind"), cell: (row) => t(`costs.kind.${row.kind}`), raw: (row) => row.kind },
+    { key: "purpose", header: t("costs.purpose"), cell: (row) => words(`costs.purpose.${row.purpose}`, row.purpose), raw: (row) => row.purpose },
+    { key: "kind", header: t("costs.kind"), cell: (row) => words(`costs.kind.${row.kind}`, row.kind), raw: (row) => row.kind },
     { key: "campaign", header: t("costs.campaign"), cell: (row) => <bdi>{row.campaign}</bdi>, raw: (row) => row.campaign },
     { key: "note", header: t("costs.note"), cell: (row) => <bdi>{row.note}</bdi>, raw: (row) => row.note },
     { key: "origin", header: t("costs.origin"), cell: (row) => t(`costs.origin.${row.origin}`), raw: (row) => row.origin },

@@ -32,7 +32,7 @@ export function ShopSettings(props: { shop: Shop; writable: boolean }) {
 }
 
 function Form(props: { settings: Settings; writable: boolean; refetch: () => Promise<Settings | undefined> }) {
-  const { t, locale } = useWords();
+  const { t, locale, formats } = useWords();
   const { settings, writable } = props;
   const queries = useQueryClient();
   // What the draft was made from: a newer answer of the server does not change what is being typed.
@@ -139,7 +139,7 @@ function Form(props: { settings: Settings; writable: boolean; refetch: () => Pro
         </div>
         <div>
           <h3>{t("settings.sources")}</h3>
-          <p className="soft">{settings.sources.length > 0 ? <bdi>{settings.sources.filter(Boolean).join(", ") || "–"}</bdi> : t("settings.sources_none")}</p>
+          <p className="soft">{settings.sources.length > 0 ? <bdi>{settings.sources.map((one) => `${one.source || "–"} (${formats.count(one.imports)})`).join(", ")}</bdi> : t("settings.sources_none")}</p>
         </div>
         {writable && (
           <div className="row">
