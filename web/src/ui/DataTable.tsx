@@ -74,14 +74,15 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     if (onEnd && rows.length > 0 && last >= rows.length - 20) onEnd();
   }, [onEnd, last, rows.length]);
 
-  const focusCell = useCallback((row: number, column: number) => {
+  const focusCell = useCallback((row: number, column: number): boolean => {
     const cell = scroll.current?.querySelector(`tr[data-row="${row}"]`)?.children[column];
-    if (!(cell instanceof HTMLElement)) return;
+    if (!(cell instanceof HTMLElement)) return false;
     const inner = cell.querySelector<HTMLElement>("a, button, input");
     const target = inner ?? cell;
     if (!inner) cell.tabIndex = -1;
     target.focus();
     cell.scrollIntoView({ block: "nearest", inline: "nearest" });
+    return true;
   }, []);
 
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
@@ -90,7 +91,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     const cell = event.target instanceof Element ? event.target.closest<HTMLTableCellElement>("tbody td, tbody th") : null;
     const at = cell ? Number(cell.parentElement?.dataset["row"] ?? -1) : first - 1;
     const column = cell ? cell.cellIndex : 0;
-    const page = Math.max(1, Math.floor((scroll.current?.clientHeight ?? 320) / rowHeight) - 2);
+    const page = Math.max(1, Math.floor((scroll.current?.clientHeight || 320) / rowHeight) - 2);
     let row = at;
     let to = column;
     switch (event.key) {
@@ -109,7 +110,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     row = Math.min(rows.length - 1, Math.max(0, row));
     to = Math.min(columns.length - 1, Math.max(0, to));
     if (virtual) virtualizer.scrollToIndex(row, { align: "auto" });
-    requestAnimationFrame(() => focusCell(row, to));
+    // A row out of sight is in the document after the next frame.
+    if (!focusCell(row, to)) requestAnimationFrame(() => focusCell(row, to));
   };
 
   return (
