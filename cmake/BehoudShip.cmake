@@ -10,3 +10,6 @@ function(behoud_ship TARGET)
   install(FILES "${BEHOUD_DUCKDB_DIR}/libduckdb.so" DESTINATION lib/behoud)
   install(FILES "${CMAKE_SOURCE_DIR}/LICENSE" DESTINATION share/doc/behoud)
 endfunction()
+
+# The dashboard, where script/build has made it: P/share/behoud/web, which is where the binary looks.
+install(DIRECTORY "${CMAKE_SOURCE_DIR}/web/dist/" DESTINATION share/behoud/web OPTIONAL)

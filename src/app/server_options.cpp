@@ -1,5 +1,8 @@
 #include "app/server_options.h"
 
+#include <algorithm>
+#include <thread>
+
 #include "base/text.h"
 
 namespace behoud::app {
@@ -52,6 +55,8 @@ Result<http::ServerOptions> server_options_of(const Call& call) {
     out.trusted_proxies.push_back(parsed);
   }
   TRY_ASSIGN(out.tls, tls_of(call));
+  // More than there are processors: one that waits for a disk, or for a password's hash, holds up nobody else.
+  out.workers = std::clamp(2 * std::thread::hardware_concurrency(), 4U, 16U);
   out.any_address_is_host = listens_beyond_this_machine(out);
   return out;
 }

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <chrono>
+#include <memory>
 
 #include <fmt/format.h>
 #include <openssl/evp.h>
@@ -9,6 +10,8 @@
 
 namespace behoud::http {
 namespace {
+
+constexpr int kGzipWindow = 15 + 16;  // the greatest window, with a gzip wrapper (zlib.h, deflateInit2)
 
 // The first half of SHA-256: 128 bits are plenty to tell two bodies apart.
 std::string digest_of(std::string_view body) {
@@ -32,6 +35,47 @@ std::string_view opaque(std::string_view tag) {
   while (!tag.empty() && (tag.back() == ' ' || tag.back() == '\t')) tag.remove_suffix(1);
   if (tag.starts_with("W/")) tag.remove_prefix(2);
   return tag;
+}
+
+// A stream, packed as it is pulled. What waits for more is flushed, so that nothing that was said stays behind.
+class GzipStream {
+ public:
+  explicit GzipStream(Stream inner) : inner_(std::move(inner)) {
+    constexpr int kFast = 1;  // a download is as long as it is: time counts more than the last percent
+    ready_ = deflateInit2(&z_, kFast, Z_DEFLATED, kGzipWindow, 8, Z_DEFAULT_STRATEGY) == Z_OK;
+  }
+  ~GzipStream() {
+    if (ready_) deflateEnd(&z_);
+  }
+  GzipStream(const GzipStream&) = delete;
+  GzipStream& operator=(const GzipStream&) = delete;
+
+  StreamState pull(std::string& out, const Wake& wake) {
+    std::string plain;
+    const StreamState state = inner_.pull(plain, wake);
+    if (!ready_ || state == StreamState::kBroken) return StreamState::kBroken;
+    z_.next_in = reinterpret_cast<Bytef*>(plain.data());
+    z_.avail_in = static_cast<uInt>(plain.size());
+    const int flush = state == StreamState::kEnd ? Z_FINISH : state == StreamState::kWait ? Z_SYNC_FLUSH : Z_NO_FLUSH;
+    std::array<char, 32 * 1024> piece;
+    do {
+      z_.next_out = reinterpret_cast<Bytef*>(piece.data());
+      z_.avail_out = static_cast<uInt>(piece.size());
+      if (deflate(&z_, flush) == Z_STREAM_ERROR) return StreamState::kBroken;
+      out.append(piece.data(), piece.size() - z_.avail_out);
+    } while (z_.avail_out == 0);
+    return state;
+  }
+
+ private:
+  Stream inner_;
+  z_stream z_{};
+  bool ready_ = false;
+};
+
+bool is_packable(const Response& response) {
+  return is_text_type(response.content_type) && !response.headers.find("Content-Encoding") &&
+         !response.headers.find("Content-Range");
 }
 
 void set_if_absent(Headers& headers, std::string_view name, std::string_view value) {
@@ -60,8 +104,7 @@ bool is_text_type(std::string_view type) {
 
 Result<std::string> gzip(std::string_view bytes) {
   z_stream stream{};
-  constexpr int kGzip = 15 + 16;  // the greatest window, with a gzip wrapper (zlib.h, deflateInit2)
-  if (deflateInit2(&stream, 6, Z_DEFLATED, kGzip, 8, Z_DEFAULT_STRATEGY) != Z_OK) {
+  if (deflateInit2(&stream, 6, Z_DEFLATED, kGzipWindow, 8, Z_DEFAULT_STRATEGY) != Z_OK) {
     return fail(Errc::kUnavailable, "out of memory while compressing a response");
   }
   std::string out(deflateBound(&stream, bytes.size()) + 32, '\0');
@@ -112,16 +155,21 @@ Response finish(const Request& request, Response response) {
   } else {
     set_if_absent(headers, "Cache-Control", "no-store");
   }
-  if (!response.stream && response.body.size() >= kCompressFromBytes && is_text_type(response.content_type) &&
-      !headers.find("Content-Encoding") && !headers.find("Content-Range")) {
-    if (!has_token(headers.find("Vary").value_or(""), "Accept-Encoding")) headers.add("Vary", "Accept-Encoding");
-    const auto accepted = request.headers.find("Accept-Encoding");
-    if (accepted && has_token(*accepted, "gzip")) {
-      if (auto packed = gzip(response.body)) {
-        response.body = std::move(*packed);
-        headers.add("Content-Encoding", "gzip");
-      }
-    }
+  // News is sent in drops, and packing a drop makes it larger.
+  const bool large = response.stream ? !response.content_type.starts_with("text/event-stream")
+                                     : response.body.size() >= kCompressFromBytes;
+  if (!large || !is_packable(response)) return response;
+  if (!has_token(headers.find("Vary").value_or(""), "Accept-Encoding")) headers.add("Vary", "Accept-Encoding");
+  const auto accepted = request.headers.find("Accept-Encoding");
+  if (!accepted || !has_token(*accepted, "gzip")) return response;
+  if (response.stream) {
+    headers.add("Content-Encoding", "gzip");
+    response.stream = {[packer = std::make_shared<GzipStream>(std::move(response.stream))](
+                           std::string& out, const Wake& wake) { return packer->pull(out, wake); },
+                       std::nullopt};
+  } else if (auto packed = gzip(response.body)) {
+    response.body = std::move(*packed);
+    headers.add("Content-Encoding", "gzip");
   }
   return response;
 }

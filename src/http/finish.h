@@ -3,8 +3,8 @@
 // What every response gets before it is sent, whatever made it: headers that keep a browser safe, an entity tag and a
 // 304 where the reader has it already, gzip where it helps and is wanted. A pure function of request and response.
 //
-// Cost: SHA-256 of the body (1 GB/s), and zlib level 6 over bodies of 1 KiB and more of a text type.
-// Neither is done to a stream, which finish() has not seen.
+// Cost: SHA-256 of the body (1 GB/s), and zlib level 6 over bodies of 1 KiB and more of a text type. A stream of a text
+// type is packed as it is pulled, at level 1; it has no tag, since nobody has seen it whole.
 
 #include <string>
 #include <string_view>

@@ -206,7 +206,7 @@ TEST_F(FaultsTest, RequestsThatCanBeReadInTwoWaysAreRefused) {
                                "GET http://evil.example/quick HTTP/1.1\r\nHost: localhost\r\n\r\n",
                                "GET /quick HTTP/1.1\r\nHost: localhost\r\nX: a\r\n b\r\n\r\n",  // a folded line
                                post("Transfer-Encoding:\r\n chunked\r\n", "0\r\n\r\n"),
-      "GET /quick\tHTTP/1.1\r\nHost: localhost\r\n\r\n",
+                               "GET /quick\tHTTP/1.1\r\nHost: localhost\r\n\r\n",
                                "GET  /quick HTTP/1.1\r\nHost: localhost\r\n\r\n"};
   for (const std::string& c : cases) {
     RawClient client{port};
@@ -272,6 +272,16 @@ TEST_F(FaultsTest, OneThatPipelinesWithoutEndDoesNotHoldUpTheOthers) {
   }
   done = true;
   hog.join();
+}
+
+TEST_F(FaultsTest, AnEmptyLineBeforeARequestMayBeCutInTwo) {
+  RawClient client{start()};
+  ASSERT_TRUE(client.get("/quick"));
+  client.send("\r");
+  // The answer to another connection says that the server has had its turn.
+  EXPECT_EQ(RawClient{server_->port()}.get("/quick")->body, "quick");
+  client.send("\nGET /quick HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  EXPECT_EQ(client.receive()->body, "quick");
 }
 
 // However a network cuts a row of requests, and however the answers come, they are the same as one by one.

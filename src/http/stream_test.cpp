@@ -5,6 +5,9 @@
 #include <mutex>
 #include <vector>
 
+#include <fmt/format.h>
+
+#include "http/testing/gunzip.h"
 #include "http/testing/raw_client.h"
 #include "http/testing/server_fixture.h"
 
@@ -148,6 +151,53 @@ TEST_F(StreamTest, HeadPullsNothing) {
   EXPECT_EQ(client.receive(true)->status, 200);
   EXPECT_EQ(client.get("/quick")->body, "quick");
   EXPECT_EQ(pulls_, 0);
+}
+
+TEST_F(StreamTest, OfTextIsPackedForThoseWhoTakeIt) {
+  serve([] {
+    Response out{200, "text/csv; charset=utf-8", {}, {}};
+    out.stream.bytes = 2'000'000;
+    out.stream.pull = [n = 0](std::string& piece, const Wake&) mutable {
+      for (int i = 0; i < 10'000; ++i) piece += fmt::format("{:09}\n", n++);
+      return n == 200'000 ? StreamState::kEnd : StreamState::kMore;
+    };
+    return out;
+  });
+  RawClient client{start()};
+  const auto plain = client.get("/stream");
+  ASSERT_TRUE(plain);
+  EXPECT_EQ(plain->field("Content-Length"), "2000000");
+  EXPECT_EQ(plain->field("Vary"), "Accept-Encoding");
+  const auto packed = client.get("/stream", "Accept-Encoding: gzip\r\n");
+  ASSERT_TRUE(packed);
+  EXPECT_EQ(packed->field("Content-Encoding"), "gzip");
+  EXPECT_EQ(packed->field("Transfer-Encoding"), "chunked") << "nobody knows how long it will be";
+  EXPECT_LT(packed->body.size(), 700'000U);
+  EXPECT_TRUE(testing::gunzip(packed->body) == plain->body);
+}
+
+TEST_F(StreamTest, PackedTextThatWaitsIsFlushed) {
+  std::promise<Wake> wake;
+  serve([&wake] {
+    Response out{200, "text/plain", {}, {}};
+    out.stream.pull = [&wake, n = 0](std::string& piece, const Wake& w) mutable {
+      piece = n == 0 ? "first" : "second";
+      if (n == 0) wake.set_value(w);
+      return ++n == 2 ? StreamState::kEnd : StreamState::kWait;
+    };
+    return out;
+  });
+  RawClient client{start()};
+  client.send("GET /stream HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n\r\n");
+  ASSERT_EQ(client.receive(true)->field("Content-Encoding"), "gzip");
+  std::string all = client.receive_chunk().value_or("");
+  EXPECT_EQ(testing::gunzip(all), "first") << "before the rest was asked for";
+  wake.get_future().get()();
+  while (const auto chunk = client.receive_chunk()) {
+    if (chunk->empty()) break;
+    all += *chunk;
+  }
+  EXPECT_EQ(testing::gunzip(all), "firstsecond");
 }
 
 TEST_F(StreamTest, ASlowReaderHoldsTheMakerBack) {

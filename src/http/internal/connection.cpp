@@ -110,9 +110,10 @@ Task<void> Connection::read_head(Incoming& in) {
   if (idle && buffer_.capacity() > kIdleBufferMax) std::string{}.swap(buffer_);
   deadline = Clock::now() + (idle ? service_.options.idle_timeout : service_.options.head_timeout);
   while (true) {
-    // RFC 9112, 2.2: one empty line before a request is forgiven.
+    // RFC 9112, 2.2: an empty line before a request is forgiven, also one that has come by half.
     if (!reader_.started() && buffer_.starts_with("\r\n")) buffer_.erase(0, 2);
-    if (!buffer_.empty()) {
+    const bool half_line = !reader_.started() && buffer_ == "\r";
+    if (!buffer_.empty() && !half_line) {
       const auto taken = reader_.feed(buffer_);
       if (!taken) {
         in.refused = refusal(taken.error());
