@@ -36,7 +36,7 @@ export function makeChart(at: HTMLElement, onPick: (index: number) => void): Eng
       });
     },
     resize: () => chart.resize({ animation: { duration: 0 } }),
-    picture: async (ground) => (await fetch(chart.getDataURL({ type: "png", pixelRatio: 2, backgroundColor: ground }))).blob(),
+    picture: (ground) => new Promise((done) => chart.renderToCanvas({ pixelRatio: 2, backgroundColor: ground }).toBlob(done, "image/png")),
     dispose: () => chart.dispose(),
   };
 }
