@@ -30,6 +30,10 @@ std::string_view space_name(ledger::IdentitySpace space) {
 }
 
 ExportCell text_or_nothing(std::string_view text) { return text.empty() ? ExportCell{} : ExportCell{text}; }
+// A column that no order states anything of is empty.
+ExportCell text_of(const timeline::Texts& texts, const std::vector<timeline::Code>& column, std::uint32_t i) {
+  return column.empty() ? ExportCell{} : text_or_nothing(texts[column[i]]);
+}
 
 // The last steps of the orders, walked beside them: the steps are ascending by order.
 class Standings {
@@ -214,10 +218,10 @@ ExportTable orders_table(const timeline::Histories& h) {
             row[11] = column(h.shipping_minor, i);
             row[12] = column(h.discount_minor, i);
             row[13] = column(h.units_milli, i);
-            row[14] = text_or_nothing(h.items[h.item[i]]);
-            row[15] = text_or_nothing(h.coupons[h.coupon[i]]);
-            row[16] = text_or_nothing(h.sources[h.source[i]]);
-            row[17] = text_or_nothing(h.countries[h.country[i]]);
+            row[14] = text_of(h.items, h.item, i);
+            row[15] = text_of(h.coupons, h.coupon, i);
+            row[16] = text_of(h.sources, h.source, i);
+            row[17] = text_of(h.countries, h.country, i);
             ++state->order;
             return true;
           }};
@@ -271,8 +275,8 @@ ExportTable customers_table(const timeline::Histories& h) {
             row[8] = text_or_nothing(state->currency);
             row[9] = gross;
             row[10] = revenue;
-            row[11] = first ? text_or_nothing(h.sources[h.source[*first]]) : ExportCell{};
-            row[12] = first ? text_or_nothing(h.countries[h.country[*first]]) : ExportCell{};
+            row[11] = first ? text_of(h.sources, h.source, *first) : ExportCell{};
+            row[12] = first ? text_of(h.countries, h.country, *first) : ExportCell{};
             ++state->customer;
             return true;
           }};

@@ -1,5 +1,6 @@
 // Imports as people make them: the program started, files in a folder, answers compared.
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <filesystem>
 #include <fstream>
@@ -197,6 +198,34 @@ TEST_F(Import, TakesEveryKindOfFile) {
   const auto& subscribed = subscribed_rows.as_array();
   ASSERT_EQ(subscribed.size(), 1U);
   EXPECT_EQ(subscribed[0].at("customers_start"), 1);
+}
+
+// Four columns are all that a file must have: no item, coupon, source or country is stated by any order of it.
+TEST_F(Import, OfTheFewestColumnsIsAnsweredAndExported) {
+  ASSERT_EQ(
+      import("orders", file("few.csv", "order,customer,date,amount\n1,anna-17,2024-01-05,10\n2,bo-4,2024-02-06,20\n"),
+             {"--currency", "EUR"})
+          .exit_code,
+      0);
+  for (const char* question : {"retention", "cohorts", "value", "cost", "claims", "whatif"}) {
+    EXPECT_FALSE(rows(question, data_).is_null()) << question;
+  }
+  for (const char* split : {"source", "country", "item", "coupon"}) {
+    EXPECT_FALSE(rows("retention", data_, {"--split", split}).is_null()) << split;
+    EXPECT_FALSE(rows("cohorts", data_, {"--split", split}).is_null()) << split;
+  }
+  EXPECT_EQ(run_behoud({"report", "--data", data_}).exit_code, 0);
+  for (const char* what : {"orders", "customers"}) {
+    const Ended csv = run_behoud({"export", what, "--data", data_});
+    EXPECT_EQ(csv.exit_code, 0) << what << csv.err;
+    EXPECT_EQ(std::count(csv.out.begin(), csv.out.end(), '\n'), 3) << csv.out;
+    const Ended parquet =
+        run_behoud({"export", what, "--data", data_, "--format", "parquet", "--out", folder_ / "out.parquet"});
+    EXPECT_EQ(parquet.exit_code, 0) << what << parquet.err;
+  }
+  // What was exported comes in again as it went out.
+  const Ended orders = run_behoud({"export", "orders", "--data", data_});
+  EXPECT_NE(orders.out.find("1,anna-17,customer_id,"), std::string::npos) << orders.out;
 }
 
 // A customer's number is its source's own, an order's number the shop's: customer 17 of the till is not customer 17 of
