@@ -6,15 +6,10 @@
 #include <span>
 #include <vector>
 
+#include "ingest/open_files.h"
 #include "ingest/orders.h"
-#include "ingest/table.h"
 
 namespace behoud::ingest {
-
-// One file: its tables, which are its parts when it is an archive.
-struct OpenFile {
-  std::vector<const Table*> tables;
-};
 
 Result<std::vector<FileShape>> recognise_tables(std::span<const OpenFile> files, const ReadOptions& options);
 Result<ReadFacts> read_order_tables(std::span<const OpenFile> files, const ReadOptions& options, OrderSink& sink);

@@ -13,26 +13,6 @@ namespace {
 
 constexpr std::array<std::string_view, 5> kKindNames = {"customers", "costs", "items", "rates", "subscriptions"};
 
-struct Opened {
-  std::vector<std::unique_ptr<Table>> tables;
-  std::vector<OpenFile> files;
-};
-
-Result<Opened> open_all(const std::vector<std::string>& files) {
-  if (files.empty()) return fail(Errc::kInvalidArgument, "no file was named", "Name a file.");
-  Opened out;
-  for (const std::string& file : files) {
-    TRY_ASSIGN(auto tables, open_tables(file));
-    OpenFile opened;
-    for (auto& table : tables) {
-      opened.tables.push_back(table.get());
-      out.tables.push_back(std::move(table));
-    }
-    out.files.push_back(std::move(opened));
-  }
-  return out;
-}
-
 }  // namespace
 
 std::string_view name(RecordKind kind) { return kKindNames[static_cast<std::size_t>(kind)]; }
@@ -92,33 +72,33 @@ std::string to_string(const FieldMapping& mapping) {
 
 Result<RecordFacts> read_customers(const std::vector<std::string>& files, const RecordOptions& options,
                                    const CustomerSink& sink) {
-  TRY_ASSIGN(const Opened opened, open_all(files));
+  TRY_ASSIGN(const OpenFiles opened, open_files(files, "records"));
   return read_customer_tables(opened.files, options, sink);
 }
 Result<RecordFacts> read_costs(const std::vector<std::string>& files, const RecordOptions& options,
                                const CostSink& sink) {
-  TRY_ASSIGN(const Opened opened, open_all(files));
+  TRY_ASSIGN(const OpenFiles opened, open_files(files, "records"));
   return read_cost_tables(opened.files, options, sink);
 }
 Result<RecordFacts> read_items(const std::vector<std::string>& files, const RecordOptions& options,
                                const ItemSink& sink) {
-  TRY_ASSIGN(const Opened opened, open_all(files));
+  TRY_ASSIGN(const OpenFiles opened, open_files(files, "records"));
   return read_item_tables(opened.files, options, sink);
 }
 Result<RecordFacts> read_rates(const std::vector<std::string>& files, const RecordOptions& options,
                                const RateSink& sink) {
-  TRY_ASSIGN(const Opened opened, open_all(files));
+  TRY_ASSIGN(const OpenFiles opened, open_files(files, "records"));
   return read_rate_tables(opened.files, options, sink);
 }
 Result<RecordFacts> read_subscriptions(const std::vector<std::string>& files, const RecordOptions& options,
                                        const SubscriptionSink& sink) {
-  TRY_ASSIGN(const Opened opened, open_all(files));
+  TRY_ASSIGN(const OpenFiles opened, open_files(files, "records"));
   return read_subscription_tables(opened.files, options, sink);
 }
 
 Result<std::vector<RecordShape>> recognise_records(RecordKind kind, const std::vector<std::string>& files,
                                                    const RecordOptions& options) {
-  TRY_ASSIGN(const Opened opened, open_all(files));
+  TRY_ASSIGN(const OpenFiles opened, open_files(files, "records"));
   return recognise_record_tables(opened.files, spec_of(kind), options);
 }
 
