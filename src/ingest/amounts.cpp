@@ -252,14 +252,15 @@ AmountFault read_amount(std::string_view cell, char decimal_mark, Decimal& out, 
   return AmountFault::kNone;
 }
 
-void AmountEvidence::note(Seen& seen, std::string_view cell, std::uint64_t line) {
+void AmountEvidence::note(Seen& seen, std::string_view cell, std::uint64_t line, std::string_view column) {
   if (seen.count++ == 0) {
     seen.line = line;
+    seen.column = std::string(column);
     seen.example = std::string(trim(cell).substr(0, 40));
   }
 }
 
-void AmountEvidence::add(std::string_view cell, std::uint64_t line) {
+void AmountEvidence::add(std::string_view cell, std::uint64_t line, std::string_view column) {
   // The commonest forms first, once one of them has been seen: "12.50" and "12,50".
   if (cell.size() >= 4 && cell.size() <= 16) {
     const char mark = cell[cell.size() - 3];
@@ -294,7 +295,7 @@ void AmountEvidence::add(std::string_view cell, std::uint64_t line) {
     }
   }
   ++cells_;
-  const auto decimal = [&](char mark) { note(decimal_[mark == '.' ? 0 : 1], s, line); };
+  const auto decimal = [&](char mark) { note(decimal_[mark == '.' ? 0 : 1], s, line, column); };
   const auto other = [](char mark) { return mark == '.' ? ',' : '.'; };
   if (dots + commas == 0) {
     if (digits >= 4 && s.find(' ') == std::string_view::npos) ++long_bare_;
@@ -312,7 +313,7 @@ void AmountEvidence::add(std::string_view cell, std::uint64_t line) {
     decimal(last_mark);
     return;
   }
-  note(open_[last_mark == '.' ? 0 : 1], s, line);
+  note(open_[last_mark == '.' ? 0 : 1], s, line, column);
 }
 
 void AmountEvidence::merge(const AmountEvidence& other) {
@@ -336,7 +337,7 @@ Result<AmountEvidence::Decision> AmountEvidence::decide(const std::string& file,
     return fail(Errc::kBadInput,
                 file + ": the amounts mix decimal marks: " + quoted(a.example) + " (line " + std::to_string(a.line) +
                     ") and " + quoted(b.example) + " (line " + std::to_string(b.line) + ")",
-                "Export the file with one way of writing numbers, or split it.", Place{file, b.line, {}});
+                "Export the file with one way of writing numbers, or split it.", Place{file, b.line, b.column});
   };
   const std::uint64_t dot = decimal_[0].count, comma = decimal_[1].count;
   if (dot + comma > 0) {

@@ -45,7 +45,8 @@ inline AmountFault read_amount(std::string_view cell, char decimal_mark, Decimal
 
 class AmountEvidence {
  public:
-  void add(std::string_view cell, std::uint64_t line);
+  // `column` is for the errors.
+  void add(std::string_view cell, std::uint64_t line, std::string_view column = {});
   void merge(const AmountEvidence& other);
   std::uint64_t cells() const { return cells_; }
   bool tells() const { return decimal_[0].count + decimal_[1].count > 0; }
@@ -60,9 +61,9 @@ class AmountEvidence {
  private:
   struct Seen {
     std::uint64_t count = 0, line = 0;
-    std::string example;
+    std::string example, column;
   };
-  static void note(Seen& seen, std::string_view cell, std::uint64_t line);
+  static void note(Seen& seen, std::string_view cell, std::uint64_t line, std::string_view column);
   std::uint64_t cells_ = 0;
   Seen decimal_[2];              // cells that tell that '.' (0) or ',' (1) is the decimal mark
   Seen open_[2];                 // "1.234", "1,234"

@@ -218,16 +218,17 @@ class Surveyor {
     std::vector<RowKey> batch_keys;
     bool first_batch = true;
     const bool custom = custom_.has_value();
-    std::vector<std::uint16_t> money;
-    for (const Role role : kMoney)
-      money.insert(money.end(), slots.of[index(role)].begin(), slots.of[index(role)].end());
+    std::vector<std::pair<std::uint16_t, std::string>> money;  // slots and the names of their columns
+    for (const Role role : kMoney) {
+      for (const std::uint16_t slot : slots.of[index(role)]) money.emplace_back(slot, layout.column_name(role));
+    }
     const auto note = [&](const RowBatch& batch, std::size_t r) {
       const auto cells = batch.row(r);
       if (!custom && slots.has(Role::kDate)) dates_->add(cells[slots.of[index(Role::kDate)].front()], batch.lines[r]);
       if (slots.has(Role::kUpdatedAt)) updated_->add(slots.raw(Role::kUpdatedAt, cells), batch.lines[r]);
       if (slots.has(Role::kCancelledAt)) cancelled_->add(slots.raw(Role::kCancelledAt, cells), batch.lines[r]);
-      for (const std::uint16_t slot : money) {
-        if (!cells[slot].empty()) amounts_.add(cells[slot], batch.lines[r]);
+      for (const auto& [slot, column] : money) {
+        if (!cells[slot].empty()) amounts_.add(cells[slot], batch.lines[r], column);
       }
       if (!currency_.known() && slots.has(Role::kCurrency)) {
         currency_ = money::Currency::guess(slots.raw(Role::kCurrency, cells));

@@ -202,6 +202,7 @@ TEST(ReadOrdersErrors, NamesALineOfEachDecimalMark) {
   EXPECT_EQ(mixed.error().code, Errc::kBadInput);
   EXPECT_NE(mixed.error().message.find("mix decimal marks"), std::string::npos) << mixed.error().message;
   EXPECT_EQ(mixed.error().place.line, 2u);
+  EXPECT_EQ(mixed.error().place.column, "amount");
 }
 
 TEST(ReadOrdersErrors, NamesAFileThatIsNotThere) {

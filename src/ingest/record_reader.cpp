@@ -122,6 +122,9 @@ class Surveyor {
 
  private:
   void note(std::span<const std::string_view> cells, std::uint64_t line) {
+    if (columns_.empty()) {
+      for (std::size_t f = 0; f < spec_.fields.size(); ++f) columns_.push_back(t_.layout.column_name(f));
+    }
     for (std::size_t f = 0; f < spec_.fields.size(); ++f) {
       for (const std::uint16_t slot : t_.slots[f]) {
         const std::string_view cell = cells[slot];
@@ -133,11 +136,11 @@ class Surveyor {
             if (!is_total_word(cell) && !parse_month(cell)) dates_[f].add(cell, line);
             break;
           case FieldType::kMoney:
-            amounts_.add(cell, line);
+            amounts_.add(cell, line, columns_[f]);
             note_currency(cell);
             break;
           case FieldType::kRate:
-            rates_.add(cell, line);
+            rates_.add(cell, line, columns_[f]);
             break;
           case FieldType::kCurrency:
             currency_seen_ = currency_seen_ || !trim(cell).empty();
@@ -214,6 +217,7 @@ class Surveyor {
   const RecordOptions& options_;
   std::vector<DateEvidence> dates_;  // of each field
   AmountEvidence amounts_, rates_;
+  std::vector<std::string> columns_;  // the name of each field's column
   bool amounts_seen_ = false, currency_seen_ = false;
 };
 

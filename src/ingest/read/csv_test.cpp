@@ -425,20 +425,115 @@ CsvDialect random_dialect() {
   return d;
 }
 
-RC_GTEST_PROP(CsvScan, FastAndSlowFindTheSameEnds, ()) {
-  const CsvDialect d = random_dialect();
-  std::string text = random_text(d);
+// Where the two scanners part; "" where they do not.
+std::string scan_fault(std::string text, const CsvDialect& d) {
   const std::size_t size = text.size();
-  text.append(64, '"');
+  text.append(64, d.quote == '\0' ? '"' : d.quote);  // what lies behind the text must not matter
   CsvIndex fast, slow;
   scan_csv(text.data(), size, d, fast);
   scan_csv_slowly(text.data(), size, d, slow);
-  RC_ASSERT(std::vector(fast.ends.get(), fast.ends.get() + fast.cells) ==
-            std::vector(slow.ends.get(), slow.ends.get() + slow.cells));
-  RC_ASSERT(fast.rows == slow.rows);
-  RC_ASSERT(fast.consumed == slow.consumed);
-  RC_ASSERT(fast.open_quote == slow.open_quote);
-  RC_ASSERT(fast.high == slow.high);
+  if (std::vector(fast.ends.get(), fast.ends.get() + fast.cells) !=
+      std::vector(slow.ends.get(), slow.ends.get() + slow.cells)) {
+    return "ends";
+  }
+  if (fast.rows != slow.rows) return "rows";
+  if (fast.consumed != slow.consumed) return "consumed";
+  if (fast.open_quote != slow.open_quote) return "open quote";
+  if (fast.high != slow.high) return "high";
+  if (fast.nul != slow.nul) return "nul";
+  return "";
+}
+
+RC_GTEST_PROP(CsvScan, FastAndSlowFindTheSameEnds, ()) {
+  const CsvDialect d = random_dialect();
+  RC_ASSERT(scan_fault(random_text(d), d) == "");
+}
+
+// Every small thing that a quote can be in, at every place of a block and across its border, in every dialect.
+TEST(CsvScan, FindsTheSameEndsWhereverABlockEnds) {
+  for (const char delimiter : {',', ';', '\t', '|'}) {
+    for (const char quote : {'"', '\'', '\0'}) {
+      for (const char escape : {'\0', '\\'}) {
+        for (const char newline : {'\n', '\r'}) {
+          for (const bool blank : {false, true}) {
+            const CsvDialect d{.delimiter = delimiter,
+                               .quote = quote,
+                               .escape = escape,
+                               .newline = newline,
+                               .blank_before_quote = blank};
+            const std::string q(1, quote == '\0' ? '"' : quote), c(1, delimiter), n(1, newline);
+            const std::string things[] = {q + "a" + q,
+                                          q + q,
+                                          q + "a" + q + q + "b" + q,
+                                          q + q + q + q,
+                                          q + "a" + c + "b" + q,
+                                          q + "a" + n + "b" + q,
+                                          q + "a\r\nb" + q + "\r",
+                                          " " + q + "a" + q,
+                                          q + "a" + q + " ",
+                                          q + "a" + q + "x",
+                                          "x" + q + "a" + q,
+                                          q + "a\\" + q + "b" + q,
+                                          q + "a\\\\" + q,
+                                          q + "open",
+                                          q + q + q,
+                                          "\r\n" + q + "a" + q,
+                                          n + n + q + c + q + n,
+                                          std::string(1, '\0') + q + "\xC3\xA9" + q};
+            for (const std::string& thing : things) {
+              for (std::size_t before = 0; before <= 66; ++before) {
+                // Behind a short record, so that the block's first cell is not the text's; then more of everything.
+                const std::string text = std::string(before / 2, 'a') + c + std::string(before - before / 2, 'b') + c +
+                                         thing + c + "z" + n + q + "after" + q + n;
+                ASSERT_EQ(scan_fault(text, d), "") << before << " then " << testing::PrintToString(thing);
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+// Well-formed rows as a program writes them, whose quotes, doubled quotes and line ends are drawn to the borders of
+// blocks; sometimes one byte of them is another.
+RC_GTEST_PROP(CsvScan, FastAndSlowFindTheSameEndsOfWellFormedText, ()) {
+  const CsvDialect d{.delimiter = *rc::gen::element(',', ';', '\t'),
+                     .quote = *rc::gen::element('"', '"', '\''),
+                     .newline = *rc::gen::element('\n', '\n', '\r')};
+  const std::string q(1, d.quote);
+  const auto upto = [](int n) { return *rc::gen::inRange(0, n + 1); };
+  std::string text;
+  // As many bytes as bring the text within three of a border.
+  const auto to_border = [&] {
+    const std::size_t left = 64 - text.size() % 64;
+    return static_cast<std::size_t>(std::max(0, static_cast<int>(left) + upto(6) - 3));
+  };
+  for (int rows = upto(12); rows >= 0; --rows) {
+    for (int cells = upto(4); cells >= 0; --cells) {
+      const int kind = upto(4);
+      if (kind == 0) text.append(static_cast<std::size_t>(upto(20)), 'p');
+      if (kind == 1) text.append(to_border(), 'p');
+      if (kind >= 2) {
+        text += q;
+        for (int parts = upto(4); parts > 0; --parts) {
+          text.append(upto(1) == 0 ? to_border() : static_cast<std::size_t>(upto(9)), 'i');
+          const std::string inner[] = {q + q, std::string(1, d.delimiter), std::string(1, d.newline), "\r\n",
+                                       q + q + q + q};
+          text += inner[static_cast<std::size_t>(upto(4))];
+        }
+        text += q;
+      }
+      if (cells > 0) text += d.delimiter;
+    }
+    text += upto(3) == 0 && d.newline == '\n' ? std::string("\r\n") : std::string(1, d.newline);
+  }
+  if (upto(3) == 0) {
+    const char bytes[] = {d.quote, d.delimiter, d.newline, ' ', 'x'};
+    text[static_cast<std::size_t>(upto(static_cast<int>(text.size()) - 1))] = bytes[static_cast<std::size_t>(upto(4))];
+  }
+  if (upto(3) == 0) text.resize(static_cast<std::size_t>(upto(static_cast<int>(text.size()))));
+  RC_ASSERT(scan_fault(text, d) == "");
 }
 
 // What the reader gives for the dialect that it found, in pieces of any size, is what the plain reading gives.
