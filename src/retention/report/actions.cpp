@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "retention/answer_json.h"
 #include "retention/report/internal/standing.h"
 #include "retention/report/report.h"
 
@@ -309,6 +310,12 @@ double share_of(std::uint64_t n, std::uint64_t d) {
 std::string question_words(const Question& q) {
   std::string out;
   if (q.window_days) out += " --window " + std::to_string(*q.window_days) + "d";
+  if (q.basis != Basis::kOrders) out += " --basis " + std::string(retention::name(q.basis));
+  if (!q.kinds.empty()) {
+    std::string kinds;
+    for (const std::string& kind : q.kinds) kinds += (kinds.empty() ? "" : ",") + kind;
+    out += " --kinds " + shell_word(kinds);
+  }
   if (q.as_of) out += " --as-of " + calendar::to_string(*q.as_of);
   return out;
 }
@@ -348,13 +355,17 @@ bool is_action_list(std::string_view name) {
          name == "refunds_item" || name == "refunds_lately";
 }
 
+std::string list_command(std::string_view list, const Question& question, std::string_view data_dir) {
+  std::string out = "behoud customers --behind " + std::string(list) + question_words(question);
+  if (!data_dir.empty()) out += " --data " + shell_word(data_dir);
+  return out;
+}
+
 std::vector<Action> make_actions(const ActionSources& sources) {
   const Histories& h = sources.histories;
   std::vector<Action> out;
   const std::string folder = sources.data_dir.empty() ? std::string() : " --data " + shell_word(sources.data_dir);
-  const auto list = [&](std::string_view name) {
-    return "behoud customers --behind " + std::string(name) + question_words(sources.question) + folder;
-  };
+  const auto list = [&](std::string_view of) { return list_command(of, sources.question, sources.data_dir); };
   std::string files;
   for (const std::string& file : sources.files) files.append(" ").append(file_word(file));
   for (const std::string& word : sources.reading_arguments) {

@@ -67,6 +67,8 @@ std::vector<Action> make_actions(const ActionSources& sources);
 Result<BehindAnswer> customers_to_act_on(const timeline::Histories& h, const ShopSettings& s, const Question& q,
                                          std::string_view list);
 bool is_action_list(std::string_view name);
+// The command that lists them, of the same question, in a data folder ("" is the default one).
+std::string list_command(std::string_view list, const Question& question, std::string_view data_dir);
 
 // `text` as one word of a POSIX shell: bare where that is safe, else in single quotes.
 std::string shell_word(std::string_view text);

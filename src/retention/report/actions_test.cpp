@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "retention/random_shop.h"
 #include "retention/report/internal/random_shop.h"
 #include "retention/report/report.h"
 #include "retention/test_shop.h"
@@ -98,6 +99,43 @@ timeline::Histories of_two_sources(std::int64_t newsletter, std::int64_t search)
   }
   shop.order("last", "2024-01-10", 1);
   return shop.histories();
+}
+
+// Whatever makes a customer, and whatever else was asked: the list has as many rows as the report says.
+RC_GTEST_PROP(Actions, ListAsManyPeopleAsTheySayOnEveryBasis, ()) {
+  const RandomShop shop = any_shop();
+  ReportOptions options;
+  options.question = any_question(shop);
+  const auto report = make_report(shop.histories, {}, {}, options);
+  RC_PRE(report.has_value());
+  Question q = options.question;
+  q.split = Split::kNone;
+  q.from.reset();
+  q.to.reset();
+  if (report->slipping.customers > 0) {
+    RC_ASSERT(customers_to_act_on(shop.histories, {}, q, "slipping_away")->rows.size() == report->slipping.customers);
+    RC_ASSERT((report->slipping.command.find("--basis") == std::string::npos) == (q.basis == Basis::kOrders));
+  }
+  for (const Action& a : report->actions) {
+    if (!is_action_list(a.name)) continue;
+    Question of = q;
+    if (a.name == "win_back") {
+      of.from = report->headline->now.head.period_start;
+      of.to = report->headline->now.head.period_end;
+    }
+    RC_ASSERT(customers_to_act_on(shop.histories, {}, of, a.name)->rows.size() == a.people);
+  }
+}
+
+TEST(Actions, CommandsNameTheBasisAndTheKindsOfTheQuestion) {
+  Question q;
+  EXPECT_EQ(list_command("slipping_away", q, ""), "behoud customers --behind slipping_away");
+  q.basis = Basis::kEvents;
+  q.kinds = {"Product Viewed", "Email Opened"};
+  q.window_days = 30;
+  EXPECT_EQ(list_command("slipping_away", q, "shop"),
+            "behoud customers --behind slipping_away --window 30d --basis events --kinds 'Product Viewed,Email Opened' "
+            "--data shop");
 }
 
 TEST(Actions, PointAtTheSourceThatBringsMore) {

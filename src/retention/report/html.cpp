@@ -369,6 +369,9 @@ class Page {
       end();
       return;
     }
+    if (acts_on_orders_beside_basis(report_)) {
+      w_.element("p", words_("report.todo.of_orders"), {{"class", "small soft"}});
+    }
     w_.open("ol", {{"class", "todo"}}).line();
     for (const Action& a : report_.actions) {
       w_.open("li").open("div");
@@ -500,6 +503,11 @@ class Page {
       w_.close("tr").close("tfoot");
     }
     close_table();
+    if (s.customers > s.rows.size()) {
+      w_.open("p", {{"class", "small soft"}});
+      w_.text(words_("report.slipping.shown", {{"shown", count(s.rows.size())}, {"all", count(s.customers)}}) + " ");
+      w_.element("code", s.command).close("p").line();
+    }
     end();
   }
 

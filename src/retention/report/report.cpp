@@ -218,6 +218,7 @@ Result<Report> make_report(const timeline::Histories& h, const ingest::ReadFacts
   TRY_ASSIGN(const SlippingAnswer slipping, answer_slipping(h, settings, q));
   r.slipping.customers = slipping.rows.size();
   r.slipping.at_stake_minor = slipping.at_stake_minor;
+  if (!slipping.rows.empty()) r.slipping.command = list_command("slipping_away", q, options.data_dir);
   for (const Slipping& s : slipping.rows) {
     if (r.slipping.rows.size() >= options.slipping_rows) break;
     const std::string& label = s.customer < h.customer_label.size() ? h.customer_label[s.customer] : std::string();

@@ -57,6 +57,7 @@ struct SlippingPart {
   std::uint64_t customers = 0;  // all of them, whatever the number of rows
   std::int64_t at_stake_minor = 0;
   std::vector<SlippingRow> rows;  // by money at stake, descending; at most ReportOptions::slipping_rows
+  std::string command;            // lists them all
 };
 
 // How the files were read: empty for a report out of a data folder.

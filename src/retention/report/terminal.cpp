@@ -113,6 +113,12 @@ class Page {
   void both_ends(std::string_view left, std::string_view right, Look look) {
     const std::string end = cells_.shown(right);
     const int room = width_ - Cells::width(end) - (end.empty() ? 0 : 2);
+    if (Cells::width(cells_.shown(left)) > room) {
+      // Nothing of either is cut: one below the other.
+      paragraph(left, look);
+      paragraph(right, look);
+      return;
+    }
     line(cells_.fit(left, room) + (end.empty() ? "" : "  " + end), look);
   }
 
@@ -434,6 +440,9 @@ class Page {
                         words_.integer(r.usual_days), words_.money_whole(r.at_stake_minor)});
     }
     grid(g);
+    if (s.customers <= g.rows.size()) return;
+    paragraph(words_("report.slipping.shown", {{"shown", count(g.rows.size())}, {"all", count(s.customers)}}));
+    paragraph(s.command, Look::kSoft, 2);
   }
 
   void claims() {
@@ -455,6 +464,7 @@ class Page {
     if (!report_.headline) return;
     heading(words_("report.section.todo"));
     if (report_.actions.empty()) paragraph(words_("report.section.todo.none"));
+    if (acts_on_orders_beside_basis(report_)) paragraph(words_("report.todo.of_orders"), Look::kSoft);
     int number = 0;
     for (const Action& a : report_.actions) {
       const std::string worth = a.amount_minor ? words_.money_whole(*a.amount_minor) : "";

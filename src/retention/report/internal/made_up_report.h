@@ -150,6 +150,7 @@ inline Report small_report() {
   r.cohorts_on_or_after.means = r.cohorts_on.means;
   r.slipping.customers = 9;
   r.slipping.at_stake_minor = 84'300;
+  r.slipping.command = "behoud customers --behind slipping_away";
   r.slipping.rows = {{"ada@example.com", 11, 61, 34, 21'450, civil(2023, 12, 2)},
                      {"c-1044", 6, 75, 52, 18'200, civil(2023, 11, 18)}};
   r.claims.basics = r.basics;

@@ -186,6 +186,13 @@ const Measure* find(const std::vector<Measure>& measures, std::string_view name)
   return nullptr;
 }
 
+bool acts_on_orders_beside_basis(const Report& report) {
+  static constexpr std::string_view kOfOrders[] = {"second_order_due", "best_source", "refunds_item", "refunds_lately"};
+  return report.basics.basis != Basis::kOrders && std::ranges::any_of(report.actions, [](const Action& a) {
+           return std::ranges::find(kOfOrders, a.name) != std::end(kOfOrders);
+         });
+}
+
 std::string answer_sentence(const Report& report, const Words& words) {
   if (!report.headline) {
     const bool empty = std::ranges::find(report.warnings, Warning::kEmpty) != report.warnings.end();

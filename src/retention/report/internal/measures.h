@@ -30,6 +30,8 @@ std::vector<Measure> headline_measures(const Report& report, const Words& words,
 const Measure* find(const std::vector<Measure>& measures, std::string_view name);
 
 // "You kept 80 of the 100 customers you had on 1 January; 20 left, 17 came new, 3 came back."
+// The basis makes others customers than who buys, and some of the things to do are about buyers: that is to be said.
+bool acts_on_orders_beside_basis(const Report& report);
 std::string answer_sentence(const Report& report, const Words& words);
 std::string foot_sentence(const Report& report, const Words& words);  // up to when, where, of which revision
 // "March 2024, the last complete month"
