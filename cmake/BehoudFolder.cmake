@@ -9,8 +9,9 @@
 
 # The folders whose tests also run under AddressSanitizer and UndefinedBehaviorSanitizer in script/test: those that parse what
 # others wrote and those that lay out bytes. They carry the CTest label asan; the target asan_tests builds them.
-set(BEHOUD_ASAN_FOLDERS base calendar money ledger timeline http access ingest retention)
-# Under ThreadSanitizer those that start threads: label tsan, target tsan_tests.
+set(BEHOUD_ASAN_FOLDERS base calendar money language ledger timeline http access ingest retention)
+# Under ThreadSanitizer those that start threads: label tsan, target tsan_tests. Of app what passes between threads has a
+# binary of its own (app_threads_test), as the rest of app needs every room built once more.
 set(BEHOUD_TSAN_FOLDERS ledger http access timeline)
 add_custom_target(asan_tests)
 add_custom_target(tsan_tests)

@@ -79,7 +79,11 @@ Result<void> LocalConsole::finish() {
 std::string error_text(const Error& error) {
   std::string out = "behoud: ";
   const Place& place = error.place;
-  if (!place.file.empty()) {
+  // A message that is a sentence about the file names it itself: "orders.csv is empty".
+  const bool names_file = place.line == 0 && place.column.empty() && error.message.starts_with(place.file + " ");
+  if (names_file) {
+    // Nothing before it.
+  } else if (!place.file.empty()) {
     out += visible(place.file);
     if (place.line > 0) out += fmt::format(":{}", place.line);
     out += ": ";
