@@ -14,12 +14,14 @@
 #include "access/upkeep.h"
 #include "app/access_command.h"
 #include "app/data_access.h"
+#include "app/exit_code.h"
 #include "app/intake.h"
 #include "app/relay.h"
 #include "app/routes.h"
 #include "app/served_shops.h"
 #include "app/server_log.h"
 #include "app/server_options.h"
+#include "base/json_writer.h"
 #include "base/text.h"
 #include "http/request_counts.h"
 #include "http/server.h"
@@ -107,7 +109,7 @@ std::string dashboard_of(const Call& call) {
 
 // Runs what another process asked for as if it had been typed here, with the ledger that is open already.
 int run_for_another(const RelayRequest& request, const std::map<std::string, std::string>& paths, Console& console,
-                    const World& world, ServedShop& home, const std::string& public_url) {
+                    const World& world, ServedShop& home, access::Access& access, const std::string& public_url) {
   World theirs = world;
   theirs.variable = [&request](const char* name) -> const char* {
     const auto found = request.variables.find(name);
@@ -115,6 +117,12 @@ int run_for_another(const RelayRequest& request, const std::map<std::string, std
   };
   const Host host{home.ledger, request.folder, paths, public_url};
   const int code = run(request.words, console, theirs, &host);
+  // What `behoud access` does it writes into the log itself.
+  if (code == kDone && !request.words.empty() && request.words.front() != "access") {
+    std::string detail;
+    JsonWriter(detail).begin_object().field("command", request.words.front()).end_object();
+    [[maybe_unused]] const auto written = access.record({access::kCommandLine, "command_run", "", {}, detail});
+  }
   home.warm.refresh();
   return code;
 }
@@ -180,7 +188,7 @@ Result<void> serve(const Call& call) {
   public_url = server->url();
   TRY_ASSIGN(auto relay,
              RelayServer::listen(folder, [&](const RelayRequest& request, const auto& paths, Console& console) {
-               return run_for_another(request, paths, console, call.world, home, public_url);
+               return run_for_another(request, paths, console, call.world, home, access, public_url);
              }));
   server->start();
   const access::Upkeep upkeep(access, [&call](const Error& error) { call.console.note(error_text(error)); });
@@ -192,8 +200,8 @@ Result<void> serve(const Call& call) {
   call.console.note(fmt::format("{} serves {}{}, {} customers and {} orders. Ctrl-C ends it.\n", "behoud", folder,
                                 loaded->histories.is_sample ? " (a sample shop)" : "", loaded->histories.customers(),
                                 loaded->histories.orders()));
-  TRY(welcome(call, access, public_url));
   if (dashboard.empty()) call.console.note("There is no dashboard here, so / is the report; script/build makes it.\n");
+  TRY(welcome(call, access, public_url));
   TRY(call.console.finish());
   wait_for_the_end(signals, options.tls.get(), log);
   call.console.note("ending: what is under way is finished first\n");

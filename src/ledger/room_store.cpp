@@ -75,17 +75,20 @@ std::int64_t RoomWriter::inserted_id() const { return sqlite3_last_insert_rowid(
 
 struct RoomStore::Impl {
   internal::LedgerState& state;
+  std::chrono::milliseconds patience;
   std::mutex mutex;  // before using `reader`
   std::optional<Database> reader;
 };
 
-RoomStore::RoomStore(Ledger& ledger) : impl_(new Impl{*ledger.impl_, {}, {}}) {}
+RoomStore::RoomStore(Ledger& ledger, std::chrono::milliseconds patience)
+    : impl_(new Impl{*ledger.impl_, patience, {}, {}}) {}
 RoomStore::~RoomStore() = default;
 
 Result<void> RoomStore::write(const std::function<Result<void>(RoomWriter&)>& work) {
   internal::LedgerState& state = impl_->state;
   TRY(state.may_write());
-  const auto pass = state.gate.enter();
+  const auto pass = state.gate.enter_within(impl_->patience);
+  if (!pass) return fail(Errc::kUnavailable, "something else is being written", "try again in a moment");
   Database& db = *state.writer;
   TRY_ASSIGN(auto transaction, Transaction::begin(db));
   RoomWriter writer(db);

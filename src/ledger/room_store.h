@@ -11,16 +11,18 @@
 //     return db.each("SELECT day, text FROM note WHERE id > ?1", {after}, [&](const ledger::RoomRow& row) { ... });
 //   }));
 //
-// One writer: a write waits its turn behind the writes that came before it, beside an import for at most one chunk (a
-// dry run is one chunk). It is one transaction: on disk when write() has returned success, undone when `work` or the
-// disk fails. Reading never waits for a writer: it sees what was committed when its first statement began, and within
-// one read() one state. Errors: those of `work`; kUnavailable (disk full; a failed sync: nothing more is written until
-// the next start), kCorrupt, kInvalidArgument (the ledger was opened for reading alone), kConflict (a UNIQUE or other
-// constraint of the table is broken; the transaction is undone).
+// One writer: a write waits its turn behind the writes that came before it, beside an import for at most one chunk. A
+// dry run is one chunk to its end: a write waits for `patience` and is then refused (kUnavailable). It is one
+// transaction: on disk when write() has returned success, undone when `work` or the disk fails. Reading never waits for
+// a writer: it sees what was committed when its first statement began, and within one read() one state. Errors: those
+// of `work`; kUnavailable (disk full; a failed sync: nothing more is written until the next start), kCorrupt,
+// kInvalidArgument (the ledger was opened for reading alone), kConflict (a UNIQUE or other constraint of the table is
+// broken; the transaction is undone).
 //
 // Thread-safety: any thread. A `work` must be short, and must not write through the same ledger (it would wait for
 // itself). The ledger must outlive the store.
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
@@ -104,7 +106,7 @@ class RoomWriter : public RoomReader {
 
 class RoomStore {
  public:
-  explicit RoomStore(Ledger& ledger);
+  explicit RoomStore(Ledger& ledger, std::chrono::milliseconds patience = std::chrono::seconds{5});
   ~RoomStore();
   RoomStore(const RoomStore&) = delete;
   RoomStore& operator=(const RoomStore&) = delete;
