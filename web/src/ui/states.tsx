@@ -59,12 +59,16 @@ export function Skeleton(props: { height: number }) {
   );
 }
 
-// A query's answer, or what stands in its place.
-export function Loaded<T>(props: { query: { data: T | undefined; error: unknown }; height: number; children: (data: T) => ReactNode }) {
+// A query's answer, or what stands in its place: under `title`, where the page's own head comes only with the answer.
+export function Loaded<T>(props: { query: { data: T | undefined; error: unknown }; height: number; title?: string; children: (data: T) => ReactNode }) {
   const queries = useQueryClient();
   const { data, error } = props.query;
   if (data !== undefined && !error) return <>{props.children(data)}</>;
-  // What failed together is asked again together.
-  if (error) return <ErrorBox error={error} retry={() => void queries.refetchQueries({ type: "active", predicate: (query) => query.state.status === "error" })} />;
-  return <Skeleton height={props.height} />;
+  return (
+    <>
+      {props.title !== undefined && <h1>{props.title}</h1>}
+      {/* What failed together is asked again together. */}
+      {error ? <ErrorBox error={error} retry={() => void queries.refetchQueries({ type: "active", predicate: (query) => query.state.status === "error" })} /> : <Skeleton height={props.height} />}
+    </>
+  );
 }

@@ -25,7 +25,7 @@ export default function Retention() {
   const { t } = useWords();
   const query = useRetention();
   return (
-    <Loaded query={query} height={800}>
+    <Loaded query={query} height={800} title={t("retention.title")}>
       {(answer) =>
         answer.rows.length === 0 ? (
           <Page title={t("retention.title")}>

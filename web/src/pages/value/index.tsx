@@ -26,14 +26,14 @@ export default function Value() {
   const value = useValue();
   const cost = useCost();
   return (
-    <Loaded query={value} height={800}>
+    <Loaded query={value} height={800} title={t("value.title")}>
       {(answer) =>
         answer.rows.length === 0 ? (
           <Page title={t("value.title")}>
             <Empty title={t("retention.none")}>{t("retention.none.say")}</Empty>
           </Page>
         ) : (
-          <Loaded query={cost} height={800}>
+          <Loaded query={cost} height={800} title={t("value.title")}>
             {(costs) => <Answered value={answer} cost={costs} />}
           </Loaded>
         )
