@@ -52,6 +52,7 @@ Result<Response> remove_upload(Intake& intake, const Request& request) {
 }
 
 Result<Response> recognise(Intake& intake, const Request& request) {
+  TRY(require_json(request));
   TRY_ASSIGN(AskedImport asked, parse_asked_import(request.body));
   TRY(fill_in_files(asked, intake.uploads()));
   asked.request.now = intake.world().now();
@@ -66,6 +67,7 @@ Result<Response> recognise(Intake& intake, const Request& request) {
 // ---- Imports
 
 Result<Response> ask_for_import(Intake& intake, const Request& request, const KeptAnswers::Slot* slot) {
+  TRY(require_json(request));
   TRY_ASSIGN(const Job job, intake.ask_for_import(request, slot));
   return json_answer(202, asked_for_json(job));
 }

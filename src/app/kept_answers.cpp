@@ -78,7 +78,10 @@ Response KeptAnswers::once(const Request& request, const Work& work) {
                                       "1 to 200 visible ASCII characters",
                                       {{}, 0, "Idempotency-Key"}});
   }
-  Slot slot{request.actor.user + "/" + std::string{*key}, {}, world_.now()};
+  const http::Actor& actor = request.actor;
+  // A token that belongs to nobody stands for itself.
+  const std::string who = actor.user.empty() ? "token " + actor.credential_id : actor.user;
+  Slot slot{who + "/" + std::string{*key}, {}, world_.now()};
   {
     std::unique_lock lock(mutex_);
     left_.wait(lock, [&] { return !under_way_.contains(slot.key); });

@@ -33,11 +33,16 @@ Result<Standings> standings_of(const json::value& statuses) {
   return out;
 }
 
-Result<RequestBody> RequestBody::parse(const http::Request& request, std::initializer_list<std::string_view> known) {
+Result<void> require_json(const http::Request& request) {
   const std::string_view type = request.headers.find("Content-Type").value_or("");
   if (!equal_ignoring_case(trim(type.substr(0, type.find(';'))), "application/json")) {
     return wrong_member("Content-Type", "the body is not said to be JSON", "send Content-Type: application/json");
   }
+  return {};
+}
+
+Result<RequestBody> RequestBody::parse(const http::Request& request, std::initializer_list<std::string_view> known) {
+  TRY(require_json(request));
   return parse(request.body, known);
 }
 

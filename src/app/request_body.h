@@ -19,12 +19,15 @@
 
 namespace behoud::app {
 
+// That the body is said to be JSON: a form of another site cannot say so.
+Result<void> require_json(const http::Request& request);
+
 // Of routes that take JSON.
 inline constexpr std::uint64_t kJsonBodyBytesMax = 256 * 1024;
 
 class RequestBody {
  public:
-  // The Content-Type must be application/json: a form of another site cannot send that one.
+  // As require_json() says.
   static Result<RequestBody> parse(const http::Request& request, std::initializer_list<std::string_view> known);
   static Result<RequestBody> parse(std::string_view json, std::initializer_list<std::string_view> known);
 

@@ -13,8 +13,10 @@ http::Response json_answer(int status, std::string body) {
 }
 
 http::Response refusal(const Error& error) {
+  // A file that may not grow (a quota, ulimit -f) is as full as a disk.
   const bool full = error.code == Errc::kUnavailable &&
-                    (error.message.contains("disk is full") || error.message.contains("No space left"));
+                    (error.message.contains("disk is full") || error.hint.contains("disk is full") ||
+                     error.message.contains("No space left") || error.message.contains("File too large"));
   if (!full) return http::error_response(error);
   return {507, "application/json", http::error_json(error, "disk_full") + "\n", {}};
 }

@@ -20,7 +20,7 @@ struct Reply {
   boost::json::value json;  // null where the answer is none
 
   // A member by its path, "error.code"; null where it is not there.
-  boost::json::value at(std::string_view path) const;
+  const boost::json::value& at(std::string_view path) const;
   std::string text_at(std::string_view path) const;  // "" where it is no text
 };
 
@@ -28,6 +28,7 @@ class ApiClient {
  public:
   // May do everything.
   explicit ApiClient(RunningServer& server);
+  ApiClient(std::uint16_t port, std::string authorization) : port_(port), authorization_(std::move(authorization)) {}
 
   // `body`: JSON, or "". `fields`: further header lines, each with its end.
   Reply call(std::string_view method, std::string_view target, std::string_view body = {},

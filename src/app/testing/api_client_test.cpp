@@ -10,20 +10,21 @@ namespace behoud::app::testing {
 namespace json = boost::json;
 using http::testing::RawClient;
 
-json::value Reply::at(std::string_view path) const {
+const json::value& Reply::at(std::string_view path) const {
+  static const json::value kNothing;
   const json::value* here = &json;
   while (!path.empty()) {
     const std::size_t dot = std::min(path.find('.'), path.size());
     const json::object* object = here->if_object();
     here = object == nullptr ? nullptr : object->if_contains(path.substr(0, dot));
-    if (here == nullptr) return nullptr;
+    if (here == nullptr) return kNothing;
     path.remove_prefix(std::min(dot + 1, path.size()));
   }
   return *here;
 }
 
 std::string Reply::text_at(std::string_view path) const {
-  const json::value found = at(path);
+  const json::value& found = at(path);
   return found.is_string() ? std::string{found.get_string()} : "";
 }
 

@@ -15,7 +15,8 @@ namespace behoud::app::testing {
 class RunningServer {
  public:
   // Starts `serve --port 0` with `words` behind it and waits until it answers; ok() is false where it ended instead.
-  explicit RunningServer(const std::vector<std::string>& words);
+  // No file it writes may grow beyond `file_bytes_max`; 0: any may.
+  explicit RunningServer(const std::vector<std::string>& words, std::uint64_t file_bytes_max = 0);
 
   bool ok() const { return port_ != 0; }
   std::uint16_t port() const { return port_; }

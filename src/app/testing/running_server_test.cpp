@@ -14,8 +14,9 @@
 namespace behoud::app::testing {
 namespace {
 
-Start serve(const std::vector<std::string>& words) {
+Start serve(const std::vector<std::string>& words, std::uint64_t file_bytes_max) {
   Start start;
+  start.file_bytes_max = file_bytes_max;
   start.words = {"serve", "--port", "0"};
   start.words.insert(start.words.end(), words.begin(), words.end());
   return start;
@@ -55,7 +56,8 @@ std::string make_token(const std::string& data, const std::string& scope) {
   return made.out;
 }
 
-RunningServer::RunningServer(const std::vector<std::string>& words) : process_(serve(words)) {
+RunningServer::RunningServer(const std::vector<std::string>& words, std::uint64_t file_bytes_max)
+    : process_(serve(words, file_bytes_max)) {
   const auto data = std::ranges::find(words, "--data");
   if (data != words.end() && data + 1 != words.end()) data_ = *(data + 1);
   if (process_.wait_for("Ctrl-C")) port_ = listening_port(process_.pid());

@@ -56,7 +56,7 @@ std::expected<void, int> SpoolFile::append(std::string_view bytes, const FileCal
 }
 
 Response spool_refusal(int error) {
-  if (error == ENOSPC || error == EDQUOT) {
+  if (error == ENOSPC || error == EDQUOT || error == EFBIG) {
     return error_response(507, "disk_full", "the disk has no room for this body", "make some room, and send it again");
   }
   return error_response(503, "unavailable", "the body cannot be put aside: " + std::generic_category().message(error));
