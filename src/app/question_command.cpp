@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "app/customer_command.h"
+#include "app/customer_list.h"
 #include "app/data_access.h"
 #include "app/folder_shop.h"
 #include "app/questions.h"
@@ -13,6 +15,10 @@ Result<void> ask(std::string_view name, const Call& call) {
   TRY_ASSIGN(const Format format, format_of(call));
   const Lookup said = [&call](std::string_view option) { return call.value(option); };
   TRY(parse_question(said, calendar::Zone::utc()));  // a mistake is found before the folder is read
+  if (name == "customers") {
+    TRY_ASSIGN(const bool list, asks_for_list(said));
+    if (list) return list_customers(call);
+  }
   TRY_ASSIGN(const ledger::Ledger ledger, open_reading(call));
   TRY_ASSIGN(const ledger::Snapshot snapshot, ledger.snapshot());
   Progress progress = progress_on(call.console, call.world, "Reading the ledger", "orders");

@@ -64,6 +64,17 @@ Result<int> parse_window(std::string_view text) {
   return static_cast<int>(*days);
 }
 
+Result<std::optional<std::size_t>> parse_limit(const Lookup& said) {
+  const auto text = said("limit");
+  if (!text) return std::nullopt;
+  const auto rows = parse_integer(*text);
+  if (!rows || *rows < 1 || *rows > static_cast<std::int64_t>(kPageRowsMax)) {
+    return wrong("limit", fmt::format("{} is not a number of rows", quoted(*text)),
+                 fmt::format("1 to {}", kPageRowsMax));
+  }
+  return static_cast<std::size_t>(*rows);
+}
+
 Result<Question> parse_question(const Lookup& said, const calendar::Zone& zone) {
   Question q;
   if (const auto text = said("from")) {

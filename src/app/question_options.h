@@ -26,6 +26,10 @@ Option compare_option();                 // --compare, of retention, value and c
 // A day stands for its start in `zone`.
 Result<retention::Question> parse_question(const Lookup& said, const calendar::Zone& zone);
 
+// --limit of a list, where said. Errors: kInvalidArgument (not 1 to kPageRowsMax).
+inline constexpr std::size_t kPageRowsMax = 1000;
+Result<std::optional<std::size_t>> parse_limit(const Lookup& said);
+
 // "90d" or "90". Errors: kInvalidArgument (not 1 to 3,650 days).
 Result<int> parse_window(std::string_view text);
 

@@ -4,10 +4,12 @@
 #include <cassert>
 #include <charconv>
 #include <cmath>
+#include <tuple>
 
 #include <fmt/format.h>
 
 #include "app/answer_sheet.h"
+#include "app/customer_list.h"
 #include "base/json_writer.h"
 #include "base/text.h"
 #include "retention/answer_json.h"
@@ -19,6 +21,19 @@ namespace {
 using namespace retention;
 
 constexpr double kPointsMax = 100;
+
+bool parse_hex(std::string_view text, std::uint64_t& out) {
+  const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), out, 16);
+  return ec == std::errc{} && end == text.data() + text.size();
+}
+bool parse_hex_bytes(std::string_view text, std::string& out) {
+  for (; !text.empty(); text.remove_prefix(2)) {
+    std::uint64_t byte = 0;
+    if (!parse_hex(text.substr(0, 2), byte)) return false;
+    out += static_cast<char>(byte);
+  }
+  return true;
+}
 
 Result<double> parse_points(std::string_view text) {
   double points = 0;
@@ -93,6 +108,79 @@ std::vector<Option> options_of(std::initializer_list<Option> more) {
   return out;
 }
 
+std::vector<Option> customer_options() {
+  std::vector<Option> out = options_of({{"behind", "FIELD", "the number", false}, mode_option()});
+  for (const Option& option : customer_list_options()) out.push_back(option);
+  return out;
+}
+
+std::string hex_of(std::string_view bytes) {
+  std::string out;
+  for (const char c : bytes) out += fmt::format("{:02x}", static_cast<unsigned char>(c));
+  return out;
+}
+
+// Where the row after the cursor's stands. A list behind a number is ordered by (revenue, descending; key; number), and
+// its cursor holds the first two of the last row and which of those alike in both it is: "b1", revenue and that count
+// as 16 and 8 hexadecimal digits, the key as two a byte. A list of things to do has an order of its own: "l1", the
+// row's number in 8 digits, 16 of 0, and the key; if that is gone, what follows the number follows.
+class RowCursor {
+ public:
+  explicit RowCursor(bool own_order) : own_order_(own_order) {}
+
+  std::string of(const std::vector<CustomerRow>& rows, std::size_t last) const {
+    const CustomerRow& row = rows[last];
+    if (own_order_) return fmt::format("l1{:016x}{:08x}", 0, last) + hex_of(row.customer);
+    const auto first = std::lower_bound(rows.begin(), rows.end(), row, before);
+    const auto nth = static_cast<std::size_t>(rows.begin() + static_cast<std::ptrdiff_t>(last) - first);
+    return fmt::format("b1{:016x}{:08x}", static_cast<std::uint64_t>(row.revenue_minor), nth) + hex_of(row.customer);
+  }
+
+  Result<std::size_t> after(const std::vector<CustomerRow>& rows, std::string_view text) const {
+    CustomerRow last;
+    std::uint64_t revenue = 0, nth = 0;
+    const bool good = text.starts_with(own_order_ ? "l1" : "b1") && text.size() >= 26 && text.size() % 2 == 0 &&
+                      parse_hex(text.substr(2, 16), revenue) && parse_hex(text.substr(18, 8), nth) &&
+                      parse_hex_bytes(text.substr(26), last.customer);
+    if (!good) {
+      return fail(Errc::kInvalidArgument, "the cursor is broken",
+                  "take it as `next` gave it, or leave it out for the first page", {{}, 0, "cursor"});
+    }
+    if (own_order_) {
+      const auto same = std::ranges::find(rows, last.customer, &CustomerRow::customer);
+      if (nth < rows.size() && rows[nth].customer == last.customer) return nth + 1;
+      return same != rows.end() ? static_cast<std::size_t>(same - rows.begin()) + 1 : std::min(nth + 1, rows.size());
+    }
+    last.revenue_minor = static_cast<std::int64_t>(revenue);
+    const auto [first, end] = std::equal_range(rows.begin(), rows.end(), last, before);
+    return static_cast<std::size_t>(first - rows.begin()) + std::min(static_cast<std::size_t>(end - first), nth + 1);
+  }
+
+ private:
+  static bool before(const CustomerRow& a, const CustomerRow& b) {
+    return std::tie(b.revenue_minor, a.customer) < std::tie(a.revenue_minor, b.customer);
+  }
+  bool own_order_;
+};
+
+// The rows that --limit and --cursor ask for; without either, all as they are.
+Result<void> cut_page(BehindAnswer& answer, const Lookup& said, bool own_order) {
+  TRY_ASSIGN(const auto limit, parse_limit(said));
+  const auto cursor = said("cursor");
+  if (!limit && !cursor) return {};
+  const RowCursor place(own_order);
+  std::size_t from = 0;
+  if (cursor) {
+    TRY_ASSIGN(from, place.after(answer.rows, *cursor));
+  }
+  answer.page.emplace().total = answer.rows.size();
+  const std::size_t to = std::min(answer.rows.size(), from + limit.value_or(kPageRowsMax));
+  if (from < to && to < answer.rows.size()) answer.page->next = place.of(answer.rows, to - 1);
+  const auto at = [&](std::size_t i) { return answer.rows.begin() + static_cast<std::ptrdiff_t>(i); };
+  answer.rows = std::vector<CustomerRow>(at(from), at(to));
+  return {};
+}
+
 }  // namespace
 
 std::string without_orders(const timeline::Histories& h) {
@@ -101,6 +189,12 @@ std::string without_orders(const timeline::Histories& h) {
   for (const timeline::LeftOut& l : h.left_out) left_out += l.orders;
   if (left_out == 0) return "No orders yet. Bring them in: behoud import orders FILE\n";
   return fmt::format("Not one of {} orders counts; behoud report --data DIR says why\n", left_out);
+}
+
+const QuestionSyntax& question_named(std::string_view name) {
+  const auto found = std::ranges::find(questions(), name, &QuestionSyntax::name);
+  assert(found != questions().end());
+  return *found;
 }
 
 const std::vector<QuestionSyntax>& questions() {
@@ -126,8 +220,9 @@ const std::vector<QuestionSyntax>& questions() {
        "last complete period or in the one that --from and --to span; a cohort (cohort:2024-01-01) or one of its "
        "cells\n"
        "(cohort:2024-01-01:3); or a list of the report (slipping_away, second_order_due, win_back, best_source,\n"
-       "refunds_item, refunds_lately). As many rows as the number says.",
-       options_of({{"behind", "FIELD", "the number", false}, mode_option()})}};
+       "refunds_item, refunds_lately). As many rows as the number says.\n"
+       "Without --behind: all customers, searched and sorted, with what they are called.",
+       customer_options()}};
   return all;
 }
 
@@ -157,10 +252,11 @@ Result<std::string> answer_question(std::string_view name, const Asked& of, cons
     return fail(Errc::kInvalidArgument, "say which number's people: --behind FIELD", "as --behind lost",
                 {{}, 0, "behind"});
   }
-  if (retention::report::is_action_list(*behind)) {
-    return write(retention::report::customers_to_act_on(h, settings, q, *behind));
-  }
-  return write(customers_behind(h, settings, q, *behind));
+  const bool to_act_on = retention::report::is_action_list(*behind);
+  TRY_ASSIGN(BehindAnswer people, to_act_on ? retention::report::customers_to_act_on(h, settings, q, *behind)
+                                            : customers_behind(h, settings, q, *behind));
+  TRY(cut_page(people, said, to_act_on));
+  return written(people, of, format, utf8);
 }
 
 }  // namespace behoud::app

@@ -22,6 +22,7 @@ struct QuestionSyntax {
   std::string_view details;  // for the help
   std::vector<Option> options;
 };
+const QuestionSyntax& question_named(std::string_view name);  // requires that there is one
 const std::vector<QuestionSyntax>& questions();  // retention, cohorts, value, cost, claims, whatif, customers
 
 // What a question is asked of. `settings` are the shop's; a question may state its own window and points.

@@ -142,6 +142,36 @@ TEST_F(QuestionsTest, MoreOrFewerPointsAreAnotherWorth) {
   }
 }
 
+TEST_F(QuestionsTest, PagesOfPeopleTogetherAreTheWholeList) {
+  for (const std::string behind : {"buyers", "new", "cohort:2023-01-01"}) {
+    for (const std::string limit : {"1", "2", "1000"}) {
+      Words words{{"behind", behind}, {"grain", "year"}};
+      const auto whole = boost::json::parse(*ask("customers", words)).at("rows").as_array();
+      boost::json::array pages;
+      words["limit"] = limit;
+      for (int n = 0; n < 10; ++n) {
+        const auto page = ask("customers", words);
+        ASSERT_TRUE(page) << page.error().message;
+        const auto document = boost::json::parse(*page);
+        for (const auto& row : document.at("rows").as_array()) pages.push_back(row);
+        EXPECT_EQ(document.at("total").to_number<std::size_t>(), whole.size());
+        if (document.at("next").is_null()) break;
+        EXPECT_EQ(document.at("rows").as_array().size(), std::stoul(limit));
+        words["cursor"] = document.at("next").as_string().c_str();
+      }
+      EXPECT_EQ(pages, whole) << behind << " by " << limit;
+    }
+  }
+  const auto wrong = [&](Words words) {
+    words["behind"] = "buyers";
+    return ask("customers", words).error().place.column;
+  };
+  for (const std::string cursor : {"", "b1", "x", "b1zz", "l100000000000000000000000000"}) {
+    EXPECT_EQ(wrong({{"cursor", cursor}}), "cursor") << cursor;
+  }
+  EXPECT_EQ(wrong({{"limit", "0"}}), "limit");
+}
+
 TEST_F(QuestionsTest, MistakesAreUsage) {
   EXPECT_EQ(ask("customers").error().place.column, "behind");
   for (const auto& [name, words] :

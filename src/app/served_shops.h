@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 
+#include "app/customer_shelf.h"
 #include "app/warm_shop.h"
 #include "app/world.h"
 #include "http/message.h"
@@ -23,10 +24,11 @@ namespace behoud::app {
 
 struct ServedShop {
   ServedShop(std::string_view shop_name, ledger::Ledger opened)
-      : name(shop_name), ledger(std::move(opened)), warm(ledger) {}
+      : name(shop_name), ledger(std::move(opened)), warm(ledger), customers(ledger) {}
   std::string_view name;  // "own" or "sample"
   ledger::Ledger ledger;
   WarmShop warm;
+  CustomerShelf customers;
 
   // The newest that is loaded. Errors: kUnavailable (not yet), the load's.
   Result<std::shared_ptr<const FolderShop>> loaded() const;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "app/command.h"
+#include "app/customer_routes.h"
 #include "app/definitions_command.h"
 #include "app/import_view.h"
 #include "app/imports_json.h"
@@ -138,7 +139,9 @@ void add_shop_routes(http::Router& router, const ServedShops& shops) {
   router.add(
       http::Method::kGet, "/api/v1/shops", [&shops](const Request&) { return json_response(shops.json()); }, kReads);
   router.add(http::Method::kGet, "/api/v1/definitions", definitions, kReads);
+  add_customer_routes(router, shops);
   for (const QuestionSyntax& question : questions()) {
+    if (question.name == "customers") continue;
     router.add(http::Method::kGet, "/api/v1/" + std::string(question.name),
                handler(shops,
                        [&question](const Request& request, const FolderShop& s) -> Result<Response> {

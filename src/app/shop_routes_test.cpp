@@ -76,6 +76,54 @@ TEST_F(ShopRoutes, AComparisonIsTheCommands) {
   }
 }
 
+TEST_F(ShopRoutes, TheListOfCustomersIsTheCommands) {
+  const http::Response all = get("/api/v1/customers?sort=revenue&limit=7");
+  EXPECT_EQ(all.status, 200) << all.body;
+  EXPECT_EQ(all.body, run_behoud({"customers", "--data", *folder_ / "shop", "--sort", "revenue", "--limit", "7",
+                                  "--format", "json"})
+                          .out);
+  const auto document = json(all);
+  EXPECT_EQ(document.at("total"), 200);
+  EXPECT_EQ(document.at("rows").as_array().size(), 7U);
+  const std::string next{document.at("next").as_string()};
+  const auto second = json(get("/api/v1/customers?sort=revenue&limit=7&cursor=" + next));
+  EXPECT_NE(second.at("rows").at(0), document.at("rows").at(6));
+  const std::string email{document.at("rows").at(3).at("email").as_string()};
+  const auto found = json(get("/api/v1/customers?q=" + http::percent_encode(email)));
+  EXPECT_EQ(found.at("total"), 1);
+  EXPECT_EQ(found.at("rows").at(0).at("customer"), document.at("rows").at(3).at("customer"));
+  EXPECT_EQ(get("/api/v1/customers?format=csv&limit=3").body,
+            run_behoud({"customers", "--data", *folder_ / "shop", "--limit", "3", "--format", "csv"}).out);
+  EXPECT_EQ(get("/api/v1/customers?behind=buyers&grain=year&limit=2").body,
+            run_behoud({"customers", "--data", *folder_ / "shop", "--behind", "buyers", "--grain", "year", "--limit",
+                        "2", "--format", "json"})
+                .out);
+  http::Headers held;
+  held.add("If-None-Match", std::string(*all.headers.find("ETag")));
+  EXPECT_EQ(get("/api/v1/customers?sort=revenue&limit=7", held).status, 304);
+}
+
+TEST_F(ShopRoutes, PagesOfAListToActOnAreTheWholeList) {
+  const auto report = json(get("/api/v1/report"));
+  int lists = 0;
+  for (const auto& action : report.at("actions").as_array()) {
+    if (action.at("people") == 0) continue;
+    ++lists;
+    const std::string target = "/api/v1/customers?behind=" + std::string(action.at("name").as_string());
+    const auto whole = json(get(target)).at("rows").as_array();
+    boost::json::array pages;
+    std::string cursor;
+    for (int n = 0; n < 100; ++n) {
+      const auto page = json(get(target + "&limit=7" + cursor));
+      for (const auto& row : page.at("rows").as_array()) pages.push_back(row);
+      if (page.at("next").is_null()) break;
+      cursor = "&cursor=" + std::string(page.at("next").as_string());
+    }
+    EXPECT_EQ(pages, whole) << target;
+  }
+  EXPECT_GE(lists, 2);
+}
+
 TEST_F(ShopRoutes, MistakesNameTheirParameter) {
   const struct {
     const char *target, *field;
@@ -86,6 +134,13 @@ TEST_F(ShopRoutes, MistakesNameTheirParameter) {
                {"/api/v1/retention?compare=tomorrow", "compare"},
                {"/api/v1/cohorts?compare=previous", "compare"},
                {"/api/v1/whatif?compare=previous", "compare"},
+               {"/api/v1/customers?cursor=c1", "cursor"},
+               {"/api/v1/customers?search=x", "search"},
+               {"/api/v1/customers?q=x&behind=lost", "q"},
+               {"/api/v1/customers?limit=1001", "limit"},
+               {"/api/v1/customers?sort=name", "sort"},
+               {"/api/v1/customers?grain=year", "grain"},
+               {"/api/v1/customers?behind=buyers&cursor=c1", "cursor"},
                {"/api/v1/definitions?lang=de", "lang"},
                {"/api/v1/definitions?grain=month", "grain"},
                {"/api/v1/report?lang=xx", "lang"},

@@ -248,6 +248,7 @@ void write_json(JsonWriter& json, const BehindAnswer& a) {
     json.field("customer", r.customer).field("orders", r.orders).field("revenue_minor", r.revenue_minor);
     day_or_null(json, "last_order", r.last_order);
   });
+  if (a.page) json.field("next", a.page->next).field("total", a.page->total);
   json.end_object();
 }
 

@@ -177,6 +177,12 @@ struct CustomerRow {
 struct BehindAnswer {
   Basics basics;
   std::vector<CustomerRow> rows;
+  // Where `rows` are a page of the list: how many there are in all, and what leads on.
+  struct Page {
+    std::uint64_t total = 0;
+    std::optional<std::string> next;
+  };
+  std::optional<Page> page{};
 };
 
 // W for this shop: the smallest of 30, 60, 90, 180, 365 days that covers 90 % of the gaps between successive order days

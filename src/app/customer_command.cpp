@@ -1,0 +1,50 @@
+#include "app/customer_command.h"
+
+#include <fmt/format.h>
+
+#include "app/customer_list.h"
+#include "app/data_access.h"
+
+namespace behoud::app {
+namespace {
+
+Lookup said_of(const Call& call) {
+  return [&call](std::string_view option) { return call.value(option); };
+}
+
+Result<std::shared_ptr<const CustomerDirectory>> read_directory(const Call& call, const ledger::Snapshot& snapshot) {
+  Progress progress = progress_on(call.console, call.world, "Reading the ledger", "orders");
+  timeline::RebuildOptions options;
+  options.progress = [&progress](std::uint64_t done, std::uint64_t total) { progress.update(done, total); };
+  TRY_ASSIGN(FolderShop shop, read_folder_shop(snapshot, options));
+  progress.finish();
+  return CustomerDirectory::create(snapshot, std::make_shared<const FolderShop>(std::move(shop)));
+}
+
+}  // namespace
+
+Result<void> list_customers(const Call& call) {
+  TRY_ASSIGN(const Format format, format_of(call));
+  TRY_ASSIGN(const CustomerQuery query, parse_customer_query(said_of(call)));
+  TRY_ASSIGN(const ledger::Ledger ledger, open_reading(call));
+  TRY_ASSIGN(const ledger::Snapshot snapshot, ledger.snapshot());
+  TRY_ASSIGN(const auto directory, read_directory(call, snapshot));
+  const CustomerPage page = page_of(*directory, query);
+  switch (format) {
+    case Format::kJson:
+      call.console.out(page_json(*directory, page));
+      break;
+    case Format::kCsv:
+      call.console.out(to_csv(page_sheet(*directory, page)));
+      break;
+    case Format::kTable:
+      call.console.out(to_table(page_sheet(*directory, page),
+                                {directory->shop().histories.currency, call.console.out_terminal().utf8}));
+      call.console.out(fmt::format("\n{} of {}\n", page.customers.size(), page.total));
+      break;
+  }
+  if (page.next && format != Format::kJson) call.console.note("more: --cursor " + *page.next + "\n");
+  return {};
+}
+
+}  // namespace behoud::app

@@ -1,0 +1,82 @@
+#include "app/customer_routes.h"
+
+#include "app/customer_list.h"
+#include "app/questions.h"
+#include "app/request_words.h"
+#include "http/error_body.h"
+
+namespace behoud::app {
+namespace {
+
+using http::Request;
+using http::Response;
+
+// In a URL the search is `q`.
+Lookup customer_words(const Request& request) {
+  return [said = lookup_of(request)](std::string_view name) { return said(name == "search" ? "q" : name); };
+}
+
+std::vector<Option> parameters() {
+  std::vector<Option> out = question_named("customers").options;
+  for (Option& option : out) {
+    if (option.name == "search") option.name = "q";
+  }
+  return out;
+}
+
+template <class Make>
+Result<Response> tagged(const Request& request, const FolderShop& shop, Make make) {
+  const std::string tag = revision_tag(request, shop);
+  if (auto unchanged = not_modified(request, tag)) return std::move(*unchanged);
+  TRY_ASSIGN(Response response, make());
+  response.headers.set("ETag", tag);
+  response.headers.set("Cache-Control", "private, no-cache");
+  return response;
+}
+
+Result<Response> behind(const Request& request, const FolderShop& shop, const Lookup& said, Format format) {
+  return tagged(request, shop, [&]() -> Result<Response> {
+    TRY_ASSIGN(std::string body, answer_question("customers", {shop.histories, shop.settings}, said, format, true));
+    if (format == Format::kJson) return json_response(std::move(body));
+    return csv_response(std::move(body), "behoud-customers.csv");
+  });
+}
+
+Result<Response> list(const Request& request, const CustomerDirectory& directory, const CustomerQuery& query,
+                      Format format) {
+  return tagged(request, directory.shop(), [&]() -> Result<Response> {
+    const CustomerPage page = page_of(directory, query);
+    if (format == Format::kJson) return json_response(page_json(directory, page));
+    return csv_response(to_csv(page_sheet(directory, page)), "behoud-customers.csv");
+  });
+}
+
+Result<Response> customers(const Request& request, const ServedShops& shops) {
+  TRY(require_known(request, parameters()));
+  TRY_ASSIGN(const Format format, format_of(request));
+  TRY_ASSIGN(const ServedShop* const shop, shops.asked_for(request));
+  TRY_ASSIGN(const auto current, shop->loaded());
+  const Lookup said = customer_words(request);
+  TRY_ASSIGN(const bool wants_list, asks_for_list(said));
+  if (!wants_list) return behind(request, *current, said, format);
+  TRY_ASSIGN(const CustomerQuery query, parse_customer_query(said));
+  TRY_ASSIGN(const auto directory, shop->customers.find(current));
+  return list(request, *directory, query, format);
+}
+
+http::Handler handler(const ServedShops& shops, Result<Response> (*answer)(const Request&, const ServedShops&)) {
+  return [&shops, answer](const Request& request) -> Response {
+    auto made = answer(request, shops);
+    if (!made && made.error().place.column == "search" && !request.parameter("search")) made.error().place.column = "q";
+    return made ? std::move(*made) : http::error_response(made.error());
+  };
+}
+
+}  // namespace
+
+void add_customer_routes(http::Router& router, const ServedShops& shops) {
+  constexpr http::RoutePolicy kReads{.right = http::Right::kRead};
+  router.add(http::Method::kGet, "/api/v1/customers", handler(shops, customers), kReads);
+}
+
+}  // namespace behoud::app
