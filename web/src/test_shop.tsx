@@ -12,6 +12,7 @@ import retention from "../testdata/retention.json";
 import shops from "../testdata/shops.json";
 import value from "../testdata/value.json";
 import whatif from "../testdata/whatif.json";
+import { makeQueryClient } from "./api/questions";
 import { App } from "./app/App";
 
 export const session = { user: { id: "u1", email: "owner@example.com", name: "", role: "owner", state: "active", created_at: "2026-01-01T00:00:00Z" }, csrf: "csrf-token", expires_at: "2027-01-01T00:00:00Z" };
@@ -56,6 +57,6 @@ export function open(address: string, reply: Reply = () => undefined): { asked: 
     return answer === undefined || request.method !== "GET" ? refusal(404, "not_found") : json(200, answer);
   });
   history.replaceState(null, "", address);
-  render(<App />);
+  render(<App queries={makeQueryClient()} />);
   return { asked };
 }

@@ -1,6 +1,6 @@
 // The questions of the pages, as hooks. The answer to an earlier question stays on screen while the next one is on its
 // way, so nothing flickers where the engine answers in milliseconds.
-import { keepPreviousData, type QueryClient, QueryClient as Client, useInfiniteQuery, useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { keepPreviousData, type QueryClient, QueryClient as Client, queryOptions, useInfiniteQuery, useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { dayIn, addDays } from "../state/days";
 import { question } from "../state/view";
@@ -34,16 +34,16 @@ export async function ask<T>(path: string, params: Record<string, string | numbe
   return (await response.json()) as T;
 }
 
-function useAsk<T>(path: string, params: Record<string, string | number | null | undefined>, enabled = true): UseQueryResult<T, ApiError> {
-  return useQuery<T, ApiError>({
-    queryKey: [path, params],
-    queryFn: ({ signal }) => ask<T>(path, params, signal),
-    placeholderData: keepPreviousData,
-    enabled,
-  });
+function asking<T>(path: string, params: Record<string, string | number | null | undefined>) {
+  return queryOptions<T, ApiError>({ queryKey: [path, params], queryFn: ({ signal }) => ask<T>(path, params, signal) });
 }
 
-export const useShops = () => useAsk<{ rows: Shop[] }>("/api/v1/shops", {});
+function useAsk<T>(path: string, params: Record<string, string | number | null | undefined>, enabled = true): UseQueryResult<T, ApiError> {
+  return useQuery({ ...asking<T>(path, params), placeholderData: keepPreviousData, enabled });
+}
+
+export const shopsQuery = asking<{ rows: Shop[] }>("/api/v1/shops", {});
+export const useShops = () => useQuery(shopsQuery);
 
 // The shop that is looked at: the one of the address, else one's own if it holds anything, else the sample.
 export function chooseShop(shops: readonly Shop[], wanted: string | null): Shop | null {
@@ -115,4 +115,4 @@ export function useNotes() {
 // Everything that stands out, over the whole history.
 export const useReport = () => useFigures<components["schemas"]["Report"]>("report", {}, ["split", "compare", "from", "to"]);
 
-export const useDefinitions = (lang: string) => useAsk<{ rows: Definition[] }>("/api/v1/definitions", { lang });
+export const useDefinitions = (lang: string, wanted = true) => useAsk<{ rows: Definition[] }>("/api/v1/definitions", { lang }, wanted);

@@ -1,11 +1,10 @@
 // What holds for all pages: language, scheme, the session, the server's answers.
 import { createTheme, MantineProvider, type MantineColorsTuple } from "@mantine/core";
 import { useColorScheme } from "@mantine/hooks";
-import { QueryClientProvider } from "@tanstack/react-query";
+import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { flushSync } from "react-dom";
 import { Route, Switch } from "wouter";
-import { makeQueryClient } from "../api/questions";
 import { preferredLanguage, preferredTheme } from "../state/prefs";
 import { useView } from "../state/use_view";
 import { applyScheme, SchemeContext } from "../ui/look";
@@ -46,8 +45,7 @@ function usePrinting(): boolean {
   return printing;
 }
 
-export function App() {
-  const [queries] = useState(makeQueryClient);
+export function App(props: { queries: QueryClient }) {
   const { view, search } = useView();
   const system = useColorScheme();
   const wanted = view.theme ?? preferredTheme();
@@ -56,7 +54,7 @@ export function App() {
   const language = view.lang ?? preferredLanguage(navigator.languages);
   applyScheme(scheme);
   return (
-    <QueryClientProvider client={queries}>
+    <QueryClientProvider client={props.queries}>
       <MantineProvider theme={theme} forceColorScheme={scheme} withCssVariables withGlobalClasses={false}>
         <SchemeContext.Provider value={scheme}>
           <WordsProvider language={language} strange={search.get("lang") === "xx"}>

@@ -36,6 +36,11 @@ export const pages: readonly Page[] = entries.flatMap((entry) => {
   return load ? [{ ...entry, component: lazy(load), load }] : [];
 });
 
+// The page of an address; null where there is none.
+export function pageAt(path: string): Page | null {
+  return pages.find((page) => path === (page.path.split("/:")[0] || "/") || (page.path.includes("/:") && path.startsWith(`${page.path.split("/:")[0]}/`))) ?? null;
+}
+
 export const hasPage = (name: string): boolean => pages.some((page) => page.name === name);
 
 // Fetches the other pages when the first one stands, so that going to one waits for nothing.

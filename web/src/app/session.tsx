@@ -1,6 +1,6 @@
 // Who is signed in. Without a session there is only the sign-in page; a session that ends while somebody is at work is
 // renewed over the page they are on, and what they were doing goes on.
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useRef, useState } from "react";
 import { ApiError, behoudFetch, errorOf, onSessionOver, setCsrf } from "../api/client";
 import type { Session } from "../api/rows";
@@ -11,6 +11,21 @@ import { useWords } from "../words/words";
 import { SignInForm, SignInPage } from "./SignIn";
 
 const key = ["/api/v1/session"];
+
+export const sessionQuery = queryOptions<Session | null, ApiError>({
+  queryKey: key,
+  queryFn: async ({ signal }) => {
+    try {
+      const session = await ask<Session>("/api/v1/session", {}, signal);
+      setCsrf(session.csrf);
+      return session;
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) return null;
+      throw error;
+    }
+  },
+  staleTime: 5 * 60_000,
+});
 
 // Sends JSON about the session itself; its 401 means "no", not "sign in first".
 export async function sendSession<T>(method: string, path: string, body?: unknown): Promise<T> {
@@ -40,20 +55,7 @@ export function useMay(): { write: boolean; admin: boolean } {
 export function SessionGate(props: { children: ReactNode }) {
   const { t } = useWords();
   const queries = useQueryClient();
-  const query = useQuery<Session | null, ApiError>({
-    queryKey: key,
-    queryFn: async ({ signal }) => {
-      try {
-        const session = await ask<Session>("/api/v1/session", {}, signal);
-        setCsrf(session.csrf);
-        return session;
-      } catch (error) {
-        if (error instanceof ApiError && error.status === 401) return null;
-        throw error;
-      }
-    },
-    staleTime: 5 * 60_000,
-  });
+  const query = useQuery(sessionQuery);
   // The session that was there when it ended: the page stays as it is behind the form.
   const [over, setOver] = useState<Session | null>(null);
   const waiting = useRef<(() => void)[]>([]);

@@ -20,7 +20,7 @@ const cardId = "definition-card";
 export function DefinitionCard() {
   const [shown, setShown] = useState<Shown | null>(null);
   const { t, formats, language } = useWords();
-  const { data } = useDefinitions(language);
+  const { data } = useDefinitions(language, shown !== null);
   const card = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
