@@ -127,17 +127,15 @@ int run_for_another(const RelayRequest& request, const std::map<std::string, std
   return code;
 }
 
-// Where nobody can sign in yet: the link that makes the first owner. Each start makes a new one.
-Result<void> welcome(const Call& call, access::Access& access, const std::string& public_url) {
+// Where nobody can sign in yet: the link that makes the first owner, to be shown last. Each start makes a new one.
+Result<std::string> welcome(access::Access& access, const std::string& public_url) {
   TRY_ASSIGN(const bool somebody, access.has_users());
-  if (somebody) return {};
+  if (somebody) return "";
   const auto link = access.make_owner_link(access::kCommandLine);
   if (!link) return std::unexpected(link.error().error);
-  call.console.note(
-      fmt::format("\nNobody can sign in yet. Open this link to become the owner; it opens once, within 24 "
-                  "hours:\n\n  {}\n\n",
-                  access::link_url(public_url, *link)));
-  return {};
+  return fmt::format(
+      "\nNobody can sign in yet. Open this link to become the owner; it opens once, within 24 hours:\n\n  {}\n\n",
+      access::link_url(public_url, *link));
 }
 
 // What is done for somebody goes into the log of who did what. That it could not be written undoes nothing.
@@ -196,13 +194,15 @@ Result<void> serve(const Call& call) {
   // A sample that cannot be loaded is in trouble, which it says itself; the own shop is served all the same.
   if (shops->sample() != nullptr) [[maybe_unused]]
     const auto beside = shops->sample()->warm.settled();
+  // Before anybody is told that the server is there: whoever asks for another link then gets a newer one.
+  TRY_ASSIGN(const std::string greeting, welcome(access, public_url));
   call.console.out(public_url + "\n");
   call.console.note(fmt::format("{} serves {}{}, {} customers and {} orders. Ctrl-C ends it.\n", "behoud", folder,
                                 loaded->histories.is_sample ? " (a sample shop)" : "", loaded->histories.customers(),
                                 loaded->histories.orders()));
   if (dashboard.empty()) call.console.note("There is no dashboard here, so / is the report; script/build makes it.\n");
-  TRY(welcome(call, access, public_url));
   TRY(call.console.finish());
+  call.console.note(greeting);
   wait_for_the_end(signals, options.tls.get(), log);
   call.console.note("ending: what is under way is finished first\n");
   relay.reset();
