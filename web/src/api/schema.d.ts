@@ -11,6 +11,43 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** The dashboard, and every path without a dot outside /api; the report where the dashboard was not built */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The page */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/html": string;
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
         /** The report as one HTML page */
         get: {
             parameters: {
@@ -49,6 +86,43 @@ export interface paths {
                     };
                     content: {
                         "text/html": string;
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests, connections, shops and the process, in Prometheus' text format */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The metrics */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/plain": string;
                     };
                 };
                 default: components["responses"]["Error"];
@@ -239,6 +313,831 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content?: never;
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        put?: never;
+        /**
+         * Imports uploaded files into the own shop, as behoud import does
+         * @description Answers at once with a job, whose result is the document that behoud import --format json prints. An upload goes once it is imported. With dry_run nothing is written and the uploads stay.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description own or sample; without it the own shop where the server holds one */
+                    shop?: components["parameters"]["shop"];
+                };
+                header?: {
+                    /** @description the same key is given the same answer, and nothing is done twice */
+                    "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ImportRequest"];
+                };
+            };
+            responses: {
+                /** @description The job that does it */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AskedFor"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes an import back; what a later import also holds stays */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description own or sample; without it the own shop where the server holds one */
+                    shop?: components["parameters"]["shop"];
+                };
+                header?: {
+                    /** @description the same key is given the same answer, and nothing is done twice */
+                    "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+                };
+                path: {
+                    /** @description the number of an import */
+                    id: components["parameters"]["import"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The job that does it */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AskedFor"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/rejected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rows of an import's files that could not be read, with line, column and reason */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description own or sample; without it the own shop where the server holds one */
+                    shop?: components["parameters"]["shop"];
+                    /** @description en, nl or sv */
+                    lang?: components["parameters"]["lang"];
+                };
+                header?: never;
+                path: {
+                    /** @description the number of an import */
+                    id: components["parameters"]["import"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description file, line, column, reason, cell */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": string;
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a file, to be looked at and imported
+         * @description The body is the file itself, up to 4 GiB. What nobody imports within a day is removed.
+         */
+        post: {
+            parameters: {
+                query: {
+                    /** @description what the file is called; a text, never a path */
+                    name: string;
+                    /** @description own or sample; without it the own shop where the server holds one */
+                    shop?: components["parameters"]["shop"];
+                };
+                header?: {
+                    /** @description the same key is given the same answer, and nothing is done twice */
+                    "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            responses: {
+                /** @description It is here, whole */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Upload"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes an upload that nobody wants to import any more */
+        delete: {
+            parameters: {
+                query?: {
+                    /** @description own or sample; without it the own shop where the server holds one */
+                    shop?: components["parameters"]["shop"];
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It is gone */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/recognise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the files would be taken for, and what must be asked; nothing is written */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description own or sample; without it the own shop where the server holds one */
+                    shop?: components["parameters"]["shop"];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ImportRequest"];
+                };
+            };
+            responses: {
+                /** @description Columns and first rows */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Recognised"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was asked to be done, the newest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description next of the page before */
+                    cursor?: components["parameters"]["cursor"];
+                    /** @description rows of a page, at most 1000 */
+                    limit?: components["parameters"]["limit"];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The jobs */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Jobs"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A job as it is now */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["parameters"]["job"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The job */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Job"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Cancels a job; of an import that runs nothing stays */
+        delete: {
+            parameters: {
+                query?: {
+                    /** @description own or sample; without it the own shop where the server holds one */
+                    shop?: components["parameters"]["shop"];
+                };
+                header?: never;
+                path: {
+                    id: components["parameters"]["job"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The job as it is now; one that runs ends as soon as it may */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Job"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A job as it goes on, as server-sent events
+         * @description Events of the type job, each with the whole document; the first at once, the last when the job has ended.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["parameters"]["job"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The events */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/event-stream": string;
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The shop's settings, and what there is to be set */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description own or sample; without it the own shop where the server holds one */
+                    shop?: components["parameters"]["shop"];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The settings */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Settings"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes the own shop's settings; what is not named stays */
+        patch: {
+            parameters: {
+                query?: {
+                    /** @description own or sample; without it the own shop where the server holds one */
+                    shop?: components["parameters"]["shop"];
+                };
+                header?: {
+                    /** @description the revision of the settings that the change was made from, in quotes: 409 changed_meanwhile when another was first */
+                    "If-Match"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SettingsChange"];
+                };
+            };
+            responses: {
+                /** @description What has changed */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SettingsChanged"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was spent, out of files and entered, the newest day first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description own or sample; without it the own shop where the server holds one */
+                    shop?: components["parameters"]["shop"];
+                    /** @description next of the page before */
+                    cursor?: components["parameters"]["cursor"];
+                    /** @description rows of a page, at most 1000 */
+                    limit?: components["parameters"]["limit"];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The costs */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Costs"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        put?: never;
+        /** Enters a cost, in the shop's currency */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description own or sample; without it the own shop where the server holds one */
+                    shop?: components["parameters"]["shop"];
+                };
+                header?: {
+                    /** @description the same key is given the same answer, and nothing is done twice */
+                    "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CostEntry"];
+                };
+            };
+            responses: {
+                /** @description The cost */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Cost"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/costs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** States an entered cost anew */
+        put: {
+            parameters: {
+                query?: {
+                    /** @description own or sample; without it the own shop where the server holds one */
+                    shop?: components["parameters"]["shop"];
+                };
+                header?: never;
+                path: {
+                    id: components["parameters"]["id"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CostEntry"];
+                };
+            };
+            responses: {
+                /** @description The cost */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Cost"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        post?: never;
+        /** Takes an entered cost away */
+        delete: {
+            parameters: {
+                query?: {
+                    /** @description own or sample; without it the own shop where the server holds one */
+                    shop?: components["parameters"]["shop"];
+                };
+                header?: never;
+                path: {
+                    id: components["parameters"]["id"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It counts no more */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Notes on the time axis, the newest day first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description own or sample; without it the own shop where the server holds one */
+                    shop?: components["parameters"]["shop"];
+                    /** @description next of the page before */
+                    cursor?: components["parameters"]["cursor"];
+                    /** @description rows of a page, at most 1000 */
+                    limit?: components["parameters"]["limit"];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The notes */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Notes"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        put?: never;
+        /** Adds a note */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description own or sample; without it the own shop where the server holds one */
+                    shop?: components["parameters"]["shop"];
+                };
+                header?: {
+                    /** @description the same key is given the same answer, and nothing is done twice */
+                    "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NoteEntry"];
+                };
+            };
+            responses: {
+                /** @description The note */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Note"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a note */
+        delete: {
+            parameters: {
+                query?: {
+                    /** @description own or sample; without it the own shop where the server holds one */
+                    shop?: components["parameters"]["shop"];
+                };
+                header?: never;
+                path: {
+                    id: components["parameters"]["id"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It is gone */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export/{what}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders, customers or events as a file, as behoud export writes them */
+        get: {
+            parameters: {
+                query?: {
+                    format?: "csv" | "parquet";
+                    /** @description own or sample; without it the own shop where the server holds one */
+                    shop?: components["parameters"]["shop"];
+                };
+                header?: never;
+                path: {
+                    what: "orders" | "customers" | "events";
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The file */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": string;
+                        "application/vnd.apache.parquet": string;
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/doctor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is wrong with the shop's data folder, and the way out */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description own or sample; without it the own shop where the server holds one */
+                    shop?: components["parameters"]["shop"];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The findings */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Findings"];
+                    };
                 };
                 default: components["responses"]["Error"];
             };
@@ -701,12 +1600,27 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The customers behind a number */
+        /**
+         * Customers, searched and sorted; with behind, those behind a number
+         * @description Without behind: a page of all customers (q, sort, direction, status, limit, cursor). With it: the customers that the number counts, and the question's parameters; all of them, or with limit or cursor a page, which has next and total.
+         */
         get: {
             parameters: {
                 query?: {
                     /** @description own or sample; without it the own shop where the server holds one */
                     shop?: components["parameters"]["shop"];
+                    /** @description e-mail, name, phone or order number, or the beginning of one */
+                    q?: components["parameters"]["q"];
+                    /** @description default: last_order */
+                    sort?: components["parameters"]["sort"];
+                    /** @description default: desc */
+                    direction?: components["parameters"]["direction"];
+                    /** @description only who is active now, or lapsed */
+                    status?: components["parameters"]["status"];
+                    /** @description rows of a page, at most 1000 */
+                    limit?: components["parameters"]["limit"];
+                    /** @description next of the page before */
+                    cursor?: components["parameters"]["cursor"];
                     /** @description first day, included; on a boundary of the grain */
                     from?: components["parameters"]["from"];
                     /** @description the day after the last, excluded */
@@ -736,13 +1650,13 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description The answer */
+                /** @description The customers */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["CustomersAnswer"];
+                        "application/json": components["schemas"]["CustomerPage"] | components["schemas"]["CustomersAnswer"];
                         "text/csv": string;
                     };
                 };
@@ -1325,15 +2239,16 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Fault: {
+            code: string;
+            message: string;
+            field: string | null;
+            hint: string | null;
+            file?: string;
+            line?: number;
+        };
         Error: {
-            error: {
-                code: string;
-                message: string;
-                field: string | null;
-                hint: string | null;
-                file?: string;
-                line?: number;
-            };
+            error: components["schemas"]["Fault"];
         };
         Health: {
             /** @enum {unknown} */
@@ -1385,6 +2300,247 @@ export interface components {
         };
         Imports: {
             rows: components["schemas"]["Import"][];
+        };
+        AskedFor: {
+            job: string;
+        };
+        Upload: {
+            upload: string;
+            name: string;
+            bytes: number;
+            sha256: string;
+        };
+        /** @description The options of behoud import, with uploads in place of files */
+        ImportRequest: {
+            uploads: string[];
+            /** @enum {unknown} */
+            kind: "orders" | "customers" | "costs" | "items" | "rates" | "subscriptions";
+            /** @description which column is what, as customer=Email,date=#2 or as an object */
+            map?: string | {
+                [key: string]: string;
+            };
+            source?: string;
+            timezone?: string;
+            currency?: string;
+            date_format?: string;
+            /** @description the shop's activity window, as 90d, where none is chosen yet */
+            window?: string;
+            statuses?: {
+                [key: string]: "counts" | "awaited" | "no" | "default" | null;
+            };
+            dry_run?: boolean;
+            /** @enum {unknown} */
+            lang?: "en" | "nl" | "sv";
+        };
+        SeenFile: {
+            file: string;
+            system: string | null;
+            format: string;
+            encoding: string | null;
+            delimiter: string | null;
+            date_format: string | null;
+            decimal_mark: string | null;
+            header: boolean;
+            columns: {
+                /** @description from 1 */
+                column: number;
+                header: string | null;
+                /** @description what --map calls it */
+                role: string | null;
+                confidence: number;
+                /** @description a key of the catalogue */
+                reason: string | null;
+            }[];
+        };
+        Recognised: {
+            files: components["schemas"]["SeenFile"][];
+            /** @description the first rows of the first file below its header */
+            preview: string[][];
+            /** @description What neither the file nor the shop says, to be answered by the member of that name */
+            ask: {
+                /** @enum {unknown} */
+                option: "map" | "currency" | "timezone" | "date_format";
+                question: string;
+                candidates: string[];
+            }[];
+            /** @description why the import would be refused as it is asked for now */
+            error: null | components["schemas"]["Fault"];
+        };
+        ImportOutcome: {
+            dry_run: boolean;
+            import: components["schemas"]["Import"];
+            settings: {
+                timezone: string | null;
+                currency: string | null;
+                window_days: number | null;
+                window_proposed_days: number | null;
+            };
+            files: components["schemas"]["SeenFile"][];
+            bridge: {
+                name: string;
+                count: number;
+                amount_minor: number;
+                reason: string | null;
+                detail: string | null;
+                lines: number[];
+            }[];
+            rejected: {
+                count: number;
+                /** @description where the rows that could not be read are given */
+                files: string[];
+                reasons: {
+                    reason: string;
+                    rows: number;
+                }[];
+            };
+            notices: {
+                key: string;
+                count: number;
+                text: string;
+            }[];
+        };
+        Job: {
+            id: string;
+            /** @enum {unknown} */
+            kind: "import" | "dry_run" | "undo";
+            title: string;
+            /**
+             * @description interrupted: the server ended while it ran; asked for again it goes on
+             * @enum {unknown}
+             */
+            state: "waiting" | "running" | "done" | "failed" | "cancelled" | "interrupted";
+            done: number;
+            /** @description 0 where it cannot be told */
+            total: number;
+            /** @enum {unknown} */
+            unit: "bytes";
+            /** Format: date-time */
+            asked_at: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+            result: null | components["schemas"]["ImportOutcome"] | components["schemas"]["Imports"];
+            error: null | components["schemas"]["Fault"];
+        };
+        Jobs: {
+            rows: components["schemas"]["Job"][];
+            next: string | null;
+        };
+        Settings: {
+            /** @description of the settings; for If-Match */
+            revision: number;
+            zone: string | null;
+            currency: string | null;
+            window_days: number | null;
+            /** @description what the orders would choose now, where that is another */
+            window_proposed_days: number | null;
+            margin_rate: number | null;
+            /** @description the shop's own reading of status words */
+            statuses: {
+                [key: string]: "counts" | "awaited" | "no";
+            };
+            /** @description words that nobody could read and the orders left out for them */
+            unknown_statuses: {
+                word: string;
+                count: number;
+            }[];
+            sources: {
+                source: string;
+                imports: number;
+            }[];
+        };
+        SettingsChange: {
+            zone?: string;
+            currency?: string;
+            window_days?: number;
+            /** @description null where it is not known */
+            margin_rate?: number | null;
+            /** @description null forgets the shop's own reading */
+            statuses?: {
+                [key: string]: "counts" | "awaited" | "no" | "default" | null;
+            };
+        };
+        SettingsChanged: {
+            changed: ("zone" | "currency" | "window_days" | "margin_rate" | "statuses")[];
+            settings: components["schemas"]["Settings"];
+        };
+        CostEntry: {
+            /**
+             * Format: date
+             * @description the first day
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description the day after the last, excluded; without it the cost is of one day
+             */
+            to?: string;
+            /** @description a credit is below zero */
+            amount_minor: number;
+            /** @description the shop's */
+            currency?: string;
+            /** @enum {unknown} */
+            kind?: "marketing" | "sales" | "support" | "discount" | "points" | "message" | "referral" | "other";
+            /** @enum {unknown} */
+            purpose: "retention" | "acquisition";
+            campaign?: string;
+            note?: string;
+        };
+        Cost: {
+            id: string;
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            amount_minor: number;
+            currency: string | null;
+            kind: string;
+            purpose: string;
+            campaign: string;
+            note: string;
+            /**
+             * @description only those that were entered can be changed one by one
+             * @enum {unknown}
+             */
+            origin: "entered" | "file";
+            /** @description the import that a file's came with */
+            import: number | null;
+        };
+        Costs: {
+            rows: components["schemas"]["Cost"][];
+            next: string | null;
+            total: number;
+        };
+        NoteEntry: {
+            /** Format: date */
+            day: string;
+            text: string;
+            /** @enum {unknown} */
+            kind?: "campaign" | "price" | "other";
+        };
+        Note: {
+            id: string;
+            /** Format: date */
+            day: string;
+            text: string;
+            /** @enum {unknown} */
+            kind: "campaign" | "price" | "other";
+        };
+        Notes: {
+            rows: components["schemas"]["Note"][];
+            next: string | null;
+        };
+        Findings: {
+            data: string;
+            healthy: boolean;
+            findings: {
+                key: string;
+                /** @enum {unknown} */
+                severity: "ok" | "note" | "warning" | "problem";
+                message: string;
+                way_out: string | null;
+            }[];
         };
         /** @description What every answer opens with; definitions says what each field of the rows means */
         Basics: {
@@ -1556,6 +2712,39 @@ export interface components {
                 /** Format: date */
                 last_order: string | null;
             }[];
+            /** @description With limit or cursor alone: the cursor of the next page */
+            next?: string | null;
+            /** @description With limit or cursor alone: rows of all pages */
+            total?: number;
+        };
+        CustomerRow: {
+            /** @description the key the source knows them by; with namespace it is unique */
+            customer: string;
+            /** @enum {unknown} */
+            namespace: "customer_id" | "email" | "phone" | "anonymous_id";
+            email: string | null;
+            name: string | null;
+            country: string | null;
+            source: string | null;
+            orders: number;
+            revenue_minor: number;
+            /** Format: date */
+            first_order: string | null;
+            /** Format: date */
+            last_order: string | null;
+            active: boolean;
+        };
+        CustomerPage: {
+            /** Format: date-time */
+            as_of: string;
+            revision: number;
+            rows: components["schemas"]["CustomerRow"][];
+            /** @description the cursor of the next page */
+            next: string | null;
+            /** @description customers of all pages */
+            total: number;
+            /** @description what the search leaves out in a shop so large that it does not fit in memory */
+            not_searched: ("order" | "phone" | "name")[];
         };
         Definitions: {
             rows: {
@@ -1573,8 +2762,11 @@ export interface components {
             }[];
         };
         Report: {
-            /** Format: date-time */
-            as_of: string;
+            /**
+             * Format: date-time
+             * @description null where there are no orders yet
+             */
+            as_of: string | null;
             revision: number;
             /** Format: date */
             history_start: string | null;
@@ -1873,6 +3065,14 @@ export interface components {
         split: string;
         /** @description a day or an instant */
         as_of: string;
+        /** @description e-mail, name, phone or order number, or the beginning of one */
+        q: string;
+        /** @description default: last_order */
+        sort: "last_order" | "revenue" | "orders" | "first_order";
+        /** @description default: desc */
+        direction: "desc" | "asc";
+        /** @description only who is active now, or lapsed */
+        status: "active" | "lapsed";
         /** @description adds comparison, the rows of an earlier span, row i beside row i */
         compare: "previous" | "last_year";
         /** @description csv: the same rows as a file */
@@ -1890,6 +3090,11 @@ export interface components {
         id: string;
         /** @description en, nl or sv */
         lang: string;
+        /** @description the number of an import */
+        import: number;
+        job: string;
+        /** @description the same key is given the same answer, and nothing is done twice */
+        idempotency_key: string;
     };
     requestBodies: never;
     headers: never;

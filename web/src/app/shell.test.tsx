@@ -143,7 +143,7 @@ describe("the frame", () => {
     const number = (await screen.findAllByRole("link", { name: "69.9%" }))[0]!;
     await userEvent.hover(number);
     const card = await screen.findByRole("tooltip");
-    expect(card.textContent).toContain("Customer retention rate");
+    await waitFor(() => expect(card.textContent).toContain("Customer retention rate"));
     expect(card.textContent).toContain("471 of 674");
     expect(number.getAttribute("aria-describedby")).toBe(card.id);
     await userEvent.keyboard("{Escape}");
