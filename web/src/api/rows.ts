@@ -19,23 +19,16 @@ export type ClaimsAnswer = Schemas["ClaimsAnswer"];
 export type ClaimRow = ClaimsAnswer["rows"][number];
 export type WhatIfAnswer = Schemas["WhatIfAnswer"];
 export type WhatIfRow = WhatIfAnswer["rows"][number];
-export type BehindAnswer = Schemas["CustomersAnswer"] & { next?: string | null; total?: number };
+export type BehindAnswer = Schemas["CustomersAnswer"];
 export type BehindRow = BehindAnswer["rows"][number];
 export type Shop = Schemas["Shops"]["rows"][number];
 export type Session = Schemas["Session"];
 export type User = Schemas["User"];
+export type Note = Schemas["Note"];
 export type LinkPurpose = Schemas["LinkPurpose"];
 export type Definition = Schemas["Definitions"]["rows"][number];
 
 // A setting of the question that an answer states, as text or number.
 export function windowDays(answer: Schemas["Basics"]): number {
   return Number(answer.definitions["window_days"] ?? 0);
-}
-
-// A note on the time axis.
-export interface Note {
-  id: string;
-  day: string;
-  text: string;
-  kind: "campaign" | "price" | "other";
 }

@@ -147,3 +147,13 @@ it("a name out of a file is shown as text", async () => {
   expect(await screen.findByText(name)).toBeTruthy();
   expect(document.querySelector("main img")).toBe(null);
 });
+
+it("of very few customers it shows the customers and no per cent", async () => {
+  const whole = answers["/api/v1/retention"] as { rows: Record<string, unknown>[] };
+  const row = { ...whole.rows.at(-1)!, crr_strict: { value: 0.75, n: 9, d: 12, low: 0.4677, high: 0.9111 } };
+  open("/retention?shop=sample", ({ path }) => (path === "/api/v1/retention" ? json(200, { ...whole, rows: [row] }) : undefined));
+  const headline = await screen.findByRole("region", { name: "Headline figures" });
+  expect(within(headline).getByText("9 of 12")).toBeTruthy();
+  expect(within(headline).getByText("too few customers to tell (12)")).toBeTruthy();
+  expect(within(headline).queryByText("75.0%")).toBe(null);
+});

@@ -86,6 +86,32 @@ export function RateBasis(props: { rate: Rate | null | undefined }) {
   );
 }
 
+// The rate of a card, in large: of so few people that chance alone moves it, the people are shown and no per cent.
+export function RateHeadline(props: { field: string; rate: Rate | null; people?: People | null; few: boolean }) {
+  const { t, formats } = useWords();
+  const { rate } = props;
+  if (!rate || !props.few) {
+    return (
+      <>
+        <p className="big">
+          <RateValue field={props.field} rate={rate} people={props.people} />
+        </p>
+        <RateBasis rate={rate} />
+      </>
+    );
+  }
+  return (
+    <>
+      <p className="big">
+        <Num field={props.field} people={rate.n > 0 ? props.people : null} n={rate.n} d={rate.d} low={rate.low} high={rate.high}>
+          {t("rate.of", { n: formats.count(rate.n), d: formats.count(rate.d) })}
+        </Num>
+      </p>
+      <p className="small soft">{t("few", { n: rate.d })}</p>
+    </>
+  );
+}
+
 export function Money(props: { field: string; minor: number | null | undefined; rough?: boolean; people?: People | null }) {
   const { formats } = useWords();
   const currency = useShop().shop?.currency ?? null;

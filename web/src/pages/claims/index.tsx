@@ -23,7 +23,7 @@ export default function Claims() {
   const rows = query.data?.rows ?? [];
   const count = (verdict: ClaimRow["verdict"]) => rows.filter((row) => row.verdict === verdict).length;
   return (
-    <Page title={t("claims.title")} filters={["window", "basis"]} ownWindow={query.data ? windowDays(query.data) : undefined} answer={query.data ? t("claims.answer", { yes: count("true"), no: count("false"), unsure: count("cannot_tell") }) : null} lead={t("claims.lead")}>
+    <Page title={t("claims.title")} filters={["window", "basis"]} ownWindow={query.data ? windowDays(query.data) : undefined} answer={!query.data ? null : count("cannot_tell") === rows.length ? t("claims.answer.none") : t("claims.answer", { yes: count("true"), no: count("false"), unsure: count("cannot_tell") })} lead={t("claims.lead")}>
       <Loaded query={query} height={640}>
         {() => (
           <section className="stack" aria-label={t("claims.title")}>

@@ -6,7 +6,7 @@ import { useView } from "../../state/use_view";
 import { CanvasChart, type CanvasChartHandle, ChartFrame } from "../../ui/Chart";
 import { type Column, CsvButton, DataTable } from "../../ui/DataTable";
 import { Select, Switch } from "../../ui/Fields";
-import { Count, Money, Num, type People, RateBasis, RateValue } from "../../ui/Figure";
+import { Count, Money, Num, type People, RateHeadline, RateValue } from "../../ui/Figure";
 import { Notes, usePlacedNotes } from "../../ui/Notes";
 import { Page } from "../../ui/Page";
 import { PeopleTable, usePeopleColumns } from "../../ui/PeopleTable";
@@ -121,10 +121,7 @@ function RateCard(props: {
   return (
     <article className="figure">
       <h3>{fieldTerm(t, field)}</h3>
-      <p className="big">
-        <RateValue field={field} rate={rate} people={props.people(field)} />
-      </p>
-      {few ? <p className="small soft">{t("few", { n: rate.d })}</p> : <RateBasis rate={rate} />}
+      <RateHeadline field={field} rate={rate} people={props.people(field)} few={few} />
       {then?.value != null && compared && (
         <p className="small">{t("compared.with", { period: formats.periodShort(compared.period_start, compared.period_end), value: formats.percent(then.value) })}</p>
       )}

@@ -7,7 +7,7 @@ import { hasPage } from "../../app/routes";
 import { useView } from "../../state/use_view";
 import { ChartFrame } from "../../ui/Chart";
 import type { Column } from "../../ui/DataTable";
-import { Count, Money, type People, RateBasis, RateValue } from "../../ui/Figure";
+import { Count, Money, type People, RateHeadline } from "../../ui/Figure";
 import { Page } from "../../ui/Page";
 import { Loaded } from "../../ui/states";
 import { Trend } from "../../ui/Trend";
@@ -88,10 +88,7 @@ function Headline(props: { report: Report }) {
     const value: Rate = now[field];
     return (
       <Figure key={field} field={field} trend={trendOf(rows, index, (row) => row[field].value)}>
-        <p className="big">
-          <RateValue field={field} rate={value} people={people(field)} />
-        </p>
-        {tooFew(value) ? <p className="small soft">{t("few", { n: value.d })}</p> : <RateBasis rate={value} />}
+        <RateHeadline field={field} rate={value} people={people(field)} few={tooFew(value)} />
         {against((row) => formats.percent(row[field].value))}
       </Figure>
     );
