@@ -12,7 +12,7 @@ build_packages=(
 developer_packages=(ccache)
 # To test, measure, check and fuzz.
 test_packages=(
-  libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev wrk
+  libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev curl wrk
   clang-19 libclang-rt-19-dev clang-format-19 clang-tidy-19 shellcheck
   chromium fonts-dejavu-core
 )
