@@ -1,4 +1,4 @@
-#include "retention/internal/tally.h"
+#include "retention/internal/counted.h"
 
 namespace behoud::retention {
 namespace {
@@ -26,6 +26,10 @@ Result<void> split_change(ChangeAnswer& change, const Tally& t) {
 Result<std::optional<ChangeAnswer>> answer_change(const timeline::Histories& h, const ShopSettings& s,
                                                   const Question& q) {
   TRY_ASSIGN(const Shop shop, Shop::open(h, s, q));
+  return answer_change(shop, q);
+}
+
+Result<std::optional<ChangeAnswer>> answer_change(const Shop& shop, const Question& q) {
   TRY_ASSIGN(const Axis axis, shop.axis(q));
   int complete = axis.size();
   while (complete > 0 && !axis.complete(complete - 1)) --complete;

@@ -1,7 +1,7 @@
 #include <cmath>
 
 #include "retention/internal/costs.h"
-#include "retention/internal/last_year.h"
+#include "retention/internal/counted.h"
 #include "retention/internal/months.h"
 
 namespace behoud::retention {
@@ -165,6 +165,10 @@ Claim average_retention(const LastYear& year) {
 Result<ClaimsAnswer> answer_claims(const timeline::Histories& h, const ShopSettings& s, const Question& q) {
   TRY_ASSIGN(const Shop shop, Shop::open(h, s, q));
   TRY_ASSIGN(const LastYear year, last_year(shop));
+  return answer_claims(shop, year);
+}
+
+Result<ClaimsAnswer> answer_claims(const Shop& shop, const LastYear& year) {
   ClaimsAnswer answer{shop.basics, {}};
   TRY_ASSIGN(Claim costs, new_costs_five_times(shop, year));
   answer.rows.push_back(std::move(costs));

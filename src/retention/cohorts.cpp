@@ -1,7 +1,6 @@
 #include <algorithm>
 
-#include "retention/internal/classify.h"
-#include "retention/internal/shop.h"
+#include "retention/internal/counted.h"
 
 namespace behoud::retention {
 namespace {
@@ -105,6 +104,10 @@ std::vector<CohortMean> means_of(const std::vector<CohortRow>& rows) {
 
 Result<CohortAnswer> answer_cohorts(const timeline::Histories& h, const ShopSettings& s, const Question& q) {
   TRY_ASSIGN(const Shop shop, Shop::open(h, s, q));
+  return answer_cohorts(shop, q);
+}
+
+Result<CohortAnswer> answer_cohorts(const Shop& shop, const Question& q) {
   TRY_ASSIGN(const Axis chosen, shop.axis(q));
   CohortAnswer answer{shop.basics, q.mode, {}, {}};
   if (chosen.empty()) return answer;

@@ -2,8 +2,8 @@
 
 #include "retention/internal/compare.h"
 #include "retention/internal/costs.h"
+#include "retention/internal/counted.h"
 #include "retention/internal/months.h"
-#include "retention/internal/tally.h"
 
 namespace behoud::retention {
 
@@ -70,9 +70,9 @@ std::optional<std::int64_t> margin_of(const timeline::Histories& h, const std::v
   return margin(h, sum.revenue_minor, sum.costed_revenue_minor, sum.item_cost_minor);
 }
 
-Result<std::vector<CostRow>> rows_of(const Shop& shop, const Axis& axis) {
+Result<std::vector<CostRow>> rows_of(const Shop& shop, const Counted& counted) {
   const timeline::Histories& h = *shop.histories;
-  TRY_ASSIGN(const Tally t, tally(shop, axis, SplitOf(shop, Split::kNone)));
+  const auto& [axis, split, t] = counted;
   const auto newcomers = months_of_newcomers(shop, axis);
   std::vector<CostRow> rows;
   for (int p = 0; p < axis.size(); ++p) {
@@ -117,16 +117,21 @@ Result<CostAnswer> answer_cost(const timeline::Histories& h, const ShopSettings&
                 "ask without --split");
   }
   TRY_ASSIGN(const Shop shop, Shop::open(h, s, q));
-  TRY_ASSIGN(const Axis axis, shop.axis(q));
+  TRY_ASSIGN(const Counted counted, Counted::create(shop, q));
+  return answer_cost(shop, q, counted);
+}
+
+Result<CostAnswer> answer_cost(const Shop& shop, const Question& q, const Counted& counted) {
   CostAnswer answer{shop.basics, {}};
-  if (!axis.empty()) {
-    TRY_ASSIGN(answer.rows, rows_of(shop, axis));
+  if (!counted.axis.empty()) {
+    TRY_ASSIGN(answer.rows, rows_of(shop, counted));
   }
   if (q.compare) {
-    TRY_ASSIGN(const Axis earlier, compared_axis(axis, q.grain, *q.compare));
+    TRY_ASSIGN(Axis earlier, compared_axis(counted.axis, q.grain, *q.compare));
     answer.comparison = begin_comparison<CostRow>(earlier, *q.compare);
     if (!earlier.empty()) {
-      TRY_ASSIGN(answer.comparison->rows, rows_of(shop, earlier));
+      TRY_ASSIGN(const Counted then, Counted::create(shop, std::move(earlier), counted.split));
+      TRY_ASSIGN(answer.comparison->rows, rows_of(shop, then));
     }
   }
   return answer;

@@ -1,21 +1,19 @@
 #include <cassert>
 
 #include "retention/internal/compare.h"
+#include "retention/internal/counted.h"
 #include "retention/internal/subscription_book.h"
-#include "retention/internal/tally.h"
 
 namespace behoud::retention {
 
 namespace {
 
-// What was counted of an axis, and its rows.
-class Counted {
+// The rows of what was counted, which must outlive this.
+class Rows {
  public:
-  static Result<Counted> create(const Shop& shop, const Axis& axis, const SplitOf& split) {
-    TRY_ASSIGN(Tally t, tally(shop, axis, split));
-    Counted counted(shop, axis, split, std::move(t));
-    if (shop.basics.basis == Basis::kSubscriptions) counted.book_.emplace(shop, axis, split);
-    return counted;
+  Rows(const Shop& shop, const Counted& counted)
+      : shop_(&shop), axis_(&counted.axis), split_(&counted.split), tally_(counted.tally) {
+    if (shop.basics.basis == Basis::kSubscriptions) book_.emplace(shop, *axis_, *split_);
   }
 
   bool anybody(std::size_t part, int p) const {
@@ -54,38 +52,51 @@ class Counted {
   }
 
  private:
-  Counted(const Shop& shop, const Axis& axis, const SplitOf& split, Tally t)
-      : shop_(&shop), axis_(&axis), split_(&split), tally_(std::move(t)) {}
   const Shop* shop_;
   const Axis* axis_;
   const SplitOf* split_;
-  Tally tally_;
+  const Tally& tally_;
   std::optional<SubscriptionBook> book_;
 };
 
 }  // namespace
 
+Result<Counted> Counted::create(const Shop& shop, const Question& q) {
+  TRY_ASSIGN(Axis axis, shop.axis(q));
+  return create(shop, std::move(axis), SplitOf(shop, q.split));
+}
+
+Result<Counted> Counted::create(const Shop& shop, Axis axis, SplitOf split) {
+  TRY_ASSIGN(Tally t, retention::tally(shop, axis, split));
+  return Counted{std::move(axis), std::move(split), std::move(t)};
+}
+
 Result<RetentionAnswer> answer_retention(const timeline::Histories& h, const ShopSettings& s, const Question& q) {
   TRY_ASSIGN(const Shop shop, Shop::open(h, s, q));
-  TRY_ASSIGN(const Axis axis, shop.axis(q));
-  const SplitOf split(shop, q.split);
-  TRY_ASSIGN(const Counted counted, Counted::create(shop, axis, split));
+  TRY_ASSIGN(const Counted counted, Counted::create(shop, q));
+  return answer_retention(shop, q, counted);
+}
+
+Result<RetentionAnswer> answer_retention(const Shop& shop, const Question& q, const Counted& counted) {
+  const auto& [axis, split, t] = counted;
+  const Rows rows(shop, counted);
 
   RetentionAnswer answer{shop.basics, {}};
   std::vector<Cell> cells;
   std::vector<bool> begun(split.size(), q.split == Split::kNone);  // a part's rows begin with its first customer
   for (int p = 0; p < axis.size(); ++p) {
     for (std::size_t part = 0; part < split.size(); ++part) {
-      begun[part] = begun[part] || counted.anybody(part, p);
+      begun[part] = begun[part] || rows.anybody(part, p);
       if (!begun[part]) continue;
-      answer.rows.push_back(counted.row(part, p));
+      answer.rows.push_back(rows.row(part, p));
       cells.push_back({part, p});
     }
   }
   if (q.compare) {
-    TRY_ASSIGN(const Axis earlier, compared_axis(axis, q.grain, *q.compare));
-    TRY_ASSIGN(const Counted then, Counted::create(shop, earlier, split));
-    answer.comparison = begin_comparison<RetentionRow>(earlier, *q.compare);
+    TRY_ASSIGN(Axis earlier, compared_axis(axis, q.grain, *q.compare));
+    TRY_ASSIGN(const Counted counted_then, Counted::create(shop, std::move(earlier), split));
+    const Rows then(shop, counted_then);
+    answer.comparison = begin_comparison<RetentionRow>(counted_then.axis, *q.compare);
     for (const Cell& cell : cells) answer.comparison->rows.push_back(then.row(cell.part, cell.period));
   }
   return answer;

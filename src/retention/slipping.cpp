@@ -1,17 +1,22 @@
 #include <algorithm>
 #include <tuple>
 
+#include "retention/internal/counted.h"
 #include "retention/internal/gaps.h"
 #include "retention/internal/months.h"
-#include "retention/internal/shop.h"
 
 namespace behoud::retention {
 
 using calendar::Day;
 
 Result<SlippingAnswer> answer_slipping(const timeline::Histories& h, const ShopSettings& s, const Question& q) {
-  constexpr std::size_t kOwnGapsMin = 5;
   TRY_ASSIGN(const Shop shop, Shop::open(h, s, q));
+  return answer_slipping(shop);
+}
+
+Result<SlippingAnswer> answer_slipping(const Shop& shop) {
+  constexpr std::size_t kOwnGapsMin = 5;
+  const timeline::Histories& h = *shop.histories;
   const Purchases& purchases = *shop.purchases;
   SlippingAnswer answer{shop.basics, {}, 0};
 

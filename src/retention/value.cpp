@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "retention/internal/compare.h"
-#include "retention/internal/tally.h"
+#include "retention/internal/counted.h"
 
 namespace behoud::retention {
 namespace {
@@ -48,12 +48,22 @@ Result<std::vector<Lifetime>> lifetimes(const Shop& shop, Day first, const Split
   return out;
 }
 
-// What was counted of an axis, and its rows.
-class Counted {
+// The rows of what was counted, which must outlive this.
+class Rows {
  public:
-  static Result<Counted> create(const Shop& shop, const Axis& axis, const SplitOf& split) {
-    TRY_ASSIGN(Tally t, tally(shop, axis, split));
-    return Counted(shop, axis, split, std::move(t));
+  Rows(const Shop& shop, const Counted& counted)
+      : shop_(&shop),
+        axis_(&counted.axis),
+        split_(&counted.split),
+        tally_(counted.tally),
+        revenue_to_date_(tally_.revenue_minor) {
+    for (std::size_t part = 0; part < split_->size(); ++part) {
+      std::int64_t sum = tally_.revenue_before_minor[part];
+      for (int p = 0; p < axis_->size(); ++p) {
+        sum += tally_.revenue_minor[tally_.at(part, p)];
+        revenue_to_date_[tally_.at(part, p)] = sum;
+      }
+    }
   }
 
   bool anybody(std::size_t part, int p) const {
@@ -92,20 +102,10 @@ class Counted {
   }
 
  private:
-  Counted(const Shop& shop, const Axis& axis, const SplitOf& split, Tally t)
-      : shop_(&shop), axis_(&axis), split_(&split), tally_(std::move(t)), revenue_to_date_(tally_.revenue_minor) {
-    for (std::size_t part = 0; part < split.size(); ++part) {
-      std::int64_t sum = tally_.revenue_before_minor[part];
-      for (int p = 0; p < axis.size(); ++p) {
-        sum += tally_.revenue_minor[tally_.at(part, p)];
-        revenue_to_date_[tally_.at(part, p)] = sum;
-      }
-    }
-  }
   const Shop* shop_;
   const Axis* axis_;
   const SplitOf* split_;
-  Tally tally_;
+  const Tally& tally_;
   Tally::Sums revenue_to_date_;
 };
 
@@ -113,30 +113,35 @@ class Counted {
 
 Result<ValueAnswer> answer_value(const timeline::Histories& h, const ShopSettings& s, const Question& q) {
   TRY_ASSIGN(const Shop shop, Shop::open(h, s, q));
-  TRY_ASSIGN(const Axis axis, shop.axis(q));
+  TRY_ASSIGN(const Counted counted, Counted::create(shop, q));
+  return answer_value(shop, q, counted);
+}
+
+Result<ValueAnswer> answer_value(const Shop& shop, const Question& q, const Counted& counted) {
+  const auto& [axis, split, t] = counted;
   ValueAnswer answer{shop.basics, {}};
   if (axis.empty()) {
     if (q.compare) answer.comparison = begin_comparison<ValueRow>(axis, *q.compare);
     return answer;
   }
-  const SplitOf split(shop, q.split);
-  TRY_ASSIGN(const Counted counted, Counted::create(shop, axis, split));
+  const Rows rows(shop, counted);
   TRY_ASSIGN(const std::vector<Lifetime> lifetime, lifetimes(shop, shop.first_known_day().value_or(Day{}), split));
 
   std::vector<Cell> cells;
   std::vector<bool> begun(split.size(), q.split == Split::kNone);
   for (int p = 0; p < axis.size(); ++p) {
     for (std::size_t part = 0; part < split.size(); ++part) {
-      begun[part] = begun[part] || counted.anybody(part, p);
+      begun[part] = begun[part] || rows.anybody(part, p);
       if (!begun[part]) continue;
-      answer.rows.push_back(counted.row(part, p, lifetime));
+      answer.rows.push_back(rows.row(part, p, lifetime));
       cells.push_back({part, p});
     }
   }
   if (q.compare) {
-    TRY_ASSIGN(const Axis earlier, compared_axis(axis, q.grain, *q.compare));
-    TRY_ASSIGN(const Counted then, Counted::create(shop, earlier, split));
-    answer.comparison = begin_comparison<ValueRow>(earlier, *q.compare);
+    TRY_ASSIGN(Axis earlier, compared_axis(axis, q.grain, *q.compare));
+    TRY_ASSIGN(const Counted counted_then, Counted::create(shop, std::move(earlier), split));
+    const Rows then(shop, counted_then);
+    answer.comparison = begin_comparison<ValueRow>(counted_then.axis, *q.compare);
     for (const Cell& cell : cells) answer.comparison->rows.push_back(then.row(cell.part, cell.period, lifetime));
   }
   return answer;

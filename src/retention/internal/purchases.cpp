@@ -1,6 +1,9 @@
 #include "retention/internal/purchases.h"
 
 #include <algorithm>
+#include <numeric>
+
+#include "base/together.h"
 
 namespace behoud::retention {
 
@@ -20,15 +23,13 @@ Purchases::Purchases(const timeline::Histories& h, const AsOf& now) {
   }
 }
 
-void Purchases::copy_counted(const timeline::Histories& h, const AsOf& now) {
-  begin_.reserve(h.order_begin.size());
-  begin_.push_back(0);
-  rows_.reserve(h.orders());
-  day_.reserve(h.orders());
-  gross_.reserve(h.orders());
-  revenue_.reserve(h.orders());
-  auto step = h.steps.begin();
-  for (std::size_t c = 0; c < h.customers(); ++c) {
+// Visits the orders of customers [first, end) that are counted: visit(c, row, revenue).
+template <class Visit>
+static void each_counted(const timeline::Histories& h, const AsOf& now, std::size_t first, std::size_t end,
+                         const Visit& visit) {
+  auto step = std::partition_point(h.steps.begin(), h.steps.end(),
+                                   [&](const timeline::OrderStep& s) { return s.order < h.order_begin[first]; });
+  for (std::size_t c = first; c < end; ++c) {
     for (std::uint32_t i = h.order_begin[c]; i < h.order_begin[c + 1]; ++i) {
       std::int64_t refunded = 0;
       bool counts = happened(h, i, now);
@@ -38,18 +39,38 @@ void Purchases::copy_counted(const timeline::Histories& h, const AsOf& now) {
         refunded = step->refunded_minor;
         counts = counts && step->counts;
       }
-      if (!counts) continue;
-      rows_.push_back(i);
-      day_.push_back(h.order_day[i]);
-      gross_.push_back(h.gross_minor[i]);
-      revenue_.push_back(h.gross_minor[i] - refunded);
+      if (counts) visit(c, i, h.gross_minor[i] - refunded);
     }
-    begin_.push_back(static_cast<std::uint32_t>(rows_.size()));
   }
+}
+
+// Counted first, so that each stretch of customers knows where its orders begin; then copied.
+void Purchases::copy_counted(const timeline::Histories& h, const AsOf& now) {
+  begin_.assign(h.customers() + 1, 0);
+  run_in_parts(h.customers(), [&](std::size_t, std::size_t first, std::size_t end) {
+    each_counted(h, now, first, end, [&](std::size_t c, std::uint32_t, std::int64_t) { ++begin_[c + 1]; });
+  });
+  std::partial_sum(begin_.begin(), begin_.end(), begin_.begin());
+  const std::size_t size = begin_.back();
+  rows_ = ZeroedArray<std::uint32_t>(size);
+  day_ = ZeroedArray<calendar::Day>(size);
+  gross_ = ZeroedArray<std::int64_t>(size);
+  revenue_ = ZeroedArray<std::int64_t>(size);
+  run_in_parts(h.customers(), [&](std::size_t, std::size_t first, std::size_t end) {
+    std::size_t at = begin_[first];
+    each_counted(h, now, first, end, [&](std::size_t, std::uint32_t row, std::int64_t revenue) {
+      rows_[at] = row;
+      day_[at] = h.order_day[row];
+      gross_[at] = h.gross_minor[row];
+      revenue_[at] = revenue;
+      ++at;
+    });
+  });
   begin = begin_;
-  day = day_;
-  gross_minor = gross_;
-  revenue_minor = revenue_;
+  rows = rows_.span();
+  day = day_.span();
+  gross_minor = gross_.span();
+  revenue_minor = revenue_.span();
 }
 
 }  // namespace behoud::retention

@@ -10,6 +10,7 @@
 #include <span>
 #include <vector>
 
+#include "base/huge_pages.h"
 #include "retention/internal/as_of.h"
 
 namespace behoud::retention {
@@ -27,15 +28,18 @@ class Purchases {
   std::size_t customers() const { return begin.size() - 1; }
   std::span<const calendar::Day> days_of(std::size_t c) const { return day.subspan(begin[c], begin[c + 1] - begin[c]); }
   // The order's row in the Histories.
-  std::size_t row(std::size_t i) const { return rows_.empty() ? i : rows_[i]; }
+  std::size_t row(std::size_t i) const { return rows.empty() ? i : rows[i]; }
   std::optional<calendar::Day> first_day;  // with a counted order
 
  private:
+  std::span<const std::uint32_t> rows;  // in the Histories; empty: each order is its own
+
   void copy_counted(const timeline::Histories& h, const AsOf& now);
 
-  std::vector<std::uint32_t> begin_, rows_;
-  std::vector<calendar::Day> day_;
-  std::vector<std::int64_t> gross_, revenue_;
+  std::vector<std::uint32_t> begin_;
+  ZeroedArray<std::uint32_t> rows_;
+  ZeroedArray<calendar::Day> day_;
+  ZeroedArray<std::int64_t> gross_, revenue_;
 };
 
 }  // namespace behoud::retention

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "base/together.h"
 #include "retention/answer_json.h"
 #include "retention/report/internal/standing.h"
 #include "retention/report/report.h"
@@ -41,14 +42,16 @@ void each_customer(const Histories& h, calendar::Instant as_of, F f) {
   internal::Standings standings(h, as_of);
   std::vector<Purchase> purchases;
   for (std::size_t c = 0; c < h.customers(); ++c) {
-    purchases.clear();
-    for (std::uint32_t row = h.order_begin[c]; row < h.order_begin[c + 1]; ++row) {
+    const std::uint32_t begin = h.order_begin[c], end = h.order_begin[c + 1];
+    if (purchases.size() < end - begin) purchases.resize(end - begin);
+    std::size_t placed = 0;
+    for (std::uint32_t row = begin; row < end; ++row) {
       const internal::Standing s = standings.next();
       if (!s.placed) continue;
-      purchases.push_back(
-          {row, h.order_day[row], h.gross_minor[row] - s.refunded_minor, s.counts, s.refunded_minor != 0 || !s.counts});
+      purchases[placed++] = {row, h.order_day[row], h.gross_minor[row] - s.refunded_minor, s.counts,
+                             s.refunded_minor != 0 || !s.counts};
     }
-    f(static_cast<std::uint32_t>(c), std::as_const(purchases));
+    f(static_cast<std::uint32_t>(c), std::span<const Purchase>(purchases.data(), placed));
   }
 }
 
@@ -76,7 +79,7 @@ Due second_order_due(const Histories& h, calendar::Instant as_of, int window_day
   };
   std::vector<First> firsts;
   std::vector<int> gaps;
-  each_customer(h, as_of, [&](std::uint32_t c, const std::vector<Purchase>& purchases) {
+  each_customer(h, as_of, [&](std::uint32_t c, std::span<const Purchase> purchases) {
     if (!h.orders_before.empty() && h.orders_before[c] > 0) return;
     First first{c, {}, {}, 0};
     bool any = false;
@@ -132,7 +135,7 @@ struct Lost {
 Lost win_back(const Histories& h, calendar::Instant as_of, int window_days, const PeriodHead& period) {
   const calendar::Day end = retention::as_of(h, as_of).cut;
   Lost lost;
-  each_customer(h, as_of, [&](std::uint32_t c, const std::vector<Purchase>& purchases) {
+  each_customer(h, as_of, [&](std::uint32_t c, std::span<const Purchase> purchases) {
     std::optional<calendar::Day> last;
     for (const Purchase& p : purchases) {
       if (p.counts) last = p.day;
@@ -179,7 +182,7 @@ std::optional<Source> best_source(const Histories& h, calendar::Instant as_of) {
   std::map<timeline::Code, Moments> by_source;
   Moments all;
   std::vector<std::pair<std::uint32_t, timeline::Code>> seen;
-  each_customer(h, as_of, [&](std::uint32_t c, const std::vector<Purchase>& purchases) {
+  each_customer(h, as_of, [&](std::uint32_t c, std::span<const Purchase> purchases) {
     if (!h.orders_before.empty() && h.orders_before[c] > 0) return;
     const auto first = std::find_if(purchases.begin(), purchases.end(), [](const Purchase& p) { return p.counts; });
     if (first == purchases.end() || end - first->day < kYearDays) return;
@@ -245,7 +248,7 @@ std::optional<Excess> refunds_item(const Histories& h, calendar::Instant as_of) 
   std::map<timeline::Code, Refunds> by_item;
   Refunds all;
   const auto recent = [&](const Purchase& p) { return end - p.day <= kYearDays; };
-  each_customer(h, as_of, [&](std::uint32_t, const std::vector<Purchase>& purchases) {
+  each_customer(h, as_of, [&](std::uint32_t, std::span<const Purchase> purchases) {
     for (const Purchase& p : purchases) {
       if (!recent(p)) continue;
       by_item[h.item[p.row]].add(h, p);
@@ -268,7 +271,7 @@ std::optional<Excess> refunds_item(const Histories& h, calendar::Instant as_of) 
     worst = Excess{{}, code, r, others, minor};
   }
   if (!worst) return worst;
-  each_customer(h, as_of, [&](std::uint32_t c, const std::vector<Purchase>& purchases) {
+  each_customer(h, as_of, [&](std::uint32_t c, std::span<const Purchase> purchases) {
     if (std::any_of(purchases.begin(), purchases.end(),
                     [&](const Purchase& p) { return recent(p) && p.refunded && h.item[p.row] == worst->item; })) {
       worst->customers.push_back(c);
@@ -280,7 +283,7 @@ std::optional<Excess> refunds_item(const Histories& h, calendar::Instant as_of) 
 std::optional<Excess> refunds_lately(const Histories& h, calendar::Instant as_of) {
   const calendar::Day end = retention::as_of(h, as_of).cut;
   Excess e;
-  each_customer(h, as_of, [&](std::uint32_t c, const std::vector<Purchase>& purchases) {
+  each_customer(h, as_of, [&](std::uint32_t c, std::span<const Purchase> purchases) {
     bool any = false;
     for (const Purchase& p : purchases) {
       const int ago = end - p.day;
@@ -380,7 +383,22 @@ std::vector<Action> make_actions(const ActionSources& sources) {
     a.command = list(a.name);
     out.push_back(std::move(a));
   }
-  if (const Due due = second_order_due(h, sources.as_of, sources.window_days); !due.customers.empty()) {
+  // A walk over the orders for each list, on two threads.
+  Due due;
+  Lost lost;
+  std::optional<Source> best;
+  std::optional<Excess> by_item, lately;
+  std::vector<std::function<void()>> walks{
+      [&] { due = second_order_due(h, sources.as_of, sources.window_days); },
+      [&] { by_item = refunds_item(h, sources.as_of); },
+      [&] { best = best_source(h, sources.as_of); },
+      [&] { lately = refunds_lately(h, sources.as_of); },
+  };
+  if (sources.headline && sources.question.basis == Basis::kOrders) {
+    walks.push_back([&] { lost = win_back(h, sources.as_of, sources.window_days, sources.headline->head); });
+  }
+  run_together(walks);
+  if (!due.customers.empty()) {
     Action a;
     a.name = "second_order_due";
     a.people = due.customers.size();
@@ -392,20 +410,17 @@ std::vector<Action> make_actions(const ActionSources& sources) {
     a.command = list(a.name);
     out.push_back(std::move(a));
   }
-  if (sources.headline && sources.question.basis == Basis::kOrders) {
-    if (const Lost lost = win_back(h, sources.as_of, sources.window_days, sources.headline->head);
-        !lost.customers.empty()) {
-      Action a;
-      a.name = "win_back";
-      a.people = lost.customers.size();
-      a.amount_minor = rounded(lost.year_minor);
-      a.command = list(a.name) + " --from " + calendar::to_string(sources.headline->head.period_start) + " --to " +
-                  calendar::to_string(sources.headline->head.period_end) + " --grain " +
-                  calendar::to_string(sources.question.grain);
-      out.push_back(std::move(a));
-    }
+  if (!lost.customers.empty()) {
+    Action a;
+    a.name = "win_back";
+    a.people = lost.customers.size();
+    a.amount_minor = rounded(lost.year_minor);
+    a.command = list(a.name) + " --from " + calendar::to_string(sources.headline->head.period_start) + " --to " +
+                calendar::to_string(sources.headline->head.period_end) + " --grain " +
+                calendar::to_string(sources.question.grain);
+    out.push_back(std::move(a));
   }
-  if (const auto best = best_source(h, sources.as_of)) {
+  if (best) {
     Action a;
     a.name = "best_source";
     a.people = best->customers.size();
@@ -429,8 +444,8 @@ std::vector<Action> make_actions(const ActionSources& sources) {
     a.command = list(name);
     out.push_back(std::move(a));
   };
-  refunds("refunds_item", refunds_item(h, sources.as_of));
-  refunds("refunds_lately", refunds_lately(h, sources.as_of));
+  refunds("refunds_item", by_item);
+  refunds("refunds_lately", lately);
 
   const auto has = [&](ingest::Role role) {
     return std::any_of(sources.facts.files.begin(), sources.facts.files.end(), [&](const ingest::FileShape& f) {
@@ -559,7 +574,7 @@ Result<BehindAnswer> customers_to_act_on(const Histories& h, const ShopSettings&
   std::vector<std::uint32_t> place(h.customers(), UINT32_MAX);
   for (std::size_t i = 0; i < who.size(); ++i) place[who[i]] = static_cast<std::uint32_t>(i);
   answer.rows.resize(who.size());
-  each_customer(h, as_of, [&](std::uint32_t c, const std::vector<Purchase>& purchases) {
+  each_customer(h, as_of, [&](std::uint32_t c, std::span<const Purchase> purchases) {
     if (place[c] == UINT32_MAX) return;
     CustomerRow& row = answer.rows[place[c]];
     row.customer = h.customer_key[c];

@@ -4,7 +4,9 @@
 #include <future>
 #include <map>
 
+#include "base/together.h"
 #include "retention/internal/compare.h"
+#include "retention/internal/counted.h"
 #include "retention/report/internal/standing.h"
 
 namespace behoud::retention::report {
@@ -104,6 +106,25 @@ Question cohort_question(const Question& q, const Report& r) {
   return out;
 }
 
+template <class Answer>
+Result<void> put(Answer& out, Result<Answer> answer) {
+  if (!answer) return std::unexpected(std::move(answer).error());
+  out = std::move(*answer);
+  return {};
+}
+
+// Questions that share nothing but the shop, on two threads. Errors: that of the first question that has one.
+Result<void> ask_together(const std::vector<std::function<Result<void>()>>& questions) {
+  std::vector<Result<void>> outcomes(questions.size());
+  std::vector<std::function<void()>> tasks;
+  for (std::size_t i = 0; i < questions.size(); ++i) {
+    tasks.push_back([&, i] { outcomes[i] = questions[i](); });
+  }
+  run_together(tasks);
+  for (Result<void>& outcome : outcomes) TRY(std::move(outcome));
+  return {};
+}
+
 std::vector<Warning> make_warnings(const Report& r) {
   std::vector<Warning> out;
   if (!r.headline) {
@@ -166,21 +187,21 @@ Result<Report> make_report(const timeline::Histories& h, const ingest::ReadFacts
   q.split = Split::kNone;
   q.mode = CohortMode::kOn;
 
-  TRY_ASSIGN(r.retention, answer_retention(h, settings, q));
+  // The bridge looks at the histories alone, while the shop is opened and its periods are counted. Which error is
+  // returned does not depend on who is first, here and below.
+  auto bridge = std::async([&] { return make_bridge(h, facts, retention::as_of(h, q.as_of).at); });
+  TRY_ASSIGN(const Shop shop, Shop::open(h, settings, q));
+  TRY_ASSIGN(const Counted counted, Counted::create(shop, q));
+  TRY_ASSIGN(r.retention, answer_retention(shop, q, counted));
   r.basics = r.retention.basics;
-  TRY_ASSIGN(r.bridge, make_bridge(h, facts, r.basics.as_of));
+  TRY_ASSIGN(r.bridge, bridge.get());
 
-  internal::Standings standings(h, r.basics.as_of);
+  r.first_day = shop.purchases->first_day;
   for (std::size_t c = 0; c < h.customers(); ++c) {
-    bool any = false;
-    for (std::uint32_t row = h.order_begin[c]; row < h.order_begin[c + 1]; ++row) {
-      if (!standings.next().counts) continue;
-      any = true;
-      const calendar::Day day = h.order_day[row];
-      r.first_day = r.first_day ? std::min(*r.first_day, day) : day;
-      r.last_day = r.last_day ? std::max(*r.last_day, day) : day;
-    }
-    r.customers += any;
+    const auto days = shop.purchases->days_of(c);
+    if (days.empty()) continue;
+    ++r.customers;
+    r.last_day = std::max(r.last_day.value_or(days.back()), days.back());
   }
   const RetentionRow* now = headline_row(r.retention);
   const bool orders_asked = q.basis == Basis::kOrders;
@@ -192,30 +213,24 @@ Result<Report> make_report(const timeline::Histories& h, const ingest::ReadFacts
   const Question cohorts = cohort_question(q, r);
   r.cohort_grain = cohorts.grain;
 
-  // The answers share nothing but the histories, so two cores take half of them each. Which error is returned does not
-  // depend on who is first: those of this thread come before those of the other.
-  struct Other {
-    ValueAnswer value;
-    CostAnswer cost;
-    std::optional<ChangeAnswer> change;
-    ClaimsAnswer claims;
-    WhatIfAnswer whatif;
-  };
-  auto other = std::async([&]() -> Result<Other> {
-    Other o;
-    TRY_ASSIGN(o.value, answer_value(h, settings, q));
-    TRY_ASSIGN(o.cost, answer_cost(h, settings, q));
-    TRY_ASSIGN(o.change, answer_change(h, settings, q));
-    TRY_ASSIGN(o.claims, answer_claims(h, settings, q));
-    TRY_ASSIGN(o.whatif, answer_whatif(h, settings, q));
-    return o;
-  });
-
-  TRY_ASSIGN(r.cohorts_on, answer_cohorts(h, settings, cohorts));
   Question later = cohorts;
   later.mode = CohortMode::kOnOrAfter;
-  TRY_ASSIGN(r.cohorts_on_or_after, answer_cohorts(h, settings, later));
-  TRY_ASSIGN(const SlippingAnswer slipping, answer_slipping(h, settings, q));
+  SlippingAnswer slipping;
+  Result<void> asked = ask_together({
+      [&] { return put(r.cohorts_on, answer_cohorts(shop, cohorts)); },
+      [&] { return put(r.cohorts_on_or_after, answer_cohorts(shop, later)); },
+      [&] { return put(slipping, answer_slipping(shop)); },
+      [&] { return put(r.value, answer_value(shop, q, counted)); },
+      [&] { return put(r.cost, answer_cost(shop, q, counted)); },
+      [&] { return put(r.change, answer_change(shop, q)); },
+      [&]() -> Result<void> {
+        TRY_ASSIGN(const LastYear year, last_year(shop));
+        TRY(put(r.claims, answer_claims(shop, year)));
+        r.whatif = what_if(shop, year, settings.what_if_points);
+        return {};
+      },
+  });
+  TRY(std::move(asked));
   r.slipping.customers = slipping.rows.size();
   r.slipping.at_stake_minor = slipping.at_stake_minor;
   if (!slipping.rows.empty()) r.slipping.command = list_command("slipping_away", q, options.data_dir);
@@ -228,12 +243,6 @@ Result<Report> make_report(const timeline::Histories& h, const ingest::ReadFacts
   r.actions = make_actions({h, facts, r.bridge, slipping, now, q, r.basics.window_days, r.basics.as_of, options.files,
                             options.reading_arguments, options.data_dir});
 
-  TRY_ASSIGN(Other o, other.get());
-  r.value = std::move(o.value);
-  r.cost = std::move(o.cost);
-  r.change = std::move(o.change);
-  r.claims = std::move(o.claims);
-  r.whatif = std::move(o.whatif);
   r.headline = make_headline(r.retention, r.value, *now);
   if (!options.files.empty()) {
     r.first_command = "behoud import orders";

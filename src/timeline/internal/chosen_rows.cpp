@@ -2,7 +2,7 @@
 
 #include <map>
 
-#include "timeline/internal/together.h"
+#include "base/together.h"
 
 namespace behoud::timeline {
 namespace {

@@ -5,7 +5,7 @@
 #include <numeric>
 #include <tuple>
 
-#include "timeline/internal/together.h"
+#include "base/together.h"
 
 namespace behoud::timeline {
 

@@ -4,8 +4,8 @@
 #include <optional>
 #include <span>
 
+#include "base/together.h"
 #include "timeline/internal/text_map.h"
-#include "timeline/internal/together.h"
 
 namespace behoud::timeline {
 namespace {

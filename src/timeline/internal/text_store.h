@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "timeline/internal/huge_pages.h"
+#include "base/huge_pages.h"
 
 namespace behoud::timeline {
 

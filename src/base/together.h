@@ -12,7 +12,7 @@
 #include <thread>
 #include <vector>
 
-namespace behoud::timeline {
+namespace behoud {
 
 inline void run_together(const std::vector<std::function<void()>>& tasks) {
   std::atomic<std::size_t> next = 0;
@@ -52,4 +52,4 @@ void run_in_parts(std::size_t n, const Work& work) {
   run_together(tasks);
 }
 
-}  // namespace behoud::timeline
+}  // namespace behoud

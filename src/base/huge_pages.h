@@ -7,12 +7,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <new>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include <sys/mman.h>
 
-namespace behoud::timeline {
+namespace behoud {
 
 inline constexpr std::size_t kHugePageBytes = std::size_t{2} << 20;
 
@@ -74,4 +75,18 @@ class ZeroedBytes {
   std::size_t bytes_ = 0;
 };
 
-}  // namespace behoud::timeline
+// `size` zeroes of a plain type.
+template <class T>
+class ZeroedArray {
+ public:
+  ZeroedArray() = default;
+  explicit ZeroedArray(std::size_t size) : bytes_(size * sizeof(T)), size_(size) {}
+  T& operator[](std::size_t i) { return reinterpret_cast<T*>(bytes_.data())[i]; }
+  std::span<const T> span() const { return {reinterpret_cast<const T*>(bytes_.data()), size_}; }
+
+ private:
+  ZeroedBytes bytes_;
+  std::size_t size_ = 0;
+};
+
+}  // namespace behoud
