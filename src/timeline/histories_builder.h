@@ -35,8 +35,8 @@ class HistoriesBuilder {
 
   // Takes one statement about an order. Statements are about one order when they share its id or its alias, or when the
   // id of an order without any alias is another's alias. `received` and `seq` rank statements about the same order; seq
-  // ascends. Errors: kOutOfRange (beyond 2^32 - 2 statements or customers; a text beyond 4,096 bytes; a moment outside
-  // 1900..9999; more than 16 GB of ids). After an error the builder is of no more use.
+  // ascends. Errors: kOutOfRange (beyond 2^32 - 2 statements, or about as many customers; a text beyond 4,096 bytes; a
+  // moment outside 1900..9999; more than 16 GB of ids). After an error the builder is of no more use.
   Result<void> add(const ledger::OrderAssertion& assertion, calendar::Instant received, std::uint64_t seq);
 
   // A refund that names no order: it goes to the customer's latest earlier order with enough left, else it stands under

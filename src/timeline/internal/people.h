@@ -2,11 +2,14 @@
 
 // The customers, numbered in order of first appearance, and what is said of them beside their orders.
 //
-// A row's customer is found in two steps, so that the cache misses of many rows overlap: meet() asks for the slot of
-// the table, settle() for the records and then finds them all. Rows wait in between, at most kWaitingMax.
+// Rows wait for their customer until there are kWaitingMax of them; then those are parted by the hash of their keys,
+// and each part is looked up in a table of its own, which is small enough for the processor's caches (of memory, and of
+// where pages lie): one table of millions of customers would be read at two random pages for each row.
 
+#include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,17 +28,17 @@ class People {
   // Errors: kOutOfRange (2^32 - 2 customers, 16 GB of texts).
   Result<void> meet(std::uint32_t row, ledger::IdentityRef identity, std::string_view label) {
     if (identity.space == ledger::IdentitySpace::kNone) return {};
-    Waiting& w = waiting_[waiting_count_++];
+    Waiting& w = waiting_.emplace_back();
     w.row = row;
-    w.space = identity.space;
     w.hash = hash(identity);
-    customers_.prefetch_slot(w.hash);
     w.begin = static_cast<std::uint32_t>(texts_.size());
+    // Two spaces may hold one value: the space's digit keeps them apart.
+    texts_.push_back(digit(identity.space));
     texts_.append(identity.value);
     w.end = static_cast<std::uint32_t>(texts_.size());
     texts_.append(label);
     w.label_end = static_cast<std::uint32_t>(texts_.size());
-    return waiting_count_ == kWaitingMax ? settle() : Result<void>{};
+    return waiting_.size() == kWaitingMax ? settle() : Result<void>{};
   }
   Result<void> settle();
 
@@ -47,7 +50,7 @@ class People {
   std::size_t size() const { return references_.size(); }
   // Lies in one place as long as this lives: the same customer is the same `value.data()`.
   ledger::IdentityRef identity(std::uint32_t customer) const {
-    const std::string_view key = customers_.text(references_[customer]);
+    const std::string_view key = tables_[table_[customer]].text(references_[customer]);
     return {static_cast<ledger::IdentitySpace>(key[0] - '0'), key.substr(1)};
   }
   // Writes keys, labels and what else is known into the columns of `h`.
@@ -56,28 +59,38 @@ class People {
   Column<std::uint32_t, kNoRow> customer_of_row;
 
  private:
-  static constexpr std::size_t kWaitingMax = 64;  // enough to hide a cache miss behind the next rows' work
+  static constexpr std::size_t kWaitingMax = std::size_t{1} << 17;
+  static constexpr unsigned kTableBits = 6;
+  static constexpr std::size_t kTables = std::size_t{1} << kTableBits;
 
   struct Waiting {
-    std::uint32_t row = 0;
-    ledger::IdentitySpace space = ledger::IdentitySpace::kNone;
     std::uint64_t hash = 0;
-    std::uint32_t begin = 0, end = 0, label_end = 0;  // of texts_
+    std::uint32_t row = 0;
+    std::uint32_t begin = 0, end = 0, label_end = 0;  // of texts_: the key, the label
   };
 
+  static char digit(ledger::IdentitySpace space) { return static_cast<char>('0' + static_cast<int>(space)); }
   static std::uint64_t hash(ledger::IdentityRef identity) {
     return hash_text(identity.value, static_cast<std::uint64_t>(identity.space));
   }
-  Result<std::uint32_t> find_or_make(ledger::IdentityRef identity, std::uint64_t hash);
+  // The hash's upper bits choose the table; the table's places are chosen by the next ones.
+  static std::size_t table_of(std::uint64_t hash) { return static_cast<std::size_t>(hash >> (64 - kTableBits)); }
+  static std::uint64_t within(std::uint64_t hash) { return hash << kTableBits | hash >> (64 - kTableBits); }
+  std::string_view key(const Waiting& w) const { return std::string_view(texts_).substr(w.begin, w.end - w.begin); }
 
-  TextMap customers_;                                      // by the space's digit and the value
+  Result<void> look_up(std::size_t table, std::span<const std::uint32_t> which);
+  Result<std::uint32_t> add(std::size_t table, std::uint32_t reference);
+
+  std::array<TextMap, kTables> tables_;                    // by the space's digit and the value
   std::vector<std::uint32_t> references_, labels_;         // of the texts, by customer; kNoRow: no label
+  std::vector<std::uint8_t> table_;                        // that a customer's texts are in
   std::vector<std::optional<calendar::Day>> known_since_;  // by customer, as far as anything was said
   std::vector<std::uint32_t> orders_before_;               // the same
-  std::string key_;
-  Waiting waiting_[kWaitingMax];
-  std::size_t waiting_count_ = 0;
+  std::vector<Waiting> waiting_;
   std::string texts_;  // of those that wait
+  // Of settle(), by place in waiting_: the customer, or size() + the place of the first that has the same new key; the
+  // reference of a new key; and the places, table after table.
+  std::vector<std::uint32_t> found_, made_, by_table_;
 };
 
 }  // namespace behoud::timeline

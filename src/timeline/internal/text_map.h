@@ -19,7 +19,7 @@
 #include <string_view>
 #include <vector>
 
-#include "timeline/internal/huge_pages.h"
+#include "base/huge_pages.h"
 
 namespace behoud::timeline {
 
@@ -110,15 +110,6 @@ class TextMap {
     return std::nullopt;
   }
 
-  // visit(text, number) of each, in the order of their hashes.
-  template <class Visit>
-  void for_each(Visit visit) const {
-    for (std::size_t place = 0; place < slots_.size(); ++place) {
-      const std::uint64_t slot = slots_[place];
-      if (slot != 0) visit(text(reference_of(slot)), number(reference_of(slot)));
-    }
-  }
-
   std::string_view text(std::uint32_t reference) const {
     const char* record = at(reference);
     std::uint16_t length = 0;
@@ -126,6 +117,10 @@ class TextMap {
     return {record + 6, length};
   }
   std::size_t size() const { return count_; }
+  void renumber(std::uint32_t reference, std::uint32_t number) {
+    const std::size_t byte = std::size_t{reference} * 4;
+    std::memcpy(blocks_[byte / kBlockBytes].data() + byte % kBlockBytes, &number, 4);
+  }
 
   // Keeps a text that is looked up by nobody beside the keys (a label); nullopt when the arena is full.
   std::optional<std::uint32_t> store(std::string_view text, std::uint32_t number) {
