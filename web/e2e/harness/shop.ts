@@ -78,7 +78,7 @@ export const test = base.extend<{ $test: { visitor: Visitor }; $file: { browser:
         locale: locales[visit.language ?? "en"],
         timezoneId: "Europe/Amsterdam",
         colorScheme: visit.dark ? "dark" : "light",
-        viewport: { width: visit.width ?? 1280, height: visit.height ?? 900 },
+        viewport: { width: visit.width ?? 1280, height: visit.height ?? 800 },
         reducedMotion: "reduce",
         acceptDownloads: true,
       };

@@ -98,7 +98,7 @@ function Form(props: { settings: Settings; writable: boolean; refetch: () => Pro
               value={draft.window}
               onChange={(window) => set({ window })}
               error={problems.window ? t("settings.error.window") : null}
-              hint={proposed === null ? undefined : t("settings.window_proposed", { days: proposed })}
+              hint={proposed === null ? t("settings.window_hint") : `${t("settings.window_hint")} ${t("settings.window_proposed", { days: proposed })}`}
             />
             {writable && proposed !== null && String(proposed) !== draft.window && (
               <div>
