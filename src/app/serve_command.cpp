@@ -158,6 +158,9 @@ Result<void> serve(const Call& call) {
     requests.count(served);
     log_request(log, served);
   };
+  options.on_thrown = [&log](std::string_view pattern, const std::exception& thrown) {
+    log_thrown(log, pattern, thrown);
+  };
   options.unix_seconds = [&call] { return call.world.now().ms / 1000; };
 
   const std::string folder = data_of(call);

@@ -1,6 +1,11 @@
 #include "app/server_log.h"
 
 #include <array>
+#include <cstdlib>
+#include <memory>
+#include <typeinfo>
+
+#include <cxxabi.h>
 
 #include "base/text.h"
 
@@ -31,6 +36,13 @@ void log_request(Log& log, const http::Served& served) {
              {"status", served.status},
              {"bytes", served.bytes},
              {"us", static_cast<std::int64_t>(served.took.count())}});
+}
+
+void log_thrown(Log& log, std::string_view pattern, const std::exception& thrown) {
+  int status = 0;
+  const std::unique_ptr<char, void (*)(void*)> name(
+      abi::__cxa_demangle(typeid(thrown).name(), nullptr, nullptr, &status), std::free);
+  log.error("a handler failed", {{"route", pattern}, {"exception", std::string_view(status == 0 ? name.get() : "?")}});
 }
 
 void log_error(Log& log, std::string_view event, const Error& error) {

@@ -13,6 +13,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -63,6 +64,8 @@ struct ServerOptions {
   const FileCalls* spool_calls = &system_calls();  // tests make them fail
   // Called on the connections' thread: must be quick.
   std::function<void(const Served&)> on_served;
+  // A handler, a guard or a stream threw, and its request got a 500 or a body cut short. Called on any thread.
+  std::function<void(std::string_view pattern, const std::exception& thrown)> on_thrown;
 };
 
 // What connections did since the server was made.

@@ -81,6 +81,19 @@ TEST_F(ServerTest, AnswersAndKeepsTheConnection) {
   EXPECT_EQ(client.get("/quick")->status, 200) << "an error does not end it";
 }
 
+TEST_F(ServerTest, TellsItsOwnerWhatThrewAndTheReaderNothingOfIt) {
+  std::string told;
+  options_.on_thrown = [&](std::string_view pattern, const std::exception& thrown) {
+    told = std::string{pattern} + ": " + thrown.what();
+  };
+  RawClient client{start()};
+  const auto response = client.get("/throws");
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->status, 500);
+  EXPECT_NE(response->body.find("\"internal\""), std::string::npos);
+  EXPECT_EQ(told, "/throws: no");
+}
+
 TEST_F(ServerTest, AnswersPipelinedRequestsInOrder) {
   RawClient client{start()};
   std::string all;

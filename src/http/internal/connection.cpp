@@ -92,7 +92,8 @@ Task<bool> Connection::serve_one() {
   if (service_.draining) keep_alive = false;
   if (!channel_.is_open()) co_return false;
   std::uint64_t bytes = 0;
-  const bool written = co_await write(response, request, keep_alive, bytes);
+  const std::string_view pattern = in.match.route != nullptr ? std::string_view{in.match.route->pattern} : "";
+  const bool written = co_await write(response, request, pattern, keep_alive, bytes);
   if (service_.options.on_served) {
     service_.options.on_served(
         {request.method, in.match.route != nullptr ? std::string_view{in.match.route->pattern} : "", response.status,
@@ -274,8 +275,8 @@ Response Connection::handle(const Incoming& in, Request& request) const {
   }
   try {
     return route.handler(request);
-  } catch (const std::exception&) {
-    return error_response(500, "internal", "the server failed at this request", "its log says more");
+  } catch (const std::exception& thrown) {
+    return failed(route, thrown);
   }
 }
 
@@ -283,9 +284,14 @@ std::optional<Response> Connection::ask_guard(Request& request, const Route& rou
   if (!service_.options.guard) return std::nullopt;
   try {
     return service_.options.guard(request, route);
-  } catch (const std::exception&) {
-    return error_response(500, "internal", "the server failed at this request", "its log says more");
+  } catch (const std::exception& thrown) {
+    return failed(route, thrown);
   }
+}
+
+Response Connection::failed(const Route& route, const std::exception& thrown) const {
+  if (service_.options.on_thrown) service_.options.on_thrown(route.pattern, thrown);
+  return error_response(500, "internal", "the server failed at this request", "its log says more");
 }
 
 Response Connection::unrouted(const Router::Match& match, const Request& request) {
@@ -310,7 +316,8 @@ Task<bool> Connection::write_all(std::string_view first, std::string_view second
   co_return true;
 }
 
-Task<bool> Connection::write(Response& response, const Request& request, bool& keep_alive, std::uint64_t& bytes) {
+Task<bool> Connection::write(Response& response, const Request& request, std::string_view pattern, bool& keep_alive,
+                             std::uint64_t& bytes) {
   const Framing framing = framing_of(response, request.minor_version);
   if (framing == Framing::kUntilClose) keep_alive = false;
   const bool with_body = request.method != Method::kHead && response.status != 204 && response.status != 304;
@@ -320,13 +327,13 @@ Task<bool> Connection::write(Response& response, const Request& request, bool& k
   bytes = body.size();
   if (!co_await write_all(head, body)) co_return false;
   if (!streams) co_return true;
-  const bool whole = co_await write_stream(response, framing == Framing::kChunked, bytes);
+  const bool whole = co_await write_stream(response, framing == Framing::kChunked, pattern, bytes);
   signal_.end();
   if (!whole) channel_.reset();  // the reader sees that something is missing
   co_return whole;
 }
 
-Task<bool> Connection::write_stream(Response& response, bool chunked, std::uint64_t& bytes) {
+Task<bool> Connection::write_stream(Response& response, bool chunked, std::string_view pattern, std::uint64_t& bytes) {
   Stream& stream = response.stream;
   const bool events = is_event_stream(response);
   const Wake wake = signal_.begin();
@@ -334,10 +341,11 @@ Task<bool> Connection::write_stream(Response& response, bool chunked, std::uint6
     signal_.clear();  // a wake that comes while it is asked counts for the time after
     deadline = Clock::time_point::max();
     std::string piece;
-    const StreamState state = co_await service_.on_worker([&stream, &piece, &wake] {
+    const StreamState state = co_await service_.on_worker([this, &stream, &piece, &wake, pattern] {
       try {
         return stream.pull(piece, wake);
-      } catch (const std::exception&) {
+      } catch (const std::exception& thrown) {
+        if (service_.options.on_thrown) service_.options.on_thrown(pattern, thrown);
         return StreamState::kBroken;
       }
     });

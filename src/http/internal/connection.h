@@ -63,12 +63,14 @@ class Connection {
   Response answer(const Incoming& in, Request& request) const;
   Response handle(const Incoming& in, Request& request) const;
   std::optional<Response> ask_guard(Request& request, const Route& route) const;
+  Response failed(const Route& route, const std::exception& thrown) const;
   static Response unrouted(const Router::Match& match, const Request& request);
 
   // Writing.
-  Task<bool> write(Response& response, const Request& request, bool& keep_alive, std::uint64_t& bytes);
+  Task<bool> write(Response& response, const Request& request, std::string_view pattern, bool& keep_alive,
+                   std::uint64_t& bytes);
   Task<bool> write_all(std::string_view first, std::string_view second);
-  Task<bool> write_stream(Response& response, bool chunked, std::uint64_t& bytes);
+  Task<bool> write_stream(Response& response, bool chunked, std::string_view pattern, std::uint64_t& bytes);
   Task<bool> write_piece(std::string piece, bool chunked);
   Task<bool> wait_for_news(bool events, bool chunked);
   Task<void> linger();
