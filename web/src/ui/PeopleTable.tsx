@@ -17,7 +17,7 @@ export function usePeopleColumns(): Column<BehindRow>[] {
       {
         key: "customer",
         header: t("people.customer"),
-        cell: (row) => (hasPage("customers") ? <Link href={href(`/customers/${encodeURIComponent(row.customer)}`)}>{row.customer}</Link> : row.customer),
+        cell: (row) => (hasPage("customers") ? <Link href={href(`/customers/${encodeURIComponent(row.customer)}`)}><bdi>{row.customer}</bdi></Link> : <bdi>{row.customer}</bdi>),
         raw: (row) => row.customer,
       },
       { key: "orders", header: t("field.orders"), align: "right", cell: (row) => formats.count(row.orders), raw: (row) => row.orders },

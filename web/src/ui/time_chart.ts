@@ -153,7 +153,7 @@ export function timeOption(chart: TimeChart, look: Look): Option {
     series.push({ type: "line", name: `${line.name} …`, data: dashed, color: colour, lineStyle: { ...stroke, type: [5, 4] }, symbol: "emptyCircle", symbolSize: 6, emphasis: { disabled: true } });
   }
   return {
-    grid: { left: 8, right: named ? 120 : 64, top: chart.notes.length > 0 ? 24 : 12, bottom: 4, containLabel: true },
+    grid: { left: 8, right: named ? 144 : 76, top: chart.notes.length > 0 ? 24 : 12, bottom: 4, containLabel: true },
     xAxis: {
       type: "category",
       data: [...axis],
