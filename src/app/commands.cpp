@@ -3,6 +3,7 @@
 #include "app/access_command.h"
 #include "app/care_commands.h"
 #include "app/command.h"
+#include "app/costs_command.h"
 #include "app/definitions_command.h"
 #include "app/export_command.h"
 #include "app/help_command.h"
@@ -20,8 +21,8 @@ const std::vector<Command>& commands() {
     std::vector<Command> out{report_command(), import_command(), imports_command()};
     for (Command& question : question_commands()) out.push_back(std::move(question));
     for (const auto make :
-         {definitions_command, export_command, settings_command, access_command, backup_command, restore_command,
-          doctor_command, sample_command, serve_command, help_command, version_command}) {
+         {definitions_command, export_command, costs_command, settings_command, access_command, backup_command,
+          restore_command, doctor_command, sample_command, serve_command, help_command, version_command}) {
       out.push_back(make());
     }
     return out;

@@ -1,11 +1,10 @@
 #include "app/costs_book.h"
 
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 
-#include "app/options.h"
+#include "app/entered_cost.h"
 #include "app/random_id.h"
 #include "app/request_body.h"
 #include "app/route_answers.h"
@@ -21,24 +20,6 @@ using http::Response;
 using ledger::CostRecord;
 using ledger::StoredCost;
 
-constexpr std::array<std::string_view, 8> kKinds{"marketing", "sales",   "support",  "discount",
-                                                 "points",    "message", "referral", "other"};
-constexpr std::size_t kTextMax = 1000;
-constexpr std::int64_t kMinorMax = 1'000'000'000'000'000;  // above which sums of a year's costs could overflow
-constexpr int kDaysAhead = 3653;                           // as in files
-
-void write_cost(JsonWriter& json, const StoredCost& c) {
-  json.begin_object();
-  json.field("id", c.id.empty() ? fmt::format("f_{:x}", c.seq) : c.id);
-  json.field("from", to_string(c.cost.from)).field("to", to_string(c.cost.to));
-  json.field("amount_minor", c.cost.amount.minor).key("currency");
-  c.cost.amount.currency.known() ? json.value(c.cost.amount.currency.code()) : json.null();
-  json.field("kind", c.cost.kind).field("purpose", c.cost.purpose).field("campaign", c.cost.campaign);
-  json.field("note", c.cost.note).field("origin", c.id.empty() ? "file" : "entered").key("import");
-  c.import == 0 ? json.null() : json.value(c.import);
-  json.end_object();
-}
-
 // The newest day first; of one day the newest statement.
 std::pair<std::int64_t, std::int64_t> place_of(const StoredCost& c) {
   return {-std::int64_t{c.cost.from.number}, -static_cast<std::int64_t>(c.seq)};
@@ -52,64 +33,20 @@ Result<std::pair<std::int64_t, std::int64_t>> place_of(std::string_view key) {
   return std::pair{*day, *seq};
 }
 
-Result<std::string> short_text(const RequestBody& body, std::string_view name) {
-  TRY_ASSIGN(auto text, body.text(name));
-  if (!text) return std::string{};
-  if (text->size() > kTextMax)
-    return wrong_member(name, "this text is too long", fmt::format("at most {} bytes", kTextMax));
-  return std::move(*text);
-}
-
-Result<calendar::Day> day_of(const RequestBody& body, std::string_view name, calendar::Day today) {
-  TRY_ASSIGN(const std::string text, body.required_text(name));
-  TRY_ASSIGN(const calendar::Day day, of_option(name, calendar::parse_day(text)));
-  static const calendar::Day kEarliest = calendar::parse_day("1990-01-01").value();
-  if (day < kEarliest || day > today + kDaysAhead) {
-    return wrong_member(name, quoted(text) + " is too far away", "from 1990 on, at most ten years ahead");
-  }
-  return day;
-}
-
 Result<CostRecord> cost_of(Intake& intake, const Request& request) {
   TRY_ASSIGN(const RequestBody body, RequestBody::parse(request, {"from", "to", "amount_minor", "currency", "kind",
                                                                   "purpose", "campaign", "note"}));
-  const calendar::Day today{static_cast<std::int32_t>(intake.world().now().ms / calendar::kMsPerDay)};
-  CostRecord out;
-  TRY_ASSIGN(out.from, day_of(body, "from", today));
-  out.to = out.from + 1;
-  if (body.find("to") != nullptr) {
-    TRY_ASSIGN(out.to, day_of(body, "to", today));
-  }
-  if (out.to <= out.from) {
-    return wrong_member("to", "a cost ends before it begins", "the end is the day after the last");
-  }
-  TRY_ASSIGN(out.amount.minor, body.required_integer("amount_minor"));
-  if (std::abs(out.amount.minor) > kMinorMax) return wrong_member("amount_minor", "this amount is too large");
+  CostWords words;
+  TRY_ASSIGN(words.from, body.required_text("from"));
+  TRY_ASSIGN(words.to, body.text("to"));
+  TRY_ASSIGN(words.amount_minor, body.required_integer("amount_minor"));
+  TRY_ASSIGN(words.currency, body.text("currency"));
+  TRY_ASSIGN(words.purpose, body.required_text("purpose"));
+  TRY_ASSIGN(words.kind, body.text("kind"));
+  TRY_ASSIGN(words.campaign, body.text("campaign"));
+  TRY_ASSIGN(words.note, body.text("note"));
   TRY_ASSIGN(const ledger::Settings settings, intake.shops().home().ledger.settings());
-  if (!settings.currency) {
-    return fail(Errc::kConflict, "the shop has no currency yet", "choose one in the settings, or import orders first",
-                {{}, 0, "currency"});
-  }
-  out.amount.currency = *settings.currency;
-  TRY_ASSIGN(const auto currency, body.text("currency"));
-  if (currency && *currency != settings.currency->code()) {
-    return wrong_member("currency", "costs are entered in the shop's currency",
-                        "in " + settings.currency->code() + "; import a file of costs in others");
-  }
-  TRY_ASSIGN(out.purpose, body.required_text("purpose"));
-  if (out.purpose != "retention" && out.purpose != "acquisition") {
-    return wrong_member("purpose", quoted(out.purpose) + " is no purpose", "retention or acquisition");
-  }
-  TRY_ASSIGN(const auto kind, body.text("kind"));
-  out.kind = kind.value_or("other");
-  if (std::ranges::find(kKinds, out.kind) == kKinds.end()) {
-    std::string hint = "one of:";
-    for (const std::string_view one : kKinds) hint += " " + std::string{one};
-    return wrong_member("kind", quoted(out.kind) + " is no kind of cost", std::move(hint));
-  }
-  TRY_ASSIGN(out.campaign, short_text(body, "campaign"));
-  TRY_ASSIGN(out.note, short_text(body, "note"));
-  return out;
+  return check_cost(words, settings, intake.world().now());
 }
 
 // The same key gives the same id, so that a cost whose answer was lost is not entered twice.
@@ -134,11 +71,7 @@ Result<Response> written(Intake& intake, const Request& request, int status, con
 
 Result<std::string> entered_id(const Request& request) {
   std::string id{request.capture("id")};
-  if (id.starts_with("f_")) {
-    return fail(Errc::kConflict, "this cost came out of a file", "take the import back, or import a newer file",
-                {{}, 0, "id"});
-  }
-  if (!is_id("c_", id)) return fail(Errc::kNotFound, "there is no such cost", {}, {{}, 0, "id"});
+  TRY(check_entered_id(id));
   return id;
 }
 
@@ -155,8 +88,7 @@ Result<Response> list_costs(Intake& intake, const Request& request) {
   TRY_ASSIGN(const ServedShop* const shop, intake.shops().asked_for(request));
   TRY_ASSIGN(const Page page, page_of(request));
   TRY_ASSIGN(const auto snapshot, shop->ledger.snapshot());
-  TRY_ASSIGN(auto costs, snapshot.stored_costs());
-  std::ranges::sort(costs, {}, [](const StoredCost& c) { return place_of(c); });
+  TRY_ASSIGN(const auto costs, listed_costs(snapshot));
   auto next = costs.begin();
   if (!page.after.empty()) {
     TRY_ASSIGN(const auto after, place_of(page.after));
