@@ -153,7 +153,7 @@ Result<DateForm> DateEvidence::decide(const std::string& file, const std::string
   }
   const bool dotted = dotted_[which] == seen.count;
   std::vector<DayOrder> candidates = {DayOrder::kDmy};
-  if (!(which == 1 && dotted)) candidates.push_back(DayOrder::kMdy);
+  if (which != 1 || !dotted) candidates.push_back(DayOrder::kMdy);
   if (which == 1) candidates.push_back(DayOrder::kYmd);
   const auto count = [&](DayOrder o) { return against[static_cast<std::size_t>(o)].count; };
   std::vector<DayOrder> alive;

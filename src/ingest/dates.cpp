@@ -9,7 +9,6 @@
 
 namespace behoud::ingest {
 
-using calendar::Day;
 using calendar::Instant;
 using calendar::kMsPerDay;
 using namespace date_scan;

@@ -48,7 +48,7 @@ void OrderAccount::count_row(std::string_view step, std::uint64_t line) {
 
 void OrderAccount::notice(const std::string& key, std::map<std::string, std::string> args, std::uint64_t count) {
   std::string id = key;
-  for (const auto& [name, value] : args) id += '\n' + name + '=' + value;
+  for (const auto& [name, value] : args) id.append("\n").append(name).append("=").append(value);
   if (notices_.size() >= 10'000 && !notices_.contains(id)) return;  // an unknown currency a row is a broken file
   Notice& n = notices_[id];
   n.key = key;
@@ -194,6 +194,7 @@ Result<void> OrderAccount::finish(ReadFacts& facts, const calendar::Zone& zone) 
   std::map<std::string_view, std::size_t> files;
   for (const Rejected& r : rejected_) files.emplace(r.place.file, files.size());
   std::vector<std::pair<std::pair<std::size_t, std::uint64_t>, std::size_t>> order;
+  order.reserve(rejected_.size());
   for (std::size_t i = 0; i < rejected_.size(); ++i) {
     order.push_back({{files.at(rejected_[i].place.file), rejected_[i].place.line}, i});
   }

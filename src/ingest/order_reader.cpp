@@ -315,7 +315,9 @@ void say_decisions(const Cohort& cohort, OrderAccount& account) {
   const Layout& layout = cohort.layouts.front();
   const std::string& file = layout.shape.file;
   const OrderSurvey& s = cohort.survey;
-  if (s.several_rows && s.order_ids && layout.has(Role::kAmount) && s.per_order.test(index(Role::kAmount))) {
+  // An order of a payment and its refund states no amount twice: then there is nothing to say.
+  if (s.several_rows && s.order_ids && layout.has(Role::kAmount) && s.per_order.test(index(Role::kAmount)) &&
+      s.repeated.test(index(Role::kAmount))) {
     account.notice("ingest.notice.read_as_total", {{"file", file}, {"column", layout.column_name(Role::kAmount)}});
   }
   if (s.several_rows && s.order_ids && layout.has(Role::kTotal) && !s.per_order.test(index(Role::kTotal)) &&

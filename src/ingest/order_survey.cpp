@@ -336,6 +336,8 @@ class Surveyor {
         held.values[i] = cell;
       } else if (!equal_cells(held.values[i], cell, mark_)) {
         survey_.per_order.reset(index(kLeveled[i]));
+      } else {
+        survey_.repeated.set(index(kLeveled[i]));
       }
     }
   }

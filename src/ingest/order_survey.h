@@ -32,6 +32,7 @@ struct OrderSurvey {
   char decimal_mark = '.';
   bool decimal_guessed = false;
   std::bitset<kRoles> per_order;  // money columns that are the order's; meaningful with several_rows
+  std::bitset<kRoles> repeated;   // of those: some order states it in more than one row
   bool several_rows = false;      // some order has more than one row
   bool order_ids = false;
   // Of each table its rows below the header, and the runs of each key that has more than one. Rows without an order id

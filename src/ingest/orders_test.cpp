@@ -135,6 +135,14 @@ TEST(ReadOrders, ReadsAnAmountThatIsEqualInEveryRowOfItsOrdersAsTheirTotalAndSay
   EXPECT_EQ(r->facts.notices[0].args.at("column"), "amount");
 }
 
+TEST(ReadOrders, SaysNothingOfTotalsWhereAnOrderIsAPaymentAndItsRefund) {
+  const auto r = read_text("order,customer,date,amount\n1,c1,2024-03-01,50\n1,c1,2024-03-05,-20\n2,c2,2024-03-06,7\n");
+  ASSERT_TRUE(r) << r.error().message;
+  EXPECT_TRUE(r->facts.notices.empty()) << r->facts.notices[0].key;
+  ASSERT_EQ(r->seen.orders.size(), 2u);
+  EXPECT_EQ(r->seen.orders[0].gross, 5000);
+}
+
 TEST(ReadOrders, MakesOneOrderOfRowsOfACustomerOnADayWithoutOrderIds) {
   auto options = test_options();
   options.map = Mapping{{{Role::kCustomer, "#1"}, {Role::kDate, "#2"}, {Role::kAmount, "#3"}}};
