@@ -1,7 +1,7 @@
 // The questions of the pages, as hooks. The answer to an earlier question stays on screen while the next one is on its
 // way, so nothing flickers where the engine answers in milliseconds.
 import { keepPreviousData, type QueryClient, QueryClient as Client, queryOptions, useInfiniteQuery, useQuery, type UseQueryResult } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { createContext, createElement, type ReactNode, useContext, useMemo } from "react";
 import { dayIn, addDays } from "../state/days";
 import { question } from "../state/view";
 import { useView } from "../state/use_view";
@@ -50,16 +50,33 @@ export function chooseShop(shops: readonly Shop[], wanted: string | null): Shop 
   return shops.find((shop) => shop.shop === wanted) ?? shops.find((shop) => shop.shop === "own" && shop.state !== "empty") ?? shops.find((shop) => shop.sample) ?? shops[0] ?? null;
 }
 
-export function useShop(): { shop: Shop | null; shops: Shop[]; error: ApiError | null; asOfDay: string | null } {
+export interface ShopState {
+  shop: Shop | null;
+  shops: Shop[];
+  error: ApiError | null;
+  asOfDay: string | null; // the last day that the shop's history knows
+}
+
+const ShopContext = createContext<ShopState | null>(null);
+
+export function useShop(): ShopState {
+  const found = useContext(ShopContext);
+  if (!found) throw new Error("useShop: outside ShopProvider");
+  return found;
+}
+
+// The shop is asked for once for the whole page.
+export function ShopProvider(props: { children: ReactNode }) {
   const { view } = useView();
   const { data, error } = useShops();
-  return useMemo(() => {
+  const value = useMemo(() => {
     const shops = data?.rows ?? [];
     const shop = chooseShop(shops, view.shop);
     // as-of at midnight is the end of the day before it.
     const asOfDay = shop?.as_of ? dayIn(shop.zone, new Date(new Date(shop.as_of).getTime() - 1).toISOString()) : null;
     return { shop, shops, error, asOfDay };
   }, [data, error, view.shop]);
+  return createElement(ShopContext.Provider, { value }, props.children);
 }
 
 // The parameters of the view's question, and whether it can be asked yet.

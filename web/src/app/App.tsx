@@ -5,8 +5,9 @@ import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { flushSync } from "react-dom";
 import { Route, Switch } from "wouter";
+import { ShopProvider } from "../api/questions";
 import { preferredLanguage, preferredTheme } from "../state/prefs";
-import { useView } from "../state/use_view";
+import { useView, ViewProvider } from "../state/use_view";
 import { applyScheme, SchemeContext } from "../ui/look";
 import { WordsProvider } from "../words/words";
 import { SessionGate } from "./session";
@@ -46,6 +47,14 @@ function usePrinting(): boolean {
 }
 
 export function App(props: { queries: QueryClient }) {
+  return (
+    <ViewProvider>
+      <Looked queries={props.queries} />
+    </ViewProvider>
+  );
+}
+
+function Looked(props: { queries: QueryClient }) {
   const { view, search } = useView();
   const system = useColorScheme();
   const wanted = view.theme ?? preferredTheme();
@@ -64,7 +73,9 @@ export function App(props: { queries: QueryClient }) {
               </Route>
               <Route>
                 <SessionGate>
-                  <Shell language={language} theme={wanted} />
+                  <ShopProvider>
+                    <Shell language={language} theme={wanted} />
+                  </ShopProvider>
                 </SessionGate>
               </Route>
             </Switch>

@@ -1,12 +1,14 @@
 // The view of the address as a value, and the one way to change it. A change is a step in the history, so "back"
-// undoes it; sliders and typing replace the step they are in.
-import { useCallback, useMemo } from "react";
+// undoes it; sliders and typing replace the step they are in. The address is read once for the whole page: a table has
+// hundreds of numbers, each of which asks where it leads.
+import { createContext, createElement, type ReactNode, useCallback, useContext, useMemo } from "react";
 import { useLocation, useSearch } from "wouter";
 import { parseView, type View, writeView } from "./view";
 
 export interface ViewState {
   view: View;
   search: URLSearchParams;
+  navigate(to: string, options?: { replace?: boolean }): void;
   setView(change: Partial<View>, replace?: boolean): void;
   // A page's own parameters; null takes one away.
   setParams(change: Record<string, string | null>, replace?: boolean): void;
@@ -14,7 +16,19 @@ export interface ViewState {
   href(path: string, params?: Record<string, string | null | undefined>, change?: Partial<View>): string;
 }
 
+const Context = createContext<ViewState | null>(null);
+
 export function useView(): ViewState {
+  const found = useContext(Context);
+  if (!found) throw new Error("useView: outside ViewProvider");
+  return found;
+}
+
+export function ViewProvider(props: { children: ReactNode }) {
+  return createElement(Context.Provider, { value: useAddress() }, props.children);
+}
+
+function useAddress(): ViewState {
   const text = useSearch();
   const [path, navigate] = useLocation();
   const search = useMemo(() => new URLSearchParams(text), [text]);
@@ -44,5 +58,5 @@ export function useView(): ViewState {
     },
     [view],
   );
-  return { view, search, setView, setParams, href };
+  return useMemo(() => ({ view, search, navigate, setView, setParams, href }), [view, search, navigate, setView, setParams, href]);
 }

@@ -1,11 +1,11 @@
 // A number on the page. It is always a link: to the people it counts where there are some, else to its definition; hover
 // or focus shows what it means and the two counts it is made of (DefinitionCard reads the data- attributes).
 import type { ReactNode } from "react";
-import { Link } from "wouter";
 import type { Rate } from "../api/rows";
 import { useShop } from "../api/questions";
 import { useView } from "../state/use_view";
 import { useWords } from "../words/words";
+import { To } from "./To";
 
 // Whose list a number opens: a field of docs/definitions.md ("lost", "cohort:2024-01-01:3") over a period.
 export interface People {
@@ -34,7 +34,7 @@ export function Num(props: NumProps) {
     ? href("/people", { behind: people.behind, from_day: people.from, to_day: people.to, mode: people.mode })
     : href("/definitions", {}) + `#${props.field}`;
   return (
-    <Link
+    <To
       href={to}
       className={props.className ? `num ${props.className}` : "num"}
       aria-label={props.label}
@@ -46,7 +46,7 @@ export function Num(props: NumProps) {
       data-people={people ? "" : undefined}
     >
       {props.children}
-    </Link>
+    </To>
   );
 }
 

@@ -1,12 +1,12 @@
 // The customers behind a number, most revenue first. Each leads to that customer's whole history.
 import { useMemo } from "react";
-import { Link } from "wouter";
 import type { BehindRow } from "../api/rows";
 import { useShop } from "../api/questions";
 import { hasPage } from "../app/routes";
 import { useView } from "../state/use_view";
 import { useWords } from "../words/words";
 import { type Column, DataTable } from "./DataTable";
+import { To } from "./To";
 
 export function usePeopleColumns(): Column<BehindRow>[] {
   const { t, formats } = useWords();
@@ -17,7 +17,7 @@ export function usePeopleColumns(): Column<BehindRow>[] {
       {
         key: "customer",
         header: t("people.customer"),
-        cell: (row) => (hasPage("customers") ? <Link href={href(`/customers/${encodeURIComponent(row.customer)}`)}><bdi>{row.customer}</bdi></Link> : <bdi>{row.customer}</bdi>),
+        cell: (row) => (hasPage("customers") ? <To href={href(`/customers/${encodeURIComponent(row.customer)}`)}><bdi>{row.customer}</bdi></To> : <bdi>{row.customer}</bdi>),
         raw: (row) => row.customer,
       },
       { key: "orders", header: t("field.orders"), align: "right", cell: (row) => formats.count(row.orders), raw: (row) => row.orders },

@@ -1,6 +1,5 @@
 // Do they come back? Customers by the period of their first order, and what became of them in each period after it.
 import { type CSSProperties, type KeyboardEvent, useCallback, useMemo, useRef, useState } from "react";
-import { Link } from "wouter";
 import { useCohorts, useShop } from "../../api/questions";
 import { type CohortRow, type CohortsAnswer, windowDays } from "../../api/rows";
 import { next } from "../../state/days";
@@ -11,6 +10,7 @@ import { Select, Switch } from "../../ui/Fields";
 import { Count } from "../../ui/Figure";
 import { Page } from "../../ui/Page";
 import { Empty, Loaded } from "../../ui/states";
+import { To } from "../../ui/To";
 import { timeOption } from "../../ui/time_chart";
 import { useNarrow } from "../../ui/use_narrow";
 import { useWords } from "../../words/words";
@@ -158,7 +158,7 @@ function HeatMap(props: { rows: readonly CohortRow[]; answer: CohortsAnswer; mod
                   const style = { "--a": cell.k === 0 && show === "rate" && mode !== "active" ? 0 : depth(value, made.most) } as CSSProperties;
                   return (
                     <td key={cell.k} className={cell.complete ? undefined : "unfinished"} style={style}>
-                      <Link
+                      <To
                         href={href("/people", { behind: behindCell(row, cell.k), mode: mode === "on" ? null : mode })}
                         tabIndex={here ? 0 : -1}
                         data-cell={`${i},${k}`}
@@ -172,7 +172,7 @@ function HeatMap(props: { rows: readonly CohortRow[]; answer: CohortsAnswer; mod
                         onFocus={() => setAt({ row: i, column: k })}
                       >
                         {write(value)}
-                      </Link>
+                      </To>
                     </td>
                   );
                 })}
