@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject } from "vitest";
-import { settled } from "./harness/look";
+import { picture, settled } from "./harness/look";
 import { behoud, exportsFolder } from "./harness/places";
 import { Server } from "./harness/server";
 import { type Language, owner, test } from "./harness/shop";
@@ -142,6 +142,7 @@ describe("further files", () => {
     const page = await visitor({ server, signedIn: true, path: "/import" });
     await give(page, t, [join(exportsFolder, "plain-line-items.csv")], { zone: "UTC" });
     await page.getByText(t("import.rejected", { n: 13 })).waitFor();
+    await picture(page, "import-trial");
     // What the reader says holds, also after a reload.
     await page.getByLabel(t("import.role_of", { column: "SKU" })).selectOption("item_name");
     await page.getByText(/you said so/).waitFor();
