@@ -96,7 +96,7 @@ function Answered(props: { answer: RetentionAnswer }) {
           <Waterfall row={row} svg={svg} label={t("retention.waterfall.say", { period })} />
           {row.one_and_gone > 0 && <p className="small soft">{t("retention.one_and_gone", { n: row.one_and_gone })}</p>}
         </ChartFrame>
-        <WhoPanel row={row} />
+        <WhoPanel row={row} grain={typeof answer.definitions.grain === "string" ? answer.definitions.grain : undefined} />
       </div>
       <OverTime answer={answer} onPick={(i) => rows[i] && setParams({ at: rows[i].period_start })} />
       <PeriodTable answer={answer} />
@@ -132,10 +132,12 @@ function RateCard(props: {
 
 const who = ["lost", "retained", "new", "reactivated"] as const;
 
-function WhoPanel(props: { row: RetentionRow }) {
+// `grain`: of the answer that the row is from. While another grain is on its way the row is still of the one before, and its period
+// would lie off the new one's boundaries.
+function WhoPanel(props: { row: RetentionRow; grain: string | undefined }) {
   const { t } = useWords();
   const [field, setField] = useState<(typeof who)[number]>("lost");
-  const query = useBehind(field, { from: props.row.period_start, to: props.row.period_end, split: null });
+  const query = useBehind(field, { grain: props.grain, from: props.row.period_start, to: props.row.period_end, split: null });
   const columns = usePeopleColumns();
   return (
     <section className="card stack no-print" aria-label={t("retention.people")}>
