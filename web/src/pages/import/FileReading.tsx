@@ -167,7 +167,7 @@ export default function FileReading(props: { place: Place; go: (change: Partial<
               <p className="soft small">{t("import.check_lead")}</p>
             </div>
             <button type="button" className="button primary" disabled={starting || !sound} onClick={() => void start()}>
-              {outcome ? t("import.go", { n: outcome.import.rows }) : t("import.go_plain")}
+              {outcome ? t("import.go", { n: outcome.import.rows, kind: place.kind }) : t("import.go_plain")}
             </button>
           </div>
           {problem !== null && <ErrorBox error={problem} retry={() => void start()} />}
