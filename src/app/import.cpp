@@ -14,6 +14,7 @@
 #include "ingest/mapping.h"
 #include "ingest/records.h"
 #include "retention/answers.h"
+#include "retention/window_survey.h"
 #include "timeline/rebuild.h"
 
 namespace behoud::app {
@@ -69,13 +70,16 @@ std::unexpected<Error> given_up() {
 // Hands statements to the ledger; gives up when nobody waits any more.
 class Recording : public ingest::OrderSink {
  public:
-  Recording(ledger::ImportWriter& writer, const ImportSurroundings& around) : writer_(writer), around_(around) {}
+  Recording(ledger::ImportWriter& writer, const ImportSurroundings& around, retention::WindowSurvey* survey)
+      : writer_(writer), around_(around), survey_(survey) {}
   Result<void> order(const ledger::OrderAssertion& order) override {
     TRY(check());
+    if (survey_ != nullptr) survey_->order(order);
     return writer_.add(order);
   }
   Result<void> refund(const ingest::LooseRefund& refund) override {
     TRY(check());
+    if (survey_ != nullptr) survey_->refund();
     return writer_.add(ledger::RefundRecord{refund.customer, refund.at, refund.amount, refund.line});
   }
 
@@ -86,6 +90,7 @@ class Recording : public ingest::OrderSink {
   }
   ledger::ImportWriter& writer_;
   const ImportSurroundings& around_;
+  retention::WindowSurvey* const survey_;  // of the orders that pass; nullptr: nobody asks
   std::uint64_t count_ = 0;
 };
 
@@ -94,7 +99,8 @@ class Recording : public ingest::OrderSink {
 class Opening : public ingest::OrderSink {
  public:
   using Begin = std::function<Result<ledger::ImportWriter>(money::Currency)>;
-  Opening(Begin begin, const ImportSurroundings& around) : begin_(std::move(begin)), around_(around) {}
+  Opening(Begin begin, const ImportSurroundings& around, std::optional<retention::WindowSurvey> window)
+      : survey(std::move(window)), begin_(std::move(begin)), around_(around) {}
 
   Result<void> order(const ledger::OrderAssertion& order) override {
     if (pipeline_) return pipeline_->order(order);
@@ -116,7 +122,7 @@ class Opening : public ingest::OrderSink {
     if (needs_currency) return currency_missing();
     TRY_ASSIGN(writer, begin_(currency));
     if (writer->repeats()) return fail(Errc::kConflict, "the very file is there already");
-    recording_.emplace(*writer, around_);
+    recording_.emplace(*writer, around_, survey ? &*survey : nullptr);
     pipeline_.emplace(*recording_);
     return held_.hand_to(*pipeline_);
   }
@@ -125,6 +131,7 @@ class Opening : public ingest::OrderSink {
   Result<void> finish() { return pipeline_ ? pipeline_->finish() : Result<void>{}; }
 
   std::optional<ledger::ImportWriter> writer;
+  std::optional<retention::WindowSurvey> survey;
   bool needs_currency = false;
 
  private:
@@ -157,8 +164,13 @@ std::string shown_name(const std::vector<std::string>& typed) {
 class Import {
  public:
   Import(Ledger& ledger, const ImportRequest& request, const ImportSurroundings& around, Settings known,
-         calendar::Zone zone)
-      : ledger_(ledger), request_(request), around_(around), known_(std::move(known)), zone_(std::move(zone)) {}
+         calendar::Zone zone, bool is_first)
+      : ledger_(ledger),
+        request_(request),
+        around_(around),
+        known_(std::move(known)),
+        zone_(std::move(zone)),
+        is_first_(is_first) {}
 
   Result<ImportOutcome> orders() {
     ingest::ReadOptions options;
@@ -178,9 +190,11 @@ class Import {
     money::Currency currency = request_.how.currency.value_or(known_.currency.value_or(money::Currency::none()));
     ImportOutcome out;
     SettingsChange change = first_settings();
+    std::optional<retention::WindowSurvey> passed;
     while (true) {
       if (currency.known()) options.currency = currency;
-      Opening opening([&](money::Currency c) { return begin(canonical_options(request_, options.zone, c)); }, around_);
+      Opening opening([&](money::Currency c) { return begin(canonical_options(request_, options.zone, c)); }, around_,
+                      survey());
       const auto facts = read(opening, options, currency);
       if (!facts && opening.needs_currency && around_.ask) {
         TRY_ASSIGN(currency,
@@ -192,9 +206,10 @@ class Import {
       if (facts) describe(*facts, currency, out, change);
       opening.writer->keep_rejected(rejected_rows(out));
       TRY_ASSIGN(out.row, opening.writer->commit(change));
+      if (opening.survey) passed.emplace(std::move(*opening.survey));
       break;
     }
-    if (auto chosen = choose_window(out); !chosen) {
+    if (auto chosen = choose_window(out, std::move(passed)); !chosen) {
       // The orders are in and stay in; only what follows from them has no room.
       if (chosen.error().code != Errc::kUnavailable) return std::unexpected(std::move(chosen).error());
       around_.warn(fmt::format("the orders are in, but their window is not stored: {}\n  the next import stores it\n",
@@ -364,19 +379,56 @@ class Import {
     return out;
   }
 
+  // Of the first thing that is imported, which is orders, the window is chosen as they pass. Whatever came before may
+  // have to do with them: earlier orders, merged customers.
+  std::optional<retention::WindowSurvey> survey() const {
+    if (!is_first_ || request_.dry_run) return std::nullopt;
+    auto statuses = known_.statuses;
+    for (const auto& [word, standing] : request_.statuses) {
+      if (standing) {
+        statuses[word] = *standing;
+      } else {
+        statuses.erase(word);
+      }
+    }
+    return retention::WindowSurvey(zone_, std::move(statuses));
+  }
+
   // The first orders choose the window, once; later ones only propose another.
-  Result<void> choose_window(ImportOutcome& out) {
+  Result<void> choose_window(ImportOutcome& out, std::optional<retention::WindowSurvey> survey) {
     if (request_.dry_run || (out.row.repeats && known_.window_days)) return {};
     TRY_ASSIGN(const ledger::Snapshot snapshot, ledger_.snapshot());
-    TRY_ASSIGN(const timeline::Rebuilt rebuilt, timeline::rebuild(snapshot));
-    const int days = retention::choose_window(rebuilt.histories).days;
-    if (const auto window = snapshot.settings().window_days) {
+    const std::optional<int> window = snapshot.settings().window_days;
+    if (window) {
+      TRY_ASSIGN(const bool worth, worth_a_look(snapshot, out.row));
+      if (!worth) return {};
+    }
+    TRY_ASSIGN(const int days, window_of(snapshot, out.row, std::move(survey)));
+    if (window) {
       if (*window != days) out.window_proposed_days = days;
       return {};
     }
     SettingsChange change;
     change.window_days = days;
     return ledger_.change(change);
+  }
+
+  // A day's orders beside years of them move no share of the gaps that a window is proposed by: 1 in 20 is asked for.
+  static Result<bool> worth_a_look(const ledger::Snapshot& snapshot, const ledger::ImportRow& row) {
+    constexpr std::uint64_t kShare = 20;
+    TRY_ASSIGN(const std::uint64_t orders, snapshot.count(ledger::ImportKind::kOrders));
+    return (row.added + row.changed) * kShare >= orders;
+  }
+
+  static Result<int> window_of(const ledger::Snapshot& snapshot, const ledger::ImportRow& row,
+                               std::optional<retention::WindowSurvey> survey) {
+    const bool independent = row.added == row.rows && !row.repeats;
+    if (survey && independent) {
+      if (const auto choice = std::move(*survey).choose()) return choice->days;
+    }
+    survey.reset();  // its memory
+    TRY_ASSIGN(const timeline::Rebuilt rebuilt, timeline::rebuild(snapshot));
+    return retention::choose_window(rebuilt.histories).days;
   }
 
   Result<Settings> settings_after(const SettingsChange& change) const {
@@ -393,6 +445,7 @@ class Import {
   const ImportSurroundings& around_;
   Settings known_;
   calendar::Zone zone_;
+  bool is_first_;  // nothing was ever imported, or at most begun
 };
 
 }  // namespace
@@ -424,7 +477,10 @@ Result<ImportOutcome> import_files(Ledger& ledger, const ImportRequest& request,
                  around.abandoned));
   TRY_ASSIGN(Settings known, ledger.settings());
   TRY_ASSIGN(calendar::Zone zone, shops_zone(known, request, around));
-  Import import(ledger, request, around, std::move(known), std::move(zone));
+  TRY_ASSIGN(const auto imports, ledger.imports());
+  const bool is_first = std::ranges::all_of(
+      imports, [](const ledger::ImportRow& row) { return row.state == ledger::ImportState::kOpen; });
+  Import import(ledger, request, around, std::move(known), std::move(zone), is_first);
   if (request.kind == ledger::ImportKind::kOrders) return import.orders();
   const auto kind = ingest::parse_record_kind(ledger::name(request.kind));
   if (!kind) return fail(Errc::kInvalidArgument, "there is no such kind of file");

@@ -6,7 +6,7 @@
 // The first import of a shop sets its zone and its currency, from what was said, from the file, or by asking; where
 // nobody can be asked a missing zone is UTC with a warning and a missing currency is an error that names the option.
 // Later imports leave both as they are: what is said then is about the file. The window is chosen from the orders when
-// the first of them are in, unless it is said.
+// the first of them are in, unless it is said; later orders propose another, where they are at least 1 in 20 of all.
 //
 // Imports that come at the same time wait for their turn, and say so; who waits can give up.
 //
