@@ -69,7 +69,7 @@ std::string limit_key(ClientAddress address) {
 Access::Access(ledger::Ledger& ledger, AccessEnvironment environment)
     : ledger_(ledger),
       environment_(std::move(environment)),
-      store_(ledger),
+      store_(ledger, environment_.patience),
       generation_(ledger::to_string(ledger.generation())),
       hasher_(environment_.password, environment_.entropy),
       chance_([this] {
@@ -202,11 +202,18 @@ Result<void> Access::upkeep() {
     return {};
   }));
   if (!ended && seen.empty() && used.empty()) return {};
-  return store_.write([&](RoomWriter& db) -> Result<void> {
+  auto written = store_.write([&](RoomWriter& db) -> Result<void> {
     for (const auto& [hash, when] : seen) TRY(store::see_session(db, hash, when));
     for (const auto& [id, day] : used) TRY(store::use_token(db, id, day));
     return store::remove_ended(db, at);
   });
+  if (!written) {
+    // For the next time; what was noted meanwhile is newer.
+    const std::lock_guard lock(known_mutex_);
+    seen_.merge(seen);
+    used_.merge(used);
+  }
+  return written;
 }
 
 // ---- The limit of guesses
@@ -424,7 +431,7 @@ Answer<Access::SignedIn> Access::claim(std::string_view secret, const Claim& cla
 }
 
 Answer<std::string> Access::make_owner_link(Doer by) {
-  const std::string secret = new_secret(chance_);
+  std::string secret = new_secret(chance_);
   ASK(write([&](RoomWriter& db) -> Answer<void> {
     ASK_ASSIGN(const auto already, store::count_users(db));
     if (already > 0) {
@@ -441,7 +448,7 @@ Answer<std::string> Access::make_owner_link(Doer by) {
 }
 
 Answer<std::string> Access::make_link(Doer by, UserId id) {
-  const std::string secret = new_secret(chance_);
+  std::string secret = new_secret(chance_);
   ASK(write([&](RoomWriter& db) -> Answer<void> {
     ASK_ASSIGN(const auto row, store::user(db, id));
     if (!row) return refuse(no_such_user());

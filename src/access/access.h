@@ -16,6 +16,7 @@
 // 100 ns for who asked lately; sign_in(), claim() and change_password() 100 ms (Argon2), blocking, and one transaction.
 // Thread-safety: any thread.
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -44,6 +45,7 @@ struct AccessEnvironment {
   std::function<std::int64_t()> steady_ms;  // for waits: a clock that is never put back
   Chance entropy;
   PasswordCost password = {};
+  std::chrono::milliseconds patience = std::chrono::seconds{5};  // behind other writes (ledger/room_store.h)
 };
 
 // Where an attempt comes from, for the limit of guesses; never kept.
@@ -90,7 +92,7 @@ class Access {
   // For the first owner. Earlier ones open no more. Errors: already_owned (409).
   Answer<std::string> make_owner_link(Doer by);
   // For one who was invited, or who lost the password. Errors: not_found.
-  Answer<std::string> make_link(Doer by, UserId user);
+  Answer<std::string> make_link(Doer by, UserId id);
   Answer<std::string> make_link_for(Doer by, std::string_view email);
 
   // ---- Users.

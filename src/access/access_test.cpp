@@ -442,6 +442,31 @@ TEST(Access, UpkeepWritesOnlyWhereThereIsSomethingToWrite) {
   EXPECT_EQ(count("SELECT count(*) FROM link"), 0);
 }
 
+TEST(Access, UpkeepThatHasToWaitForgetsNothing) {
+  Room room(kCheapPassword, std::chrono::milliseconds{10});
+  const auto in = room.owner();
+  room.now.ms += 6 * kMsPerDay;
+  EXPECT_TRUE(room.who(session(in)).has_value());
+  {
+    // A dry run holds the one place at which can be written until it is done.
+    ledger::ImportMeta meta;
+    meta.file_name = meta.sha256 = "tried";
+    meta.dry_run = true;
+    auto import = room.ledger->begin_import(meta);
+    ASSERT_TRUE(import.has_value());
+    EXPECT_TRUE(room.who(session(in)).has_value()) << "who is signed in does not wait";
+    EXPECT_EQ(room.access->upkeep().error().code, Errc::kUnavailable);
+    const auto busy = room.sign_in("owner");
+    ASSERT_FALSE(busy.has_value());
+    EXPECT_EQ(busy.error().error.code, Errc::kUnavailable);
+  }
+  EXPECT_TRUE(room.access->upkeep().has_value());
+  EXPECT_TRUE(room.sign_in("owner").has_value());
+  room.restart();
+  room.now.ms += 6 * kMsPerDay;
+  EXPECT_TRUE(room.who(session(in)).has_value()) << "its use was written down after all";
+}
+
 TEST(Upkeep, RunsByItselfAndEndsAtOnce) {
   Room room;
   const auto in = room.owner();

@@ -12,7 +12,7 @@ bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x
 }  // namespace
 
 Result<std::string> parse_email(std::string_view text) {
-  const std::string email = normalise_email(text);
+  std::string email = normalise_email(text);
   const auto at = email.find('@');
   const bool good = email.size() <= kEmailBytesMax && is_utf8(email) && at != std::string::npos && at > 0 &&
                     at + 1 < email.size() && email.find('@', at + 1) == std::string::npos &&

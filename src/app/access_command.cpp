@@ -264,7 +264,7 @@ Result<void> run_access(const Call& call) {
 }  // namespace
 
 access::AccessEnvironment access_environment_of(const World& world) {
-  return {.now = world.now, .steady_ms = world.steady_ms, .entropy = world.entropy, .password = {}};
+  return {.now = world.now, .steady_ms = world.steady_ms, .entropy = world.entropy};
 }
 
 Command access_command() {

@@ -32,7 +32,8 @@ inline Chance chance_of(std::uint64_t seed) {
 
 class Room {
  public:
-  explicit Room(PasswordCost cost = kCheapPassword) : cost_(cost) {
+  explicit Room(PasswordCost cost = kCheapPassword, std::chrono::milliseconds patience = std::chrono::seconds{5})
+      : cost_(cost), patience_(patience) {
     std::string pattern = (std::filesystem::temp_directory_path() / "behoud-access-XXXXXX").string();
     EXPECT_NE(::mkdtemp(pattern.data()), nullptr);
     path_ = pattern;
@@ -102,10 +103,11 @@ class Room {
     auto opened = ledger::Ledger::open(std::move(folder));
     ASSERT_TRUE(opened.has_value());
     ledger = std::make_unique<ledger::Ledger>(std::move(*opened));
-    access = std::make_unique<Access>(
-        *ledger, AccessEnvironment{[this] { return now; }, [this] { return steady_ms; }, chance_of(++seed_), cost_});
+    access = std::make_unique<Access>(*ledger, AccessEnvironment{[this] { return now; }, [this] { return steady_ms; },
+                                                                 chance_of(++seed_), cost_, patience_});
   }
   PasswordCost cost_;
+  std::chrono::milliseconds patience_;
   std::string path_;
   std::uint64_t seed_ = 7;
 };
