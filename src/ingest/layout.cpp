@@ -569,8 +569,10 @@ RowWidth row_width(const Sample& sample, std::size_t first_row, std::string_view
     ++counted;
   }
   RowWidth out;
+  // Of equally common ones that of the header: the one row below it may be the one that was cut off.
+  const std::uint32_t of_header = first_row > 0 ? sample.widths[first_row - 1] : 0;
   for (const auto& [width, n] : widths) {
-    if (n > most) {
+    if (n > most || (n == most && width == of_header)) {
       most = n;
       out.cells = width;
     }

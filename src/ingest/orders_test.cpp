@@ -274,6 +274,13 @@ TEST(ReadOrdersErrors, CutsALongCellToEightyBytesBetweenCharacters) {
 
 // ---- rows ----
 
+TEST(ReadOrdersRows, RejectsTheRowThatIsCutOffAlsoWhereThereIsOneOther) {
+  const auto r = read_text("order,customer,date,amount\n1,c1,2024-03-01,5\n2,c1,2024-03-\n");
+  ASSERT_TRUE(r) << r.error().message;
+  EXPECT_EQ(r->seen.orders.size(), 1u);
+  EXPECT_EQ(r->facts.rejected_count, 1u);
+}
+
 TEST(ReadOrdersRows, RejectsARowThatIsCutOffOrTooWide) {
   const auto r = read_text(
       "order,customer,date,amount\n1,c1,2024-03-01,1.00\n2,c1,2024-03-02,2.00\n3,c1,2024-03-03,3.00\n4,c1,2024-03-"
