@@ -242,6 +242,7 @@ Result<void> run_access(const Call& call) {
   const auto& operands = call.arguments.operands();
   if (action == nullptr) {
     std::vector<std::string_view> known;
+    known.reserve(kActions.size());
     for (const Action& a : kActions) known.push_back(a.name);
     const std::string_view near = operands.empty() ? std::string_view{} : nearest(operands.front(), known);
     return fail(Errc::kInvalidArgument, fmt::format("there is no `access {}`", operands.front()),
