@@ -243,6 +243,12 @@ TEST_F(IntakeTest, AsksWhatNeitherTheFileNorTheShopSays) {
   EXPECT_EQ(asks("customer,date,amount\na,01/02/2024,10\nb,03/04/2024,10\n", R"("currency":"EUR","timezone":"UTC")"),
             Asks{"date_format"});
   EXPECT_EQ(asks("x,y,z\na,hello,b\n", R"("currency":"EUR","timezone":"UTC")"), Asks{"map"});
+  // What is not recognised is shown all the same, for a person to say what it is.
+  const Reply unknown = api().call("POST", "/api/v1/uploads/recognise",
+                                   import_of(api().upload("o.csv", "x;y\nhello;b\n"), R"("timezone":"UTC")"));
+  EXPECT_EQ(text(unknown.at("files").at(0).at("columns").at(1).at("header")), R"("y")") << unknown.text;
+  EXPECT_EQ(text(unknown.at("preview")), R"([["hello","b"]])");
+  EXPECT_EQ(text(unknown.at("ask").at(0).at("candidates")), R"(["x","y"])");
   // Answered as it was asked, it is imported.
   ASSERT_EQ(api().import("orders", "o.csv", bare, R"("currency":"SEK","timezone":"Europe/Stockholm")").at("state"),
             "done");

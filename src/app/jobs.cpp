@@ -234,7 +234,7 @@ Result<Job> Jobs::cancel(const std::string& id) {
   }
   if (!waited) return find(id);
   // Should it not be written, the job would be done after the next start; this server does it no more.
-  const auto saved = save(*waited);
+  const auto saved = save(*waited, store_);
   if (saved) {
     const std::lock_guard lock(mutex_);
     unsaved_.erase(id);
@@ -273,8 +273,8 @@ void Jobs::tell(const std::string& id) {
   for (const http::Wake& wake : wakes) wake();
 }
 
-Result<void> Jobs::save(const Job& job) {
-  return store_.write([&](RoomWriter& db) {
+Result<void> Jobs::save(const Job& job, ledger::RoomStore& store) {
+  return store.write([&](RoomWriter& db) {
     return db.run(
         "UPDATE job SET state = ?2, done = ?3, total = ?4, started_at = ?5, ended_at = ?6, result = ?7, "
         "error = ?8 WHERE id = ?1",
@@ -304,7 +304,7 @@ void Jobs::run_one(Job job) {
   Running run(*this);
   // Should it not be written that it runs, nothing of it may be begun: a kill would have it done twice.
   Result<std::string> result;
-  const auto began = save(job);
+  const auto began = save(job, saving_);
   tell(job.id);
   if (!began) {
     result = std::unexpected(began.error());
@@ -332,7 +332,7 @@ void Jobs::run_one(Job job) {
       job.error = error_object(result.error());
     }
   }
-  const auto saved = save(job);
+  const auto saved = save(job, saving_);
   {
     const std::lock_guard lock(mutex_);
     if (!saved) unsaved_[job.id] = job;

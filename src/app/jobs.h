@@ -87,14 +87,17 @@ class Jobs {
 
  private:
   class Running;
-  Jobs(ledger::Ledger& ledger, const World& world, Work work) : store_(ledger), world_(world), work_(std::move(work)) {}
+  Jobs(ledger::Ledger& ledger, const World& world, Work work)
+      : store_(ledger), saving_(ledger, kSavePatience), world_(world), work_(std::move(work)) {}
   Result<void> load();
   void run();
   void run_one(Job job);
   void tell(const std::string& id);
-  Result<void> save(const Job& job);
+  static Result<void> save(const Job& job, ledger::RoomStore& store);
 
-  ledger::RoomStore store_;
+  // What the jobs' own thread writes waits out another's dry run, which is one transaction from end to end.
+  static constexpr std::chrono::hours kSavePatience{24};
+  ledger::RoomStore store_, saving_;
   const World& world_;
   Work work_;
 

@@ -84,6 +84,35 @@ Result<std::vector<std::vector<std::string>>> preview_of(const std::string& path
   return out;
 }
 
+// A file of which nothing was recognised, so that a person can say what its columns are: the first row is its header
+// where no cell of it is a number.
+void seen_plainly(const std::string& path, Recognised& out) {
+  const auto tables = ingest::open_tables(path);
+  if (!tables || tables->empty()) return;
+  const ingest::Table& table = *tables->front();
+  const ingest::TableFormat& format = table.format();
+  SeenFile file{table.name(), "", format.format, format.encoding, format.delimiter, "", "", !table.names().empty(), {}};
+  std::vector<std::string> headers = table.names();
+  std::size_t width = headers.size();
+  if (headers.empty()) {
+    const auto rows = preview_of(path, 0);
+    if (!rows || rows->empty()) return;
+    const auto is_number = [](const std::string& cell) {
+      return !cell.empty() && cell.find_first_not_of("0123456789.,-+ ") == std::string::npos;
+    };
+    width = rows->front().size();
+    file.header = std::ranges::none_of(rows->front(), is_number);
+    if (file.header) {
+      headers = rows->front();
+      out.rows_above = 1;
+    }
+  }
+  for (std::size_t i = 0; i < width; ++i) {
+    file.columns.push_back({i, i < headers.size() ? headers[i] : "", "", "", 0});
+  }
+  out.files.push_back(std::move(file));
+}
+
 std::vector<std::string> headers_of(const std::vector<SeenFile>& files) {
   std::vector<std::string> out;
   if (files.empty()) return out;
@@ -176,6 +205,7 @@ Result<Recognised> recognise_files(const ImportRequest& request, const ledger::S
   if (out.error && (out.error->code == Errc::kNotFound || out.error->code == Errc::kUnavailable)) {
     return std::unexpected(*out.error);
   }
+  if (out.error && out.files.empty()) seen_plainly(request.paths.front(), out);
   if (out.error) ask_about(*out.error, out);
   if (!known.zone && !request.how.zone) out.ask.push_back({"timezone", kZones});
   // What cannot be opened has no rows to show; that it cannot be is the error.
