@@ -21,7 +21,7 @@ Result<std::shared_ptr<http::TlsIdentity>> tls_of(const Call& call) {
 }
 
 Result<std::string> address_of(const Call& call) {
-  const std::string address{call.value("address").value_or("127.0.0.1")};
+  std::string address{call.value("address").value_or("127.0.0.1")};
   if (address == "localhost") return "127.0.0.1";
   const auto parsed = http::parse_address(address);
   if (!parsed || address.find_first_of("[]") != std::string::npos || (parsed->is_v4() && address.contains(':'))) {

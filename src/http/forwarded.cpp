@@ -103,7 +103,7 @@ std::optional<Address> parse_address(std::string_view text) {
 }
 
 Result<Network> Network::parse(std::string_view text) {
-  const auto bad = [&](std::string why) {
+  const auto bad = [&](const std::string& why) {
     return fail(Errc::kInvalidArgument, quoted(text) + " " + why, "as 10.0.0.0/8, fd00::/8 or 192.0.2.7");
   };
   const auto slash = text.find('/');

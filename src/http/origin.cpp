@@ -45,7 +45,7 @@ std::string Origin::authority() const { return port == (secure ? 443 : 80) ? hos
 std::string Origin::url() const { return (secure ? "https://" : "http://") + authority(); }
 
 Result<Origin> parse_origin(std::string_view url) {
-  const auto bad = [&](std::string why) {
+  const auto bad = [&](const std::string& why) {
     return fail(Errc::kInvalidArgument, quoted(url) + " " + why, "as https://shop.example or http://localhost:8080");
   };
   Origin out;

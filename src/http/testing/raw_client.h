@@ -44,7 +44,7 @@ class RawClient {
       sockaddr_in own{};
       own.sin_family = AF_INET;
       ::inet_pton(AF_INET, from.c_str(), &own.sin_addr);
-      ::bind(fd_, reinterpret_cast<const sockaddr*>(&own), sizeof own);
+      if (::bind(fd_, reinterpret_cast<const sockaddr*>(&own), sizeof own) != 0) return;  // connected() says so
     }
     sockaddr_in to{};
     to.sin_family = AF_INET;

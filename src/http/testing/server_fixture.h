@@ -15,6 +15,15 @@ namespace behoud::http::testing {
 inline Response text(std::string body) { return {200, "text/plain", std::move(body), {}}; }
 
 class ServerFixture : public ::testing::Test {
+ public:
+  ~ServerFixture() override {
+    server_.reset();
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+  }
+  ServerFixture(const ServerFixture&) = delete;
+  ServerFixture& operator=(const ServerFixture&) = delete;
+
  protected:
   ServerFixture() {
     options_.port = 0;
@@ -22,12 +31,6 @@ class ServerFixture : public ::testing::Test {
     EXPECT_NE(mkdtemp(pattern.data()), nullptr);
     folder_ = pattern;
   }
-  ~ServerFixture() override {
-    server_.reset();
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-
   std::uint16_t start() {
     auto server = Server::listen(options_, router_);
     EXPECT_TRUE(server) << server.error().message;
