@@ -12,6 +12,7 @@ import { Page } from "../../ui/Page";
 import { PeopleTable, usePeopleColumns } from "../../ui/PeopleTable";
 import { Empty, Loaded } from "../../ui/states";
 import { timeOption } from "../../ui/time_chart";
+import { To } from "../../ui/To";
 import { Trend } from "../../ui/Trend";
 import { useNarrow } from "../../ui/use_narrow";
 import { svgPicture, Waterfall } from "../../ui/Waterfall";
@@ -157,6 +158,7 @@ function WhoPanel(props: { row: RetentionRow; grain: string | undefined }) {
 
 export function useRetentionColumns(withSplit = false): Column<RetentionRow>[] {
   const { t, formats } = useWords();
+  const { href } = useView();
   return useMemo(() => {
     const part = (row: RetentionRow) => (withSplit && row.split !== null ? `:${row.split}` : "");
     const behind = (row: RetentionRow, field: string): People => ({ behind: field + part(row), from: row.period_start, to: row.period_end });
@@ -182,7 +184,7 @@ export function useRetentionColumns(withSplit = false): Column<RetentionRow>[] {
         header: t("column.period"),
         cell: (row) => (
           <>
-            {formats.period(row.period_start, row.period_end)}
+            <To href={href("/retention", { at: row.period_start })}>{formats.period(row.period_start, row.period_end)}</To>
             {!row.complete && <span className="badge warn"> {t("period.unfinished")}</span>}
             {row.warming_up && <span className="badge hatched"> {t("period.warming")}</span>}
           </>
@@ -212,7 +214,7 @@ export function useRetentionColumns(withSplit = false): Column<RetentionRow>[] {
         raw: (row) => row.revenue_minor,
       },
     ] satisfies Column<RetentionRow>[];
-  }, [t, formats, withSplit]);
+  }, [t, formats, withSplit, href]);
 }
 
 function OverTime(props: { answer: RetentionAnswer; onPick: (index: number) => void }) {
