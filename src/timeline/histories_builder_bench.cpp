@@ -1,5 +1,6 @@
-// Building histories of 10 M orders by 2 M customers: from a stream by time, as an export is, and with every order
-// stated again by a second, overlapping export. Run each alone to read its peak of memory: `VmHWM` is the process's.
+// Building histories of 10 M orders by 2 M customers: from a stream by time, as an export is, with ids that ascend and
+// with ids in any order; and with every order stated again by a second, overlapping export. Run each alone to read its
+// peak of memory: `VmHWM` is the process's.
 
 #include <charconv>
 #include <cstdio>
@@ -36,6 +37,7 @@ std::uint64_t mixed(std::uint64_t x) {
 void build(benchmark::State& state) {
   const auto orders = static_cast<std::uint64_t>(state.range(0));
   const auto times = static_cast<std::uint64_t>(state.range(1));
+  const bool ascending = state.range(2) != 0;
   const std::uint64_t customers = orders / 5;
   static const char* const kSources[] = {"", "google", "instagram", "mail", "direct"};
   for (auto _ : state) {
@@ -52,7 +54,7 @@ void build(benchmark::State& state) {
     for (std::uint64_t n = 0; n < orders * times; ++n) {
       const std::uint64_t i = n % orders, r = mixed(i);
       id.clear();
-      number(id, 100'000'000 + i);
+      number(id, ascending ? 100'000'000 + i : mixed(i));
       key = "c";
       number(key, r % customers);
       key += "@example.org";
@@ -72,7 +74,15 @@ void build(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * state.range(0) * state.range(1));
   state.counters["peak_MB"] = peak_megabytes();
 }
-BENCHMARK(build)->Args({10'000'000, 1})->Args({2'000'000, 2})->Unit(benchmark::kMillisecond)->Iterations(1);
+BENCHMARK(build)
+    ->ArgNames({"orders", "times", "ascending"})
+    ->Args({10'000'000, 1, 1})
+    ->Args({10'000'000, 1, 0})
+    ->Args({2'000'000, 2, 1})
+    ->MeasureProcessCPUTime()
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond)
+    ->Iterations(1);
 
 }  // namespace
 }  // namespace behoud::timeline
