@@ -37,6 +37,7 @@ struct Snapshot::Impl {
   // Read when first needed; they only ever grow.
   Texts texts;
   bool has_dictionary = false, has_identities = false, has_contacts = false;
+  std::optional<std::span<const Seq>> only;  // the rows that are read; nullopt: all
 
   Result<void> read_merges();
   Result<void> need(bool identities, bool contacts);
@@ -55,6 +56,17 @@ struct Snapshot::Impl {
   // The newest live record of each key, in the order of their seqs.
   template <class Record, class Key, class FromRow>
   Result<std::vector<Record>> newest(const TableShape& shape, Key&& key, FromRow&& from_row);
+};
+
+class Snapshot::Only {
+ public:
+  Only(Impl& impl, std::span<const Seq> seqs) : impl_(impl) { impl_.only = seqs; }
+  ~Only() { impl_.only.reset(); }
+  Only(const Only&) = delete;
+  Only& operator=(const Only&) = delete;
+
+ private:
+  Impl& impl_;
 };
 
 Snapshot::Snapshot(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -123,6 +135,10 @@ Result<void> Snapshot::Impl::read_merges() {
 }
 
 Result<void> Snapshot::Impl::need(bool identities, bool contacts) {
+  if (only) {
+    texts.look_up_in(*db);
+    identities = contacts = false;
+  }
   if (!has_dictionary) TRY(texts.load_dictionary(*db));
   has_dictionary = true;
   if (identities && !has_identities) TRY(texts.load_identities(*db));
@@ -136,13 +152,22 @@ template <class Call>
 Result<void> Snapshot::Impl::rows(const TableShape& shape, std::string_view from, Call&& call,
                                   const std::function<void()>& between) {
   Liveness::Walk walk(liveness);
-  const std::string where = fmt::format("FROM {} WHERE seq > ?1 AND seq <= ?2 ORDER BY seq", from);
   const auto row_of = [&](const Row& row) -> Result<void> {
     const auto seq = static_cast<Seq>(row.integer(0));
     const auto received = walk.received(seq, static_cast<ImportId>(row.integer(1)));
     if (!received) return {};
     return call(row, seq, *received);
   };
+  if (only) {
+    const std::string one = fmt::format("FROM {} WHERE seq = ?1", from);
+    for (const Seq seq : *only) {
+      if (seq > static_cast<Seq>(last_seq)) break;
+      const std::int64_t wanted[] = {static_cast<std::int64_t>(seq)};
+      TRY(db->scan(shape.columns, one, wanted, row_of));
+    }
+    return {};
+  }
+  const std::string where = fmt::format("FROM {} WHERE seq > ?1 AND seq <= ?2 ORDER BY seq", from);
   for (std::int64_t after = 0; after < last_seq; after += kWindow) {
     const std::int64_t window[] = {after, std::min(after + kWindow, last_seq)};
     TRY(db->scan(shape.columns, where, window, row_of));
@@ -350,6 +375,27 @@ Result<std::vector<SubscriptionRecord>> Snapshot::subscriptions() const {
         }
         return record;
       });
+}
+
+// The readers above, over a few rows.
+Result<void> Snapshot::orders_at(std::span<const Seq> seqs, const Each<StoredOrder>& each) const {
+  const Only here(*impl_, seqs);
+  return orders(each);
+}
+Result<void> Snapshot::customers_at(
+    std::span<const Seq> seqs, const std::function<Result<void>(const CustomerRecord&, IdentityRef, Seq)>& each) const {
+  const Only here(*impl_, seqs);
+  return customers(each);
+}
+Result<void> Snapshot::events_at(std::span<const Seq> seqs,
+                                 const std::function<Result<void>(const EventRecord&, IdentityRef, Seq)>& each) const {
+  const Only here(*impl_, seqs);
+  return events(each);
+}
+Result<void> Snapshot::refunds_at(std::span<const Seq> seqs,
+                                  const std::function<Result<void>(const RefundRecord&, Seq)>& each) const {
+  const Only here(*impl_, seqs);
+  return refunds(each);
 }
 
 Result<std::uint64_t> Snapshot::count(ImportKind kind) const {

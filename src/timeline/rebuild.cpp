@@ -22,16 +22,6 @@ using ledger::StoredOrder;
 
 constexpr std::uint64_t kProgressEvery = 8192;
 
-// Rates are kept against one base; a table of another base is a shop's own, and one shop has one.
-Result<money::RateTable> rates_of(const Snapshot& snapshot) {
-  TRY_ASSIGN(const auto records, snapshot.rates());
-  money::RateTable table(records.empty() ? money::Currency::none() : records.front().base);
-  for (const auto& record : records) {
-    if (record.base == table.base()) TRY(table.add(record.rate));
-  }
-  return table;
-}
-
 class Rebuild {
  public:
   Rebuild(const Snapshot& snapshot, const RebuildOptions& options, Zone zone, money::RateTable rates)
@@ -211,6 +201,15 @@ class Rebuild {
 };
 
 }  // namespace
+
+Result<money::RateTable> rates_of(const Snapshot& snapshot) {
+  TRY_ASSIGN(const auto records, snapshot.rates());
+  money::RateTable table(records.empty() ? money::Currency::none() : records.front().base);
+  for (const auto& record : records) {
+    if (record.base == table.base()) TRY(table.add(record.rate));
+  }
+  return table;
+}
 
 Result<Rebuilt> rebuild(const Snapshot& snapshot, const RebuildOptions& options) {
   TRY_ASSIGN(Zone zone, Zone::create(snapshot.settings().zone.value_or("UTC")));

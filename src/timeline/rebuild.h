@@ -37,6 +37,9 @@ struct Rebuilt {
   std::vector<Unused> unused;
 };
 
+// The shop's rates. Rates are kept against one base; a table of another base is a shop's own, and one shop has one.
+Result<money::RateTable> rates_of(const ledger::Snapshot& snapshot);
+
 Result<Rebuilt> rebuild(const ledger::Snapshot& snapshot, const RebuildOptions& options = {});
 
 }  // namespace behoud::timeline

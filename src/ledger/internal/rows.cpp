@@ -440,6 +440,20 @@ Result<money::Currency> Texts::currency(const Row& row, int i) {
 
 Result<IdentityRef> Texts::identity(std::int64_t id) const {
   if (id == 0) return IdentityRef{};
+  if (db_ != nullptr && static_cast<std::uint64_t>(id) >= identities_.size()) {
+    const auto known = some_identities_.find(id);
+    if (known != some_identities_.end()) return known->second;
+    const std::int64_t wanted[] = {id};
+    std::optional<IdentityRef> found;
+    TRY(db_->scan("space, value", "FROM identity WHERE id = ?1", wanted, [&](const Row& row) -> Result<void> {
+      const auto space = row.integer(0);
+      if (space < 0 || space > 4) return std::unexpected(damaged("an identity"));
+      found = IdentityRef{static_cast<IdentitySpace>(space), looked_up_.copy(row.bytes(1))};
+      return {};
+    }));
+    if (!found) return std::unexpected(damaged("an identity without a value"));
+    return some_identities_.emplace(id, *found).first->second;
+  }
   if (id < 0 || static_cast<std::uint64_t>(id) >= identities_.size()) {
     return std::unexpected(damaged("an identity without a value"));
   }
@@ -448,6 +462,18 @@ Result<IdentityRef> Texts::identity(std::int64_t id) const {
 
 Result<Texts::Contact> Texts::contact(std::int64_t id) const {
   if (id == 0) return Contact{};
+  if (db_ != nullptr && static_cast<std::uint64_t>(id) >= contacts_.size()) {
+    const auto known = some_contacts_.find(id);
+    if (known != some_contacts_.end()) return known->second;
+    const std::int64_t wanted[] = {id};
+    std::optional<Contact> found;
+    TRY(db_->scan("email, phone, name", "FROM contact WHERE id = ?1", wanted, [&](const Row& row) -> Result<void> {
+      found = Contact{looked_up_.copy(row.bytes(0)), looked_up_.copy(row.bytes(1)), looked_up_.copy(row.bytes(2))};
+      return {};
+    }));
+    if (!found) return std::unexpected(damaged("a contact that is not there"));
+    return some_contacts_.emplace(id, *found).first->second;
+  }
   if (id < 0 || static_cast<std::uint64_t>(id) >= contacts_.size()) {
     return std::unexpected(damaged("a contact that is not there"));
   }

@@ -8,6 +8,7 @@
 // amount) is no row of order_line: its item stands in `more`.
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -110,6 +111,8 @@ class Texts {
   Result<void> load_dictionary(Database& db);
   Result<void> load_identities(Database& db);
   Result<void> load_contacts(Database& db);
+  // From now on identities and contacts that are not loaded are read from `db` when they are looked up, and kept.
+  void look_up_in(Database& db) { db_ = &db; }
 
   Result<std::string_view> text(const Row& row, int i) const;  // of a dictionary column
   Result<std::string_view> text(const Cell& cell) const;
@@ -128,6 +131,10 @@ class Texts {
   std::vector<money::Currency> currencies_;  // by code, none where not asked for yet
   std::vector<IdentityRef> identities_;
   std::vector<Contact> contacts_;
+  Database* db_ = nullptr;
+  mutable Arena looked_up_;
+  mutable std::map<std::int64_t, IdentityRef> some_identities_;
+  mutable std::map<std::int64_t, Contact> some_contacts_;
 };
 
 // Lines of one order at a time, in the order of seq, read beside the orders.

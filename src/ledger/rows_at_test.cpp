@@ -1,0 +1,117 @@
+// Reading a few rows gives what reading all of them gives for those.
+
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "ledger/internal/testing.h"
+#include "ledger/ledger.h"
+
+namespace behoud::ledger {
+namespace {
+
+using testing::environment;
+using testing::TemporaryFolder;
+
+struct Said {
+  Seq seq;
+  std::string order, customer, email, item;
+  std::int64_t gross;
+  friend bool operator==(const Said&, const Said&) = default;
+};
+
+class RowsAt : public ::testing::Test {
+ protected:
+  RowsAt() {
+    ledger_ = std::make_unique<Ledger>(
+        std::move(*Ledger::open(std::move(*DataFolder::create(folder_ / "shop", false, environment())))));
+    for (int import = 0; import < 3; ++import) {
+      auto writer = ledger_->begin_import({.kind = ImportKind::kOrders,
+                                           .file_name = "f",
+                                           .source = "",
+                                           .sha256 = std::to_string(import),
+                                           .options = ""});
+      for (int i = 0; i < 5; ++i) {
+        const std::string n = std::to_string(import * 10 + i), email = "p" + n + "@example.com";
+        const OrderLine lines[] = {{"sku" + std::string(1, 'a'), "", 1000, 100}, {n, "name", 2000, 50}};
+        OrderAssertion o;
+        o.order_id = n;
+        o.customer = {IdentitySpace::kCustomerId, n};
+        o.email = email;
+        o.placed = calendar::Moment{{1'700'000'000'000 + i}, false};
+        o.gross_minor = 100 + i;
+        if (i % 2 == 0) o.lines = lines;
+        EXPECT_TRUE(writer->add(o).has_value());
+      }
+      EXPECT_TRUE(writer->commit().has_value());
+    }
+    EXPECT_TRUE(ledger_->merge({IdentitySpace::kCustomerId, "0"}, {IdentitySpace::kCustomerId, "22"}).has_value());
+    EXPECT_TRUE(ledger_->undo_import(2).has_value());
+  }
+  static Said said(const StoredOrder& o) {
+    return {o.seq,
+            std::string(o.order.order_id),
+            std::string(o.customer.value),
+            std::string(o.order.email),
+            o.order.lines.empty() ? "" : std::string(o.order.lines.back().item),
+            o.order.gross_minor.value_or(0)};
+  }
+  TemporaryFolder folder_;
+  std::unique_ptr<Ledger> ledger_;
+};
+
+TEST_F(RowsAt, AreThoseOfAllThatCount) {
+  std::vector<Said> all;
+  std::vector<Seq> seqs;
+  const auto whole = ledger_->snapshot();
+  ASSERT_TRUE(whole->orders([&](const StoredOrder& o) -> Result<void> {
+    all.push_back(said(o));
+    return {};
+  }));
+  ASSERT_EQ(all.size(), 10U) << "those of the import that was taken back do not count";
+  for (Seq seq = 1; seq < all.back().seq + 1000; ++seq) seqs.push_back(seq);
+  // Every row there is or is not; each alone; and every other of them, from a snapshot that has read nothing yet.
+  const auto few = ledger_->snapshot();
+  std::vector<Said> found;
+  const auto take = [&](const StoredOrder& o) -> Result<void> {
+    found.push_back(said(o));
+    return {};
+  };
+  ASSERT_TRUE(few->orders_at(seqs, take));
+  EXPECT_EQ(found, all);
+  for (const Said& one : all) {
+    found.clear();
+    const Seq only[] = {one.seq};
+    ASSERT_TRUE(few->orders_at(only, take));
+    EXPECT_EQ(found, std::vector<Said>{one});
+  }
+  EXPECT_EQ(all[7].order, "22");
+  EXPECT_EQ(all[7].customer, "0") << "merged: one customer";
+  found.clear();
+  ASSERT_TRUE(few->orders_at({}, take));
+  EXPECT_TRUE(found.empty());
+  // What comes after is read whole again.
+  found.clear();
+  ASSERT_TRUE(few->orders(take));
+  EXPECT_EQ(found, all);
+}
+
+TEST_F(RowsAt, AnErrorOfTheReaderStopsIt) {
+  const auto snapshot = ledger_->snapshot();
+  std::vector<Seq> seqs;
+  ASSERT_TRUE(snapshot->orders([&](const StoredOrder& o) -> Result<void> {
+    seqs.push_back(o.seq);
+    return {};
+  }));
+  int calls = 0;
+  const auto stopped = snapshot->orders_at(seqs, [&](const StoredOrder&) -> Result<void> {
+    ++calls;
+    return fail(Errc::kOutOfRange, "enough");
+  });
+  ASSERT_FALSE(stopped.has_value());
+  EXPECT_EQ(stopped.error().message, "enough");
+  EXPECT_EQ(calls, 1);
+}
+
+}  // namespace
+}  // namespace behoud::ledger
