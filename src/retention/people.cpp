@@ -2,6 +2,7 @@
 
 #include "retention/internal/gaps.h"
 #include "retention/internal/shop.h"
+#include "retention/report/internal/standing.h"
 
 namespace behoud::retention {
 
@@ -46,6 +47,16 @@ Result<People> people_of(const timeline::Histories& h, const ShopSettings& s, co
   }
   if (!all_gaps.empty()) people.shop_gap_days = usual_gap(all_gaps);
   return people;
+}
+
+std::vector<OrderStanding> order_standings(const timeline::Histories& h, calendar::Instant at) {
+  std::vector<OrderStanding> out(h.orders());
+  report::internal::Standings standings(h, at);
+  for (OrderStanding& order : out) {
+    const auto standing = standings.next();
+    order = {standing.counts, standing.refunded_minor};
+  }
+  return out;
 }
 
 std::optional<double> People::aov_minor(std::uint32_t c) const {

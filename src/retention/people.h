@@ -38,6 +38,14 @@ struct People {
   std::optional<calendar::Day> lost_on(std::uint32_t c) const;
 };
 
+// How each order stands at `as_of`, by its row: whether it counts as a purchase then, and what has been refunded of it.
+struct OrderStanding {
+  bool counts = false;
+  std::int64_t refunded_minor = 0;
+  friend bool operator==(const OrderStanding&, const OrderStanding&) = default;
+};
+std::vector<OrderStanding> order_standings(const timeline::Histories& h, calendar::Instant as_of);
+
 // Under the basis of `q`; its span, grain and split play no part.
 Result<People> people_of(const timeline::Histories& h, const ShopSettings& s, const Question& q);
 

@@ -60,6 +60,26 @@ RC_GTEST_PROP(People, AreThoseOfTheQuestions, ()) {
   }
 }
 
+RC_GTEST_PROP(People, OrdersThatCountSumToTheirRevenue, ()) {
+  const RandomShop shop = any_shop();
+  Question q = any_question(shop);
+  q.basis = Basis::kOrders;
+  q.kinds.clear();
+  const People people = people_of(shop.histories, {}, q).value();
+  const auto standings = order_standings(shop.histories, people.basics.as_of);
+  for (std::uint32_t c = 0; c < people.size(); ++c) {
+    std::int64_t revenue = 0;
+    std::uint32_t orders = 0;
+    for (std::uint32_t row = shop.histories.order_begin[c]; row < shop.histories.order_begin[c + 1]; ++row) {
+      if (!standings[row].counts) continue;
+      ++orders;
+      revenue += shop.histories.gross_minor[row] - standings[row].refunded_minor;
+    }
+    RC_ASSERT(orders == people.orders[c]);
+    RC_ASSERT(revenue == people.revenue_minor[c]);
+  }
+}
+
 TEST(People, AreLostOnTheFirstDayTheyAreNotActive) {
   TestShop made;
   made.order("gone", "2024-01-10", 4000).order("gone", "2024-01-20", 1000).order("here", "2024-03-25", 700);

@@ -540,7 +540,7 @@ std::vector<Action> make_actions(const ActionSources& sources) {
     if (a.amount_minor.has_value() != b.amount_minor.has_value()) return a.amount_minor.has_value();
     return a.amount_minor && *a.amount_minor > *b.amount_minor;
   });
-  if (out.size() > kActionsMax) out.resize(kActionsMax);
+  if (out.size() > sources.most) out.resize(sources.most);
   return out;
 }
 

@@ -58,6 +58,7 @@ struct ActionSources {
   calendar::Instant as_of;
   std::span<const std::string> files, reading_arguments;  // as of ReportOptions
   std::string_view data_dir;
+  std::size_t most = kActionsMax;
 };
 std::vector<Action> make_actions(const ActionSources& sources);
 

@@ -1,6 +1,7 @@
 #include "retention/report/report.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <future>
 #include <map>
 
@@ -216,14 +217,16 @@ Result<Report> make_report(const timeline::Histories& h, const ingest::ReadFacts
   Question later = cohorts;
   later.mode = CohortMode::kOnOrAfter;
   SlippingAnswer slipping;
+  const bool whole = !options.headline_alone;
   Result<void> asked = ask_together({
-      [&] { return put(r.cohorts_on, answer_cohorts(shop, cohorts)); },
-      [&] { return put(r.cohorts_on_or_after, answer_cohorts(shop, later)); },
+      [&] { return whole ? put(r.cohorts_on, answer_cohorts(shop, cohorts)) : Result<void>(); },
+      [&] { return whole ? put(r.cohorts_on_or_after, answer_cohorts(shop, later)) : Result<void>(); },
       [&] { return put(slipping, answer_slipping(shop)); },
       [&] { return put(r.value, answer_value(shop, q, counted)); },
-      [&] { return put(r.cost, answer_cost(shop, q, counted)); },
+      [&] { return whole ? put(r.cost, answer_cost(shop, q, counted)) : Result<void>(); },
       [&] { return put(r.change, answer_change(shop, q)); },
       [&]() -> Result<void> {
+        if (!whole) return {};
         TRY_ASSIGN(const LastYear year, last_year(shop));
         TRY(put(r.claims, answer_claims(shop, year)));
         r.whatif = what_if(shop, year, settings.what_if_points);
@@ -240,8 +243,9 @@ Result<Report> make_report(const timeline::Histories& h, const ingest::ReadFacts
     r.slipping.rows.push_back({label.empty() ? h.customer_key[s.customer] : label, s.orders, s.silent_days,
                                s.usual_days, s.at_stake_minor, s.last_order});
   }
-  r.actions = make_actions({h, facts, r.bridge, slipping, now, q, r.basics.window_days, r.basics.as_of, options.files,
-                            options.reading_arguments, options.data_dir});
+  r.actions =
+      make_actions({h, facts, r.bridge, slipping, now, q, r.basics.window_days, r.basics.as_of, options.files,
+                    options.reading_arguments, options.data_dir, options.headline_alone ? SIZE_MAX : kActionsMax});
 
   r.headline = make_headline(r.retention, r.value, *now);
   if (!options.files.empty()) {

@@ -105,6 +105,8 @@ struct ReportOptions {
   std::vector<std::string> reading_arguments;
   std::string data_dir;  // for the commands that list customers; empty: the default folder
   std::size_t slipping_rows = 10;
+  // Leaves out the cohorts, the costs, the claims and the what-if, and gives all actions there are.
+  bool headline_alone = false;
   // The window's choice, where it was made for this report; nullopt where it was given or stored.
   std::optional<WindowChoice> window_choice;
 };
