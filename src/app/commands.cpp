@@ -4,6 +4,7 @@
 #include "app/care_commands.h"
 #include "app/command.h"
 #include "app/costs_command.h"
+#include "app/customer_command.h"
 #include "app/definitions_command.h"
 #include "app/export_command.h"
 #include "app/help_command.h"
@@ -13,6 +14,7 @@
 #include "app/sample_command.h"
 #include "app/serve_command.h"
 #include "app/settings_command.h"
+#include "app/today_command.h"
 
 namespace behoud::app {
 
@@ -20,9 +22,9 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> all = [] {
     std::vector<Command> out{report_command(), import_command(), imports_command()};
     for (Command& question : question_commands()) out.push_back(std::move(question));
-    for (const auto make :
-         {definitions_command, export_command, costs_command, settings_command, access_command, backup_command,
-          restore_command, doctor_command, sample_command, serve_command, help_command, version_command}) {
+    for (const auto make : {customer_command, today_command, definitions_command, export_command, costs_command,
+                            settings_command, access_command, backup_command, restore_command, doctor_command,
+                            sample_command, serve_command, help_command, version_command}) {
       out.push_back(make());
     }
     return out;

@@ -89,7 +89,13 @@ class CustomerDirectory::Reader {
 
   Result<void> take(const StoredOrder& stored) {
     const auto customer = customer_of(stored);
-    if (!customer) return {};
+    if (!customer) {
+      if (stored.seq > std::numeric_limits<std::uint32_t>::max()) return {};
+      const auto seq = static_cast<std::uint32_t>(stored.seq);
+      d_.nameless_.emplace_back(d_.order_hash(stored.order.order_id), seq);
+      if (!stored.order.alias.empty()) d_.nameless_.emplace_back(d_.order_hash(stored.order.alias), seq);
+      return {};
+    }
     note(d_.orders_, customer, stored.seq);
     d_.search_.add_order(*customer, stored.order.order_id);
     if (!stored.order.alias.empty()) d_.search_.add_order(*customer, stored.order.alias);
@@ -194,6 +200,7 @@ Result<std::shared_ptr<const CustomerDirectory>> CustomerDirectory::create(const
     for (Lists* lists : {&made->orders_, &made->records_, &made->events_, &made->refunds_}) lists->given = {};
   }
   for (Lists* lists : {&made->orders_, &made->records_, &made->events_, &made->refunds_}) lists->finish(made->size());
+  std::ranges::sort(made->nameless_);
   std::ranges::sort(made->merged_);
   made->search_.finish();
   return made;
@@ -203,6 +210,18 @@ std::uint64_t CustomerDirectory::tag_of(const IdentityRef& identity) const {
   std::string text(1, static_cast<char>(identity.space));
   text += identity.value;
   return keyed_hash64(tag_key_, text);
+}
+
+std::uint64_t CustomerDirectory::order_hash(std::string_view number) const {
+  return keyed_hash64(tag_key_, std::string("order") + std::string(number));
+}
+
+std::vector<std::uint32_t> CustomerDirectory::nameless_of(std::string_view number) const {
+  const std::uint64_t hash = order_hash(number);
+  std::vector<std::uint32_t> out;
+  auto at = std::ranges::lower_bound(nameless_, std::pair(hash, 0U));
+  for (; at != nameless_.end() && at->first == hash; ++at) out.push_back(at->second);
+  return out;
 }
 
 std::optional<std::uint32_t> CustomerDirectory::find(const IdentityRef& identity) const {
@@ -281,10 +300,10 @@ CustomerSet CustomerDirectory::with(People::Standing standing) const {
 
 std::uint64_t CustomerDirectory::bytes() const {
   const auto of = [](const auto& v) { return v.capacity() * sizeof(v[0]); };
-  std::uint64_t sum = search_.bytes() + of(tag_) + of(by_tag_) + of(merged_) + places_.bytes() + of(country_) +
-                      of(source_) + of(people_.standing) + of(people_.orders) + of(people_.revenue_minor) +
-                      of(people_.first_order) + of(people_.last_order) + of(people_.since) + of(people_.first_row) +
-                      of(people_.own_gap_days);
+  std::uint64_t sum = search_.bytes() + of(tag_) + of(by_tag_) + of(merged_) + of(nameless_) + places_.bytes() +
+                      of(country_) + of(source_) + of(people_.standing) + of(people_.orders) +
+                      of(people_.revenue_minor) + of(people_.first_order) + of(people_.last_order) + of(people_.since) +
+                      of(people_.first_row) + of(people_.own_gap_days);
   for (const Lists* lists : {&orders_, &records_, &events_, &refunds_}) sum += of(lists->begin) + of(lists->seqs);
   for (const auto& sorted : sorted_) sum += of(sorted);
   return sum;

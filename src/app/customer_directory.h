@@ -62,6 +62,8 @@ class CustomerDirectory {
   std::span<const std::uint32_t> records_of(std::uint32_t customer) const { return records_.of(customer); }
   std::span<const std::uint32_t> events_of(std::uint32_t customer) const { return events_.of(customer); }
   std::span<const std::uint32_t> refunds_of(std::uint32_t customer) const { return refunds_.of(customer); }
+  // Statements about an order of this number or alias that name no customer.
+  std::vector<std::uint32_t> nameless_of(std::string_view number) const;
   // False in a ledger beyond 2^32 statements: then they are not known, and the lists are empty.
   bool seqs_known() const { return seqs_known_; }
 
@@ -81,6 +83,7 @@ class CustomerDirectory {
   };
 
   std::uint64_t tag_of(const ledger::IdentityRef& identity) const;
+  std::uint64_t order_hash(std::string_view number) const;
   std::vector<std::uint32_t> sorted_by(CustomerSort by) const;
 
   std::shared_ptr<const FolderShop> shop_;
@@ -93,6 +96,7 @@ class CustomerDirectory {
   TextShelf places_;
   std::vector<std::uint32_t> country_, source_;  // stated of the customer; empty where none was
   Lists orders_, records_, events_, refunds_;
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> nameless_;  // (hash of an order's number, seq)
   bool seqs_known_ = true;
   mutable std::array<std::once_flag, kCustomerSorts> sort_once_;
   mutable std::array<std::vector<std::uint32_t>, kCustomerSorts> sorted_;

@@ -1,5 +1,6 @@
 #include "app/customer_routes.h"
 
+#include "app/customer_history.h"
 #include "app/customer_list.h"
 #include "app/questions.h"
 #include "app/request_words.h"
@@ -24,33 +25,6 @@ std::vector<Option> parameters() {
   return out;
 }
 
-template <class Make>
-Result<Response> tagged(const Request& request, const FolderShop& shop, Make make) {
-  const std::string tag = revision_tag(request, shop);
-  if (auto unchanged = not_modified(request, tag)) return std::move(*unchanged);
-  TRY_ASSIGN(Response response, make());
-  response.headers.set("ETag", tag);
-  response.headers.set("Cache-Control", "private, no-cache");
-  return response;
-}
-
-Result<Response> behind(const Request& request, const FolderShop& shop, const Lookup& said, Format format) {
-  return tagged(request, shop, [&]() -> Result<Response> {
-    TRY_ASSIGN(std::string body, answer_question("customers", {shop.histories, shop.settings}, said, format, true));
-    if (format == Format::kJson) return json_response(std::move(body));
-    return csv_response(std::move(body), "behoud-customers.csv");
-  });
-}
-
-Result<Response> list(const Request& request, const CustomerDirectory& directory, const CustomerQuery& query,
-                      Format format) {
-  return tagged(request, directory.shop(), [&]() -> Result<Response> {
-    const CustomerPage page = page_of(directory, query);
-    if (format == Format::kJson) return json_response(page_json(directory, page));
-    return csv_response(to_csv(page_sheet(directory, page)), "behoud-customers.csv");
-  });
-}
-
 Result<Response> customers(const Request& request, const ServedShops& shops) {
   TRY(require_known(request, parameters()));
   TRY_ASSIGN(const Format format, format_of(request));
@@ -58,10 +32,40 @@ Result<Response> customers(const Request& request, const ServedShops& shops) {
   TRY_ASSIGN(const auto current, shop->loaded());
   const Lookup said = customer_words(request);
   TRY_ASSIGN(const bool wants_list, asks_for_list(said));
-  if (!wants_list) return behind(request, *current, said, format);
+  if (!wants_list) {
+    return answered(request, shop->answers, revision_tag(request, *current), [&]() -> Result<Response> {
+      TRY_ASSIGN(std::string body,
+                 answer_question("customers", {current->histories, current->settings}, said, format, true));
+      if (format == Format::kJson) return json_response(std::move(body));
+      return csv_response(std::move(body), "behoud-customers.csv");
+    });
+  }
   TRY_ASSIGN(const CustomerQuery query, parse_customer_query(said));
   TRY_ASSIGN(const auto directory, shop->customers.find(current));
-  return list(request, *directory, query, format);
+  return answered(request, shop->answers, revision_tag(request, directory->shop()), [&]() -> Result<Response> {
+    const CustomerPage page = page_of(*directory, query);
+    if (format == Format::kJson) return json_response(page_json(*directory, page));
+    return csv_response(to_csv(page_sheet(*directory, page)), "behoud-customers.csv");
+  });
+}
+
+Result<Response> customer(const Request& request, const ServedShops& shops) {
+  TRY(require_known(request, history_options()));
+  TRY_ASSIGN(const Format format, format_of(request));
+  TRY_ASSIGN(const ServedShop* const shop, shops.asked_for(request));
+  TRY_ASSIGN(const auto current, shop->loaded());
+  const Lookup said = lookup_of(request);
+  TRY_ASSIGN(const HistoryQuery query, parse_history_query(said));
+  TRY_ASSIGN(const auto directory, shop->customers.find(current));
+  TRY_ASSIGN(const std::uint32_t who, customer_named(*directory, request.capture("id"), said));
+  // The rows may be of a later revision than the figures, while those are being made.
+  TRY_ASSIGN(const ledger::Snapshot snapshot, shop->ledger.snapshot());
+  const std::string tag = revision_tag(request, directory->shop(), std::to_string(snapshot.revision()));
+  return answered(request, shop->answers, tag, [&]() -> Result<Response> {
+    TRY_ASSIGN(const CustomerHistory history, history_of(snapshot, *directory, who, query));
+    if (format == Format::kJson) return json_response(history_json(*directory, history));
+    return csv_response(to_csv(history_sheet(history)), "behoud-customer.csv");
+  });
 }
 
 http::Handler handler(const ServedShops& shops, Result<Response> (*answer)(const Request&, const ServedShops&)) {
@@ -77,6 +81,7 @@ http::Handler handler(const ServedShops& shops, Result<Response> (*answer)(const
 void add_customer_routes(http::Router& router, const ServedShops& shops) {
   constexpr http::RoutePolicy kReads{.right = http::Right::kRead};
   router.add(http::Method::kGet, "/api/v1/customers", handler(shops, customers), kReads);
+  router.add(http::Method::kGet, "/api/v1/customers/{id}", handler(shops, customer), kReads);
 }
 
 }  // namespace behoud::app

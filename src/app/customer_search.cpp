@@ -49,6 +49,8 @@ bool has_blank(std::string_view text) { return std::ranges::any_of(text, is_blan
 
 }  // namespace
 
+std::string order_key(std::string_view number) { return to_lower(order_number(trim(number))); }
+
 std::string phone_digits(std::string_view text) {
   std::string digits;
   for (const char c : text) {
@@ -114,8 +116,7 @@ void CustomerSearch::add_order(std::uint32_t customer, std::string_view number) 
     left_out_.push_back("order");
     return;
   }
-  if (const std::uint32_t text = shelf_.add(to_lower(order_number(trim(number)))))
-    by_order_.push_back({text, customer});
+  if (const std::uint32_t text = shelf_.add(order_key(number))) by_order_.push_back({text, customer});
 }
 
 // Each value of each customer once, the newest kValuesMax of them.
@@ -270,6 +271,15 @@ CustomerSet CustomerSearch::find(std::string_view typed) const {
   find_names(typed, found);
   find_phones(typed, found);
   return found;
+}
+
+std::vector<std::uint32_t> CustomerSearch::customers_of_order(std::string_view number) const {
+  const std::string wanted = order_key(number);
+  std::vector<std::uint32_t> out;
+  auto at = std::ranges::lower_bound(by_order_, std::string_view(wanted), {},
+                                     [this](const Entry& e) { return shelf_.at(e.text); });
+  for (; at != by_order_.end() && shelf_.at(at->text) == wanted; ++at) out.push_back(at->customer);
+  return out;
 }
 
 std::uint64_t CustomerSearch::bytes() const {

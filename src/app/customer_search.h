@@ -72,6 +72,9 @@ class CustomerSearch {
   // What was typed, trimmed; requires that something was. Does not look at keys: the caller has them.
   CustomerSet find(std::string_view typed) const;
 
+  // Who ordered under exactly this number or alias.
+  std::vector<std::uint32_t> customers_of_order(std::string_view number) const;
+
   // Once finished: the value given last.
   std::string_view email(std::uint32_t customer) const { return shelf_.at(emails_.newest[customer]); }
   std::string_view name(std::uint32_t customer) const { return shelf_.at(names_.newest[customer]); }
@@ -112,6 +115,9 @@ class CustomerSearch {
   std::vector<Number> by_phone_, by_phone_end_;
   std::vector<std::string_view> left_out_;
 };
+
+// An order's number as it is looked for: without # and case.
+std::string order_key(std::string_view number);
 
 // The digits of a phone number, without the 00 that stands for +; "" where the text is none.
 std::string phone_digits(std::string_view text);

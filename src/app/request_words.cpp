@@ -78,7 +78,7 @@ Result<std::int64_t> integer_of(const Request& request, std::string_view name, s
               {{}, 0, std::string{name}});
 }
 
-std::string revision_tag(const Request& request, const FolderShop& shop) {
+std::string revision_tag(const Request& request, const FolderShop& shop, std::string_view besides) {
   std::string words =
       fmt::format("{}\n{}\n{}\n{}", version(), ledger::to_string(shop.generation), shop.revision, request.path);
   for (const auto& [name, value] : request.query) {
@@ -86,6 +86,8 @@ std::string revision_tag(const Request& request, const FolderShop& shop) {
   }
   words += '\n';
   words += request.headers.find("accept-language").value_or("");
+  words += '\n';
+  words += besides;
   // No secret: whoever may ask sees the answer. The key only spreads.
   const Hash128 hash = keyed_hash128({0x62656f756474, 0x6167}, words);
   return fmt::format("W/\"{:016x}{:016x}\"", hash.low, hash.high);

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/answer_cache.h"
 #include "app/command.h"
 #include "app/folder_shop.h"
 #include "app/question_options.h"
@@ -37,9 +38,23 @@ Result<std::int64_t> integer_of(const http::Request& request, std::string_view n
 // A tag for an answer that is a function of the shop at its revision and the request's words: of the program, the
 // folder's generation and revision, the path, the query and the reader's languages. Weak, since the answer may travel
 // compressed. Holds nothing of the words themselves.
-std::string revision_tag(const http::Request& request, const FolderShop& shop);
+// `besides` is whatever else the answer is a function of.
+std::string revision_tag(const http::Request& request, const FolderShop& shop, std::string_view besides = {});
 // 304 where the reader holds `tag` already.
 std::optional<http::Response> not_modified(const http::Request& request, const std::string& tag);
+
+// The answer of `make` under its tag: that the reader has it, where they do; the one that was made before, or a new
+// one.
+template <class Make>
+Result<http::Response> answered(const http::Request& request, AnswerCache& cache, const std::string& tag, Make make) {
+  if (auto unchanged = not_modified(request, tag)) return std::move(*unchanged);
+  if (auto known = cache.find(tag)) return std::move(*known);
+  TRY_ASSIGN(http::Response response, make());
+  response.headers.set("ETag", tag);
+  response.headers.set("Cache-Control", "private, no-cache");
+  cache.keep(tag, response);
+  return response;
+}
 
 http::Response json_response(std::string body);
 // To be kept under a name: "behoud-retention.csv".

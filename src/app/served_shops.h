@@ -9,11 +9,13 @@
 // Errors of open(): those of the folders; kInvalidArgument (--sample names no sample; --data is one already).
 // Thread-safety: any thread may ask.
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "app/answer_cache.h"
 #include "app/customer_shelf.h"
 #include "app/warm_shop.h"
 #include "app/world.h"
@@ -29,6 +31,7 @@ struct ServedShop {
   ledger::Ledger ledger;
   WarmShop warm;
   CustomerShelf customers;
+  mutable AnswerCache answers;
 
   // The newest that is loaded. Errors: kUnavailable (not yet), the load's.
   Result<std::shared_ptr<const FolderShop>> loaded() const;
@@ -44,6 +47,8 @@ class ServedShops {
   ServedShop* own() const { return home_->ledger.sample() ? nullptr : home_.get(); }
   ServedShop* sample() const { return home_->ledger.sample() ? home_.get() : sample_.get(); }
 
+  calendar::Instant now() const { return now_(); }
+
   // Errors: kInvalidArgument (no such word), kNotFound (a shop that is not served).
   Result<ServedShop*> asked_for(const http::Request& request) const;
   // Why the request may not write to the shop it names; nullopt where it may, and then asked_for() is own().
@@ -53,9 +58,11 @@ class ServedShops {
   std::string json() const;
 
  private:
-  ServedShops(std::unique_ptr<ServedShop> home, std::unique_ptr<ServedShop> sample)
-      : home_(std::move(home)), sample_(std::move(sample)) {}
+  ServedShops(std::unique_ptr<ServedShop> home, std::unique_ptr<ServedShop> sample,
+              std::function<calendar::Instant()> now)
+      : home_(std::move(home)), sample_(std::move(sample)), now_(std::move(now)) {}
   std::unique_ptr<ServedShop> home_, sample_;
+  std::function<calendar::Instant()> now_;
 };
 
 }  // namespace behoud::app

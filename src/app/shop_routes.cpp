@@ -11,6 +11,7 @@
 #include "app/imports_json.h"
 #include "app/questions.h"
 #include "app/request_words.h"
+#include "app/today_routes.h"
 #include "base/json_writer.h"
 #include "http/error_body.h"
 #include "language/language.h"
@@ -33,12 +34,8 @@ http::Handler handler(const ServedShops& shops, Answer answer) {
     auto made = [&]() -> Result<Response> {
       TRY_ASSIGN(const ServedShop* const shop, shops.asked_for(request));
       TRY_ASSIGN(const auto current, shop->loaded());
-      const std::string tag = revision_tag(request, *current);
-      if (auto unchanged = not_modified(request, tag)) return std::move(*unchanged);
-      TRY_ASSIGN(Response response, answer(request, *current));
-      response.headers.set("ETag", tag);
-      response.headers.set("Cache-Control", "private, no-cache");
-      return response;
+      return answered(request, shop->answers, revision_tag(request, *current),
+                      [&]() -> Result<Response> { return answer(request, *current); });
     }();
     return made ? std::move(*made) : http::error_response(made.error());
   };
@@ -140,6 +137,7 @@ void add_shop_routes(http::Router& router, const ServedShops& shops) {
       http::Method::kGet, "/api/v1/shops", [&shops](const Request&) { return json_response(shops.json()); }, kReads);
   router.add(http::Method::kGet, "/api/v1/definitions", definitions, kReads);
   add_customer_routes(router, shops);
+  add_today_route(router, shops);
   for (const QuestionSyntax& question : questions()) {
     if (question.name == "customers") continue;
     router.add(http::Method::kGet, "/api/v1/" + std::string(question.name),

@@ -12,6 +12,7 @@
 //   GET /api/v1/report        the report as JSON
 //   GET /api/v1/imports       what was imported; ?format=csv
 //   GET /api/v1/definitions   what every field is called and means; ?lang=
+//   GET /api/v1/today         what changed, what to do, what is wrong (today_routes.h)
 //   GET /api/v1/shops         the shops that are served
 //
 // Each route about a shop takes ?shop=own|sample (served_shops.h). Errors are {"error":{code,message,field,hint}}. The

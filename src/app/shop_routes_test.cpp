@@ -103,6 +103,61 @@ TEST_F(ShopRoutes, TheListOfCustomersIsTheCommands) {
   EXPECT_EQ(get("/api/v1/customers?sort=revenue&limit=7", held).status, 304);
 }
 
+TEST_F(ShopRoutes, OneCustomerIsTheCommands) {
+  const auto rows = json(get("/api/v1/customers?limit=5&sort=orders")).at("rows").as_array();
+  ASSERT_EQ(rows.size(), 5U);
+  for (const auto& row : rows) {
+    const std::string id{row.at("customer").as_string()};
+    const http::Response response = get("/api/v1/customers/" + http::percent_encode(id) + "?limit=4");
+    ASSERT_EQ(response.status, 200) << response.body;
+    EXPECT_EQ(response.body,
+              run_behoud({"customer", id, "--data", *folder_ / "shop", "--limit", "4", "--format", "json"}).out);
+    const auto document = json(response);
+    for (const char* field : {"orders", "revenue_minor", "first_order", "last_order", "active"}) {
+      EXPECT_EQ(document.at("summary").at(field), row.at(field)) << field;
+    }
+    EXPECT_EQ(document.at("profile").at("email"), row.at("email"));
+    EXPECT_EQ(document.at("events").as_array().size(), 4U);
+    EXPECT_EQ(get("/api/v1/customers/" + id + "?format=csv&limit=4").body,
+              run_behoud({"customer", id, "--data", *folder_ / "shop", "--limit", "4", "--format", "csv"}).out);
+  }
+  const http::Response nobody = get("/api/v1/customers/secret%40example.com");
+  EXPECT_EQ(nobody.status, 404);
+  EXPECT_EQ(nobody.body.find("secret"), std::string::npos);
+  EXPECT_NE(run_behoud({"customer", "nobody", "--data", *folder_ / "shop"}).exit_code, 0);
+  const Ended table =
+      run_behoud({"customer", std::string(rows[0].at("customer").as_string()), "--data", *folder_ / "shop"});
+  EXPECT_NE(table.out.find(" orders, the first on "), std::string::npos) << table.out << table.err;
+}
+
+TEST_F(ShopRoutes, TodayIsTheCommands) {
+  for (const std::string lang : {"en", "nl", "sv"}) {
+    const http::Response response = get("/api/v1/today?lang=" + lang);
+    ASSERT_EQ(response.status, 200) << response.body;
+    EXPECT_EQ(response.body, run_behoud({"today", "--data", *folder_ / "shop", "--lang", lang}).out);
+    const auto document = json(response);
+    EXPECT_EQ(document.at("sentence"), json(get("/api/v1/report")).at("answer").at(lang));
+    for (const auto& thing : document.at("todo").as_array()) {
+      std::string target = "/api/v1/customers?behind=" + std::string(thing.at("behind").as_string());
+      for (const char* of : {"from", "to", "grain"}) {
+        if (!thing.at(of).is_null()) target += "&" + std::string(of) + "=" + std::string(thing.at(of).as_string());
+      }
+      EXPECT_EQ(json(get(target)).at("rows").as_array().size(), thing.at("people").to_number<std::size_t>()) << target;
+    }
+  }
+}
+
+TEST_F(ShopRoutes, AnAnswerThatWasMadeIsGivenAgain) {
+  const http::Response first = get("/api/v1/value?grain=year");
+  const std::size_t kept = routes_->shops().home().answers.bytes();
+  const http::Response again = get("/api/v1/value?grain=year");
+  EXPECT_EQ(again.body, first.body);
+  EXPECT_EQ(again.headers.find("ETag"), first.headers.find("ETag"));
+  EXPECT_EQ(again.content_type, first.content_type);
+  EXPECT_EQ(routes_->shops().home().answers.bytes(), kept);
+  EXPECT_GE(kept, first.body.size());
+}
+
 TEST_F(ShopRoutes, PagesOfAListToActOnAreTheWholeList) {
   const auto report = json(get("/api/v1/report"));
   int lists = 0;
@@ -141,6 +196,12 @@ TEST_F(ShopRoutes, MistakesNameTheirParameter) {
                {"/api/v1/customers?sort=name", "sort"},
                {"/api/v1/customers?grain=year", "grain"},
                {"/api/v1/customers?behind=buyers&cursor=c1", "cursor"},
+               {"/api/v1/customers/c1?cursor=h1", "cursor"},
+               {"/api/v1/customers/c1?namespace=shoe", "namespace"},
+               {"/api/v1/customers/c1?behind=lost", "behind"},
+               {"/api/v1/today?lang=de", "lang"},
+               {"/api/v1/today?split=source", "split"},
+               {"/api/v1/today?format=csv", "format"},
                {"/api/v1/definitions?lang=de", "lang"},
                {"/api/v1/definitions?grain=month", "grain"},
                {"/api/v1/report?lang=xx", "lang"},

@@ -1,0 +1,53 @@
+#include "app/today_routes.h"
+
+#include <algorithm>
+
+#include "app/request_words.h"
+#include "app/today_command.h"
+#include "http/error_body.h"
+
+namespace behoud::app {
+namespace {
+
+using http::Request;
+using http::Response;
+
+Result<Response> today(const Request& request, const ServedShops& shops, calendar::Instant now) {
+  std::vector<Option> known = today_command().syntax.options;
+  std::erase_if(known, [](const Option& o) { return o.name == "data" || o.name == "json"; });
+  TRY(require_known(request, known));
+  TRY_ASSIGN(const language::Language language, language_of(request));
+  TRY_ASSIGN(const Format format, format_of(request));
+  if (format == Format::kCsv) {
+    return fail(Errc::kInvalidArgument, "today is no table", "ask a question for CSV, as /api/v1/retention",
+                {{}, 0, "format"});
+  }
+  TRY_ASSIGN(const ServedShop* const shop, shops.asked_for(request));
+  TRY_ASSIGN(const auto current, shop->loaded());
+  // Whoever looks at today looks at people next.
+  shop->customers.prepare(current);
+  // The day it is decides what is silent.
+  const std::string tag = revision_tag(request, *current, to_string(current->histories.zone.day_of(now)));
+  return answered(request, shop->answers, tag, [&]() -> Result<Response> {
+    TRY_ASSIGN(const retention::Question question, parse_question(lookup_of(request), current->histories.zone));
+    TRY_ASSIGN(const auto facts, today_facts(shop->ledger, *current, now));
+    TRY_ASSIGN(std::string body, retention::report::today_json(current->histories, current->settings, facts, question,
+                                                               language::code(language)));
+    Response response = json_response(std::move(body));
+    response.headers.set("Vary", "Accept-Language");
+    return response;
+  });
+}
+
+}  // namespace
+
+void add_today_route(http::Router& router, const ServedShops& shops) {
+  router.add(http::Method::kGet, "/api/v1/today",
+             [&shops](const Request& request) -> Response {
+               auto made = today(request, shops, shops.now());
+               return made ? std::move(*made) : http::error_response(made.error());
+             },
+             {.right = http::Right::kRead});
+}
+
+}  // namespace behoud::app
