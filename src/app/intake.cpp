@@ -58,7 +58,16 @@ Result<std::unique_ptr<Intake>> Intake::open(ServedShops& shops, const World& wo
   TRY_ASSIGN(intake->uploads_, Uploads::open(shops.home().ledger, world));
   TRY_ASSIGN(intake->jobs_, Jobs::open(shops.home().ledger, world,
                                        [&i = *intake](const Job& job, JobRun& run) { return i.work(job, run); }));
+  intake->sweep_uploads();
   return intake;
+}
+
+void Intake::sweep_uploads() {
+  // What could not be removed now is looked at again with the next upload.
+  [[maybe_unused]] const auto swept = uploads_->sweep([this](const std::string& id) {
+    const auto needed = jobs_->needs(id);
+    return !needed || *needed;
+  });
 }
 
 Result<Job> Intake::add(std::string kind, std::string title, std::string request, const KeptAnswers::Slot* slot) {

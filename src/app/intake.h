@@ -39,7 +39,10 @@ class Intake {
     if (record_) record_(done);
   }
 
-  // `body` is a request as asked_import.h has it, checked already. Errors: those of the store.
+  // Removes uploads that nobody has used for a day and no job needs.
+  void sweep_uploads();
+  // The request's body is as asked_import.h has it. Errors: kInvalidArgument, kNotFound (an upload), those of the
+  // store.
   Result<Job> ask_for_import(const http::Request& request, const KeptAnswers::Slot* slot);
   Result<Job> ask_for_undo(const http::Request& request, ledger::ImportId id, const KeptAnswers::Slot* slot);
 

@@ -30,10 +30,7 @@ Response upload(Intake& intake, const Request& request) {
   if (auto refused = intake.shops().refuse_write(request)) return std::move(*refused);
   return intake.answers().once(request, [&](const KeptAnswers::Slot*) -> Response {
     // Now is as good a time as any to remove what nobody came back for.
-    [[maybe_unused]] const auto swept = intake.uploads().sweep([&](const std::string& id) {
-      const auto needed = intake.jobs().needs(id);
-      return !needed || *needed;
-    });
+    intake.sweep_uploads();
     const auto added = intake.uploads().add(request.parameter("name").value_or(""), request);
     return added ? json_answer(201, upload_json(*added)) : refusal(added.error());
   });
@@ -101,13 +98,16 @@ Result<Response> rejected(Intake& intake, const Request& request) {
 
 Result<Response> list_jobs(Intake& intake, const Request& request) {
   TRY_ASSIGN(const Page page, page_of(request));
-  TRY_ASSIGN(const auto jobs, intake.jobs().list(page));
+  // One more than asked for tells whether there are more.
+  TRY_ASSIGN(auto jobs, intake.jobs().list({page.after, page.limit + 1}));
+  const bool more = jobs.size() > page.limit;
+  if (more) jobs.pop_back();
   std::string out;
   JsonWriter json(out);
   json.begin_object().key("rows").begin_array();
   for (const Job& job : jobs) write_job(json, job);
   json.end_array().key("next");
-  jobs.size() == page.limit ? json.value(cursor_of(std::to_string(jobs.back().number))) : json.null();
+  more ? json.value(cursor_of(std::to_string(jobs.back().number))) : json.null();
   json.end_object();
   return json_answer(200, std::move(out));
 }
