@@ -1,5 +1,6 @@
 #include "app/order_pipeline.h"
 
+#include <array>
 #include <cstring>
 #include <new>
 #include <utility>
@@ -33,7 +34,7 @@ std::string_view OrderBatch::keep(std::string_view text) {
 }
 
 template <class T>
-std::span<const T> OrderBatch::keep(std::span<const T> items) {
+std::span<T> OrderBatch::keep(std::span<const T> items) {
   if (items.empty()) return {};
   T* copies = static_cast<T*>(allocate(items.size_bytes()));
   for (std::size_t i = 0; i < items.size(); ++i) new (copies + i) T(items[i]);
@@ -41,25 +42,29 @@ std::span<const T> OrderBatch::keep(std::span<const T> items) {
 }
 
 void OrderBatch::add(const ledger::OrderAssertion& order) {
-  ledger::OrderAssertion copy = order;
-  for (std::string_view* text : {&copy.order_id, &copy.alias, &copy.customer.value, &copy.email, &copy.phone,
-                                 &copy.name, &copy.status, &copy.coupon, &copy.source, &copy.country}) {
-    *text = keep(*text);
+  auto& copy = std::get<ledger::OrderAssertion>(entries_.emplace_back(order));
+  // The texts lie in one piece: it is asked for once.
+  const std::array<std::string_view*, 10> texts{&copy.order_id, &copy.alias,  &copy.customer.value, &copy.email,
+                                                &copy.phone,    &copy.name,   &copy.status,         &copy.coupon,
+                                                &copy.source,   &copy.country};
+  std::size_t bytes = 0;
+  for (const std::string_view* text : texts) bytes += text->size();
+  char* at = bytes > 0 ? static_cast<char*>(allocate(bytes)) : nullptr;
+  for (std::string_view* text : texts) {
+    if (text->empty()) continue;
+    std::memcpy(at, text->data(), text->size());
+    *text = {at, text->size()};
+    at += text->size();
   }
-  if (!order.lines.empty()) {
-    std::vector<ledger::OrderLine> lines(order.lines.begin(), order.lines.end());
-    for (ledger::OrderLine& line : lines) {
-      line.item = keep(line.item);
-      line.name = keep(line.name);
-    }
-    copy.lines = keep(std::span<const ledger::OrderLine>(lines));
+  const auto lines = keep(order.lines);
+  for (ledger::OrderLine& line : lines) {
+    line.item = keep(line.item);
+    line.name = keep(line.name);
   }
-  if (!order.refunds.empty()) {
-    std::vector<ledger::RefundPart> refunds(order.refunds.begin(), order.refunds.end());
-    for (ledger::RefundPart& refund : refunds) refund.id = keep(refund.id);
-    copy.refunds = keep(std::span<const ledger::RefundPart>(refunds));
-  }
-  entries_.emplace_back(copy);
+  copy.lines = lines;
+  const auto refunds = keep(order.refunds);
+  for (ledger::RefundPart& refund : refunds) refund.id = keep(refund.id);
+  copy.refunds = refunds;
 }
 
 void OrderBatch::add(const ingest::LooseRefund& refund) {
@@ -154,7 +159,7 @@ void OrderPipeline::work() {
     }
     batch->clear();
     lock.lock();
-    empty_.push_back(std::move(batch));
+    empty_.push_front(std::move(batch));  // the one that the caches hold is filled next
     if (!taken) {
       error_ = std::move(taken).error();
       changed_.notify_all();

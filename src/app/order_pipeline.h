@@ -35,7 +35,7 @@ class OrderBatch {
   std::string_view keep(std::string_view text);
   void* allocate(std::size_t bytes);
   template <class T>
-  std::span<const T> keep(std::span<const T> items);
+  std::span<T> keep(std::span<const T> items);
 
   std::vector<std::variant<ledger::OrderAssertion, ingest::LooseRefund>> entries_;
   std::vector<std::unique_ptr<char[]>> blocks_;  // of kBlockBytes each, but for larger texts
@@ -45,7 +45,7 @@ class OrderBatch {
 
 class OrderPipeline : public ingest::OrderSink {
  public:
-  static constexpr std::size_t kBatchOrders = 4096, kBatches = 4;
+  static constexpr std::size_t kBatchOrders = 512, kBatches = 32;
 
   // `taker` is called on the pipeline's own thread alone, until finish() has returned.
   explicit OrderPipeline(ingest::OrderSink& taker);
