@@ -1678,6 +1678,124 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One customer's whole history */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description own or sample; without it the own shop where the server holds one */
+                    shop?: components["parameters"]["shop"];
+                    /** @description the namespace of the row, where one key is of several customers */
+                    namespace?: components["parameters"]["namespace"];
+                    /** @description rows of a page, at most 1000 */
+                    limit?: components["parameters"]["limit"];
+                    /** @description next of the page before */
+                    cursor?: components["parameters"]["cursor"];
+                    /** @description csv: the same rows as a file */
+                    format?: components["parameters"]["format"];
+                };
+                header?: never;
+                path: {
+                    /** @description the customer of a row */
+                    id: components["parameters"]["customer_id"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The customer */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CustomerHistory"];
+                        "text/csv": string;
+                    };
+                };
+                /** @description The reader has this answer already */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed, what to do next, and what is wrong with the data */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description own or sample; without it the own shop where the server holds one */
+                    shop?: components["parameters"]["shop"];
+                    /** @description en, nl or sv */
+                    lang?: components["parameters"]["lang"];
+                    /** @description day, week, month, quarter, year, 28d, 4w, 3mo */
+                    grain?: components["parameters"]["grain"];
+                    /** @description the activity window in days, as 90d */
+                    window?: components["parameters"]["window"];
+                    /** @description orders, subscriptions, relation or events */
+                    basis?: components["parameters"]["basis"];
+                    /** @description kinds of events, of basis events */
+                    kinds?: components["parameters"]["kinds"];
+                    /** @description a day or an instant */
+                    as_of?: components["parameters"]["as_of"];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description In the reader's language */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Today"];
+                    };
+                };
+                /** @description The reader has this answer already */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/definitions": {
         parameters: {
             query?: never;
@@ -2746,6 +2864,157 @@ export interface components {
             /** @description what the search leaves out in a shop so large that it does not fit in memory */
             not_searched: ("order" | "phone" | "name")[];
         };
+        CustomerEvent: {
+            /** Format: date-time */
+            at: string;
+            /** Format: date */
+            day: string;
+            /** @description order, refund (one that names no order), or the kind of an event */
+            kind: string;
+            order: string | null;
+            status: string | null;
+            /** @description whether the order counts; null where it is none */
+            counts: boolean | null;
+            /** @description before refunds, in its own currency */
+            amount_minor: number | null;
+            currency: string | null;
+            /** @description of the order's total, in its own currency */
+            refunded_minor: number | null;
+            /** @description what it adds to the customer's revenue */
+            revenue_minor: number | null;
+            items: {
+                item: string | null;
+                name: string | null;
+                quantity: number;
+                amount_minor: number;
+            }[];
+            source: string | null;
+            import: number | null;
+        };
+        CustomerHistory: {
+            /** Format: date-time */
+            as_of: string;
+            revision: number;
+            customer: string;
+            /** @enum {unknown} */
+            namespace: "customer_id" | "email" | "phone" | "anonymous_id";
+            identities: {
+                namespace: string;
+                value: string;
+                merged: boolean;
+            }[];
+            profile: {
+                email: string | null;
+                name: string | null;
+                phone: string | null;
+                country: string | null;
+                source: string | null;
+                language: string | null;
+                consent: boolean | null;
+                /** Format: date */
+                consent_on: string | null;
+                unsubscribed: boolean | null;
+                /** Format: date */
+                unsubscribed_on: string | null;
+            };
+            summary: {
+                orders: number;
+                revenue_minor: number;
+                aov_minor: number | null;
+                /** Format: date */
+                first_order: string | null;
+                /** Format: date */
+                last_order: string | null;
+                active: boolean;
+                usual_gap_days: number | null;
+                silent_days: number | null;
+                /** Format: date */
+                lost_on: string | null;
+            };
+            /**
+             * Format: date
+             * @description the month they became a customer in
+             */
+            cohort: string | null;
+            events: components["schemas"]["CustomerEvent"][];
+            next: string | null;
+            total: number;
+        };
+        Today: {
+            /** Format: date-time */
+            as_of: string;
+            revision: number;
+            sentence: string;
+            period: null | {
+                label: string;
+                /** Format: date */
+                period_start: string;
+                /** Format: date */
+                period_end: string;
+                complete: boolean;
+                warming_up: boolean;
+            };
+            headline: {
+                field: string;
+                label: string;
+                rate: null | components["schemas"]["Rate"];
+                minor: number | null;
+                count: number | null;
+                trend: (number | null)[];
+                behind: string | null;
+                /** Format: date */
+                from: string;
+                /** Format: date */
+                to: string;
+            }[];
+            change: null | {
+                sentence: string;
+                /** Format: date */
+                before_start: string;
+                /** Format: date */
+                before_end: string;
+                /** Format: date */
+                after_start: string;
+                /** Format: date */
+                after_end: string;
+                revenue_before_minor: number;
+                revenue_after_minor: number;
+            };
+            /** @description Parts that sum to the change of revenue */
+            changed: {
+                /** @enum {unknown} */
+                field: "by_customers_minor" | "by_frequency_minor" | "by_order_value_minor";
+                label: string;
+                minor: number;
+            }[];
+            todo: {
+                /** @enum {unknown} */
+                id: "slipping_away" | "second_order_due" | "win_back" | "best_source" | "refunds_item" | "refunds_lately";
+                title: string;
+                reason: string;
+                people: number;
+                amount_minor: number | null;
+                behind: string;
+                /** Format: date */
+                from: string | null;
+                /** Format: date */
+                to: string | null;
+                grain: string | null;
+                action: {
+                    label: string;
+                    /** @enum {unknown} */
+                    kind: "list";
+                };
+            }[];
+            troubles: {
+                /** @enum {unknown} */
+                code: "empty" | "no_orders" | "no_complete_period" | "all_warming_up" | "new_at_most" | "no_currency" | "few_customers" | "anonymous" | "unknown_status" | "unconverted" | "unmatched_refunds" | "rejected" | "without_rate" | "silent" | "source_silent";
+                title: string;
+                detail: string | null;
+                count: number | null;
+                way_out: string | null;
+            }[];
+        };
         Definitions: {
             rows: {
                 field: string;
@@ -3065,6 +3334,10 @@ export interface components {
         split: string;
         /** @description a day or an instant */
         as_of: string;
+        /** @description the customer of a row */
+        customer_id: string;
+        /** @description the namespace of the row, where one key is of several customers */
+        namespace: "customer_id" | "email" | "phone" | "anonymous_id";
         /** @description e-mail, name, phone or order number, or the beginning of one */
         q: string;
         /** @description default: last_order */
