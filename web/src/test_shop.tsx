@@ -7,9 +7,9 @@ import cohorts from "../testdata/cohorts.json";
 import cost from "../testdata/cost.json";
 import customers from "../testdata/customers.json";
 import definitions from "../testdata/definitions.json";
-import report from "../testdata/report.json";
 import retention from "../testdata/retention.json";
 import shops from "../testdata/shops.json";
+import today from "../testdata/today.json";
 import value from "../testdata/value.json";
 import whatif from "../testdata/whatif.json";
 import { makeQueryClient } from "./api/questions";
@@ -27,7 +27,7 @@ export const answers: Record<string, unknown> = {
   "/api/v1/claims": claims,
   "/api/v1/whatif": whatif,
   "/api/v1/customers": { ...customers, total: customers.rows.length, next: null },
-  "/api/v1/report": report,
+  "/api/v1/today": today,
   "/api/v1/definitions": definitions,
   "/api/v1/notes": { rows: [{ id: "n1", day: "2025-03-01", text: "4711", kind: "price" }] },
 };

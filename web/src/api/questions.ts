@@ -129,7 +129,7 @@ export function useNotes() {
   return useAsk<{ rows: Note[] }>("/api/v1/notes", { shop: shop?.shop }, shop !== null);
 }
 
-// Everything that stands out, over the whole history.
-export const useReport = () => useFigures<components["schemas"]["Report"]>("report", {}, ["split", "compare", "from", "to"]);
+// What changed and what to do, over the whole history, in the reader's language.
+export const useToday = (lang: string) => useFigures<components["schemas"]["Today"]>("today", { lang }, ["split", "compare", "from", "to"]);
 
 export const useDefinitions = (lang: string, wanted = true) => useAsk<{ rows: Definition[] }>("/api/v1/definitions", { lang }, wanted);

@@ -80,7 +80,7 @@ export function RateBasis(props: { rate: Rate | null | undefined }) {
   const share = t("rate.of", { n: formats.count(rate.n), d: formats.count(rate.d) });
   const interval = rate.low === null || rate.low === undefined ? null : t("rate.interval", { interval: formats.interval(rate.low, rate.high) });
   return (
-    <p className="small soft">
+    <p className="small soft basis">
       <span className="nowrap">{share}</span> {interval && <span className="nowrap">{interval}</span>}
     </p>
   );

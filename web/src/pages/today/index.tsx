@@ -1,8 +1,7 @@
-// What changed, and what to do next: five minutes in the morning.
-import { type ReactNode, useMemo, useRef } from "react";
+// What changed, and what to do next: five minutes in the morning. The words are the server's, as in `behoud today`.
+import { useMemo, useRef } from "react";
 import { Link } from "wouter";
-import { useReport, useShop } from "../../api/questions";
-import type { Rate, RetentionRow } from "../../api/rows";
+import { useShop, useToday } from "../../api/questions";
 import { hasPage } from "../../app/routes";
 import { useView } from "../../state/use_view";
 import { ChartFrame } from "../../ui/Chart";
@@ -13,201 +12,111 @@ import { Loaded } from "../../ui/states";
 import { Trend } from "../../ui/Trend";
 import { useNarrow } from "../../ui/use_narrow";
 import { svgPicture } from "../../ui/Waterfall";
-import { english, type Key } from "../../words/catalogue";
 import { fieldTerm } from "../../words/fields";
 import { useWords } from "../../words/words";
-import { tooFew, trendOf } from "../retention/choose";
-import { type Action, type ChangeStep, changeSteps, isAboutData, mends, peopleOf, type Report } from "./things";
-
-const known = (key: string): key is Key => key in english;
+import { tooFew } from "../retention/choose";
+import { type ChangeStep, changeSteps, type Headline, mends, type Today as Answer, type Trouble, valueBefore } from "./things";
 
 export default function Today() {
   const { t, language } = useWords();
-  const query = useReport();
+  const query = useToday(language);
   return (
-    <Page title={t("today.title")} filters={["grain", "window", "basis"]} ownWindow={query.data?.window.days} answer={query.data ? query.data.answer[language] : null} lead={query.data ? <Lead report={query.data} /> : null}>
+    <Page title={t("today.title")} filters={["grain", "window", "basis"]} answer={query.data?.sentence ?? null} lead={query.data?.period?.label ?? null}>
       <Loaded query={query} height={800}>
-        {(report) => <Answered report={report} />}
+        {(today) => (
+          <>
+            {today.headline.length > 0 && (
+              <>
+                <h2 className="hidden">{t("retention.headline")}</h2>
+                <section className="grid-cards wide" aria-label={t("retention.headline")}>
+                  {today.headline.map((figure) => (
+                    <Figure key={figure.field} figure={figure} />
+                  ))}
+                </section>
+              </>
+            )}
+            <Todo today={today} />
+            {today.change && <Change change={today.change} parts={today.changed} />}
+            <Troubles troubles={today.troubles} />
+          </>
+        )}
       </Loaded>
     </Page>
   );
 }
 
-function Lead(props: { report: Report }) {
+function Figure(props: { figure: Headline }) {
   const { t, formats } = useWords();
-  const { headline } = props.report;
-  if (!headline) return <>{t("today.none")}</>;
-  const period = formats.period(headline.period_start, headline.period_end);
-  return <>{headline.complete ? t("retention.period", { period }) : t("today.unfinished", { period })}</>;
-}
-
-function Answered(props: { report: Report }) {
-  const { t } = useWords();
-  const { report } = props;
-  const todo = report.actions.filter((action) => !isAboutData(action.name)).slice(0, 5);
-  return (
-    <>
-      {report.headline && <Headline report={report} />}
-      <section className="card" aria-labelledby="todo-title">
-        <h2 id="todo-title">{t("today.todo")}</h2>
-        {todo.length === 0 ? (
-          <p className="soft">{t("today.todo.none")}</p>
-        ) : (
-          <ol className="todo">
-            {todo.map((action) => (
-              <Todo key={`${action.name} ${action.subject ?? ""}`} action={action} />
-            ))}
-          </ol>
-        )}
-      </section>
-      {report.change && <Change change={report.change} />}
-      <Troubles report={report} />
-    </>
-  );
-}
-
-function Headline(props: { report: Report }) {
-  const { t, formats } = useWords();
-  const { report } = props;
-  const headline = report.headline!;
   const currency = useShop().shop?.currency ?? null;
-  const rows = report.retention.rows;
-  const at = (start: string | null) => (start === null ? null : (rows.find((row) => row.period_start === start) ?? null));
-  const now = at(headline.period_start);
-  if (!now) return null;
-  const index = rows.indexOf(now);
-  const earlier = [at(headline.previous_start), at(headline.year_earlier_start)].filter((row): row is RetentionRow => row !== null && !row.warming_up);
-  const people = (behind: string): People => ({ behind, from: now.period_start, to: now.period_end });
-  const against = (write: (row: RetentionRow) => string): ReactNode =>
-    earlier.map((row) => (
-      <p className="small" key={row.period_start}>
-        {t("compared.with", { period: formats.periodShort(row.period_start, row.period_end), value: write(row) })}
-      </p>
-    ));
-  const rate = (field: "crr_strict" | "returning_rate" | "repeat_rate") => {
-    const value: Rate = now[field];
-    return (
-      <Figure key={field} field={field} trend={trendOf(rows, index, (row) => row[field].value)}>
-        <RateHeadline field={field} rate={value} people={people(field)} few={tooFew(value)} />
-        {against((row) => formats.percent(row[field].value))}
-      </Figure>
-    );
-  };
-  return (
-    <>
-    <h2 className="hidden">{t("retention.headline")}</h2>
-    <section className="grid-cards" aria-label={t("retention.headline")}>
-      {rate("crr_strict")}
-      <Figure field="customers_end" trend={trendOf(rows, index, (row) => row.customers_end)}>
-        <p className="big">
-          <Count field="customers_end" value={now.customers_end} people={people("customers_end")} />
-        </p>
-        <p className="small soft">{t("today.came_and_left", { new: now.new, back: now.reactivated, lost: now.lost })}</p>
-        {against((row) => formats.count(row.customers_end))}
-      </Figure>
-      {rate("returning_rate")}
-      {rate("repeat_rate")}
-      <Figure field="revenue_minor" trend={trendOf(rows, index, (row) => row.revenue_minor)}>
-        <p className="big">
-          <Money field="revenue_minor" minor={now.revenue_minor} rough />
-        </p>
-        <p className="small soft">{t("today.orders", { n: now.orders })}</p>
-        {against((row) => formats.money(row.revenue_minor, currency, true))}
-      </Figure>
-    </section>
-    </>
-  );
-}
-
-function Figure(props: { field: string; trend: (number | null)[]; children: ReactNode }) {
-  const { t } = useWords();
+  const { figure } = props;
+  const people: People | null = figure.behind ? { behind: figure.behind, from: figure.from, to: figure.to } : null;
+  const before = valueBefore(figure.trend);
+  const write = (value: number) => (figure.rate ? formats.percent(value) : figure.minor !== null ? formats.money(value, currency, figure.field === "revenue_minor") : formats.count(value));
   return (
     <article className="figure">
-      <h3>{fieldTerm(t, props.field)}</h3>
-      {props.children}
+      <h3>{figure.label}</h3>
+      {figure.rate ? (
+        <RateHeadline field={figure.field} rate={figure.rate} people={people} few={tooFew(figure.rate)} />
+      ) : (
+        <p className="big">{figure.minor !== null ? <Money field={figure.field} minor={figure.minor} rough={figure.field === "revenue_minor"} people={people} /> : <Count field={figure.field} value={figure.count} people={people} />}</p>
+      )}
+      {before !== null && <p className="small">{t("today.before", { value: write(before) })}</p>}
       <div className="at-end">
-        <Trend values={props.trend} label={t("trend.label", { field: fieldTerm(t, props.field) })} />
+        <Trend values={figure.trend} label={t("trend.label", { field: figure.label })} />
       </div>
     </article>
   );
 }
 
-function useActionWords() {
-  const { t, formats } = useWords();
-  const currency = useShop().shop?.currency ?? null;
-  return (action: Action) => {
-    const money = (minor: number | null) => formats.money(minor, currency);
-    const values = {
-      people: action.people,
-      orders: action.orders,
-      subject: action.subject ?? "",
-      amount: formats.money(action.amount_minor, currency, true),
-      rate: formats.percent(action.rate),
-      compared: formats.percent(action.compared_rate),
-      mean: money(action.mean_minor),
-      compared_mean: money(action.compared_mean_minor),
-      from: action.from_days ?? 0,
-      to: action.to_days ?? 0,
-    };
-    const title = `action.${action.name}`;
-    const why = `action.why.${action.name}`;
-    return { title: known(title) ? t(title, values) : action.name, why: known(why) ? t(why, values) : "" };
-  };
-}
-
-function Todo(props: { action: Action }) {
+function Todo(props: { today: Answer }) {
   const { t, formats } = useWords();
   const { href } = useView();
   const currency = useShop().shop?.currency ?? null;
-  const say = useActionWords();
-  const { action } = props;
-  const people = peopleOf(action.command);
-  const words = say(action);
+  const { todo } = props.today;
   return (
-    <li>
-      <div>
-        <h3>{words.title}</h3>
-        <p className="soft">{words.why}</p>
-      </div>
-      <div className="worth">
-        {action.amount_minor !== null && <strong>{formats.money(action.amount_minor, currency, true)}</strong>}
-        {action.people > 0 && <span className="small soft">{t("people.count", { n: action.people })}</span>}
-      </div>
-      {people && (
-        <Link className="button" href={href("/people", { behind: people.behind, from_day: people.from, to_day: people.to })} aria-label={`${t("today.show_people")}: ${words.title}`}>
-          {t("today.show_people")}
-        </Link>
+    <section className="card" aria-labelledby="todo-title">
+      <h2 id="todo-title">{t("today.todo")}</h2>
+      {todo.length === 0 ? (
+        <p className="soft">{t("today.todo.none")}</p>
+      ) : (
+        <ol className="todo">
+          {todo.map((item) => (
+            <li key={item.id}>
+              <div>
+                <h3>{item.title}</h3>
+                <p className="soft">{item.reason}</p>
+              </div>
+              <div className="worth">
+                {item.amount_minor !== null && <strong>{formats.money(item.amount_minor, currency, true)}</strong>}
+                {item.people > 0 && <span className="small soft">{t("people.count", { n: item.people })}</span>}
+              </div>
+              <Link className="button" href={href("/people", { behind: item.behind, from_day: item.from, to_day: item.to }, item.grain ? { grain: item.grain } : {})} aria-label={`${item.action.label}: ${item.title}`}>
+                {item.action.label}
+              </Link>
+            </li>
+          ))}
+        </ol>
       )}
-    </li>
+    </section>
   );
 }
 
 const height = 248;
 
-function Change(props: { change: NonNullable<Report["change"]> }) {
+function Change(props: { change: NonNullable<Answer["change"]>; parts: Answer["changed"] }) {
   const { t, formats } = useWords();
   const currency = useShop().shop?.currency ?? null;
   const narrow = useNarrow();
   const svg = useRef<SVGSVGElement | null>(null);
-  const { change } = props;
-  const rows = useMemo(() => changeSteps(change), [change]);
-  const name = (step: ChangeStep) =>
-    step.name === "before"
-      ? formats.periodShort(change.before_start, change.before_end)
-      : step.name === "after"
-        ? formats.periodShort(change.after_start, change.after_end)
-        : t(`change.${step.name}`);
+  const { change, parts } = props;
+  const rows = useMemo(
+    () => changeSteps(change, parts, formats.periodShort(change.before_start, change.before_end), formats.periodShort(change.after_start, change.after_end)),
+    [change, parts, formats],
+  );
   const columns: Column<ChangeStep>[] = [
-    { key: "step", header: t("change.step"), cell: name, raw: name },
+    { key: "step", header: t("change.step"), cell: (step) => step.label, raw: (step) => step.label },
     { key: "amount_minor", header: fieldTerm(t, "revenue_minor"), align: "right", cell: (step) => formats.money(step.minor, currency), raw: (step) => step.minor },
   ];
-  const difference = change.revenue_after_minor - change.revenue_before_minor;
-  const values = {
-    difference: formats.money(Math.abs(difference), currency, true),
-    after: formats.period(change.after_start, change.after_end),
-    before: formats.period(change.before_start, change.before_end),
-  };
-  const say = t(difference > 0 ? "change.more" : difference < 0 ? "change.less" : "change.same", values);
   const width = narrow ? 320 : 720;
   const bar = narrow ? 44 : 96;
   const slot = width / rows.length;
@@ -215,9 +124,9 @@ function Change(props: { change: NonNullable<Report["change"]> }) {
   const most = Math.max(1, ...rows.map((row) => row.to));
   const y = (minor: number) => 28 + (1 - (minor - least) / (most - least)) * (height - 28 - 44);
   return (
-    <ChartFrame name="what-changed" title={t("change.title")} say={say} columns={columns} rows={rows} rowKey={(row) => row.name} picture={() => svgPicture(svg.current)}>
+    <ChartFrame name="what-changed" title={t("change.title")} say={change.sentence} columns={columns} rows={rows} rowKey={(row) => row.label} picture={() => svgPicture(svg.current)}>
       <div className="chart">
-        <svg viewBox={`0 0 ${width} ${height}`} ref={svg} role="img" aria-label={rows.map((row) => `${name(row)}: ${formats.money(row.minor, currency)}`).join("; ")}>
+        <svg viewBox={`0 0 ${width} ${height}`} ref={svg} role="img" aria-label={rows.map((row) => `${row.label}: ${formats.money(row.minor, currency)}`).join("; ")}>
           <path d={`M0 ${y(0)}H${width}`} stroke="var(--line-strong)" />
           {rows.map((row, i) => {
             const x = i * slot + (slot - bar) / 2;
@@ -226,13 +135,13 @@ function Change(props: { change: NonNullable<Report["change"]> }) {
             const stroke = whole ? "var(--kept)" : row.minor < 0 ? "var(--lost)" : "var(--new)";
             const amount = formats.money(row.minor, currency, true);
             return (
-              <g key={row.name}>
+              <g key={row.label}>
                 <rect x={x} y={y(row.to)} width={bar} height={Math.max(1, y(row.from) - y(row.to))} fill={fill} stroke={stroke} />
                 <text x={x + bar / 2} y={y(row.to) - 8} textAnchor="middle" style={{ fontWeight: 600 }}>
                   {!whole && row.minor > 0 ? `+${amount}` : amount}
                 </text>
                 <text className="axis" x={x + bar / 2} y={height - (narrow && i % 2 === 1 ? 4 : 20)} textAnchor="middle">
-                  {name(row)}
+                  {row.label}
                 </text>
               </g>
             );
@@ -243,45 +152,34 @@ function Change(props: { change: NonNullable<Report["change"]> }) {
   );
 }
 
-function Troubles(props: { report: Report }) {
-  const { t, formats } = useWords();
+function Troubles(props: { troubles: readonly Trouble[] }) {
+  const { t } = useWords();
   const { href } = useView();
-  const say = useActionWords();
-  const { report } = props;
-  const data = report.actions.filter((action) => isAboutData(action.name));
-  const values = { start: formats.day(report.history_start, "long"), days: report.window.days, people: report.headline?.customers_start ?? 0 };
-  const told = new Set(data.map((action) => action.name));
-  const warnings = report.warnings.filter((name) => known(`warning.${name}`) && !told.has(name));
   return (
     <section className="card" aria-labelledby="trouble-title">
       <h2 id="trouble-title">{t("today.troubles")}</h2>
-      {data.length + warnings.length === 0 ? (
+      {props.troubles.length === 0 ? (
         <p className="soft">{t("today.troubles.none")}</p>
       ) : (
         <ul className="todo plain">
-          {data.map((action) => {
-            const words = say(action);
-            const page = isAboutData(action.name) ? mends[action.name] : "import";
+          {props.troubles.map((trouble) => {
+            const page = mends[trouble.code];
             return (
-              <li key={action.name}>
+              <li key={`${trouble.code} ${trouble.title}`}>
                 <div>
-                  <h3>{words.title}</h3>
-                  <p className="soft">{words.why}</p>
+                  <h3>{trouble.title}</h3>
+                  {trouble.detail && <p className="soft">{trouble.detail}</p>}
+                  {trouble.way_out && <p>{trouble.way_out}</p>}
                 </div>
                 <div className="worth" />
-                {hasPage(page) && (
-                  <Link className="button" href={href(`/${page}`)} aria-label={`${t(`today.mend.${page}`)}: ${words.title}`}>
+                {page && hasPage(page) && (
+                  <Link className="button" href={href(`/${page}`)} aria-label={`${t(`today.mend.${page}`)}: ${trouble.title}`}>
                     {t(`today.mend.${page}`)}
                   </Link>
                 )}
               </li>
             );
           })}
-          {warnings.map((name) => (
-            <li key={name}>
-              <p>{t(`warning.${name}` as Key, values)}</p>
-            </li>
-          ))}
         </ul>
       )}
     </section>
