@@ -1,7 +1,7 @@
 // A table of any length: only the rows in sight are in the document. Arrow keys move between cells, Home and End in the
 // row, Page Up and Down by a screen, Enter follows a cell's link. It is one stop for the Tab key.
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useRef } from "react";
+import { type KeyboardEvent, memo, type ReactNode, useCallback, useEffect, useRef } from "react";
 import { useWords } from "../words/words";
 import { csv, save } from "./csv";
 
@@ -53,6 +53,26 @@ export function CsvButton<Row>(props: { name: string; columns: readonly Column<R
 }
 
 const allBelow = 100; // so few rows are all drawn: they print, and the browser's search finds them
+
+// A row that stays in sight while others scroll past is not drawn again: that is what keeps a long list at the screen's pace.
+const DataRow = memo(function DataRow<Row>(props: { row: Row; index: number; columns: readonly Column<Row>[]; faint: boolean }) {
+  const { row, index } = props;
+  return (
+    <tr data-row={index} aria-rowindex={index + 2} className={props.faint ? "faint" : undefined}>
+      {props.columns.map((column, i) =>
+        i === 0 ? (
+          <th key={column.key} scope="row" className={classOf(column)}>
+            {column.cell(row)}
+          </th>
+        ) : (
+          <td key={column.key} className={classOf(column)}>
+            {column.cell(row)}
+          </td>
+        ),
+      )}
+    </tr>
+  );
+}) as <Row>(props: { row: Row; index: number; columns: readonly Column<Row>[]; faint: boolean }) => ReactNode;
 
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { rows, columns, height = 480, onEnd } = props;
@@ -139,21 +159,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           {before > 0 && <tr aria-hidden="true" style={{ height: before }} />}
           {rows.slice(first, last + 1).map((row, offset) => {
             const index = first + offset;
-            return (
-              <tr key={props.rowKey(row, index)} data-row={index} aria-rowindex={index + 2} className={props.faint?.(row) ? "faint" : undefined}>
-                {columns.map((column, i) =>
-                  i === 0 ? (
-                    <th key={column.key} scope="row" className={classOf(column)}>
-                      {column.cell(row)}
-                    </th>
-                  ) : (
-                    <td key={column.key} className={classOf(column)}>
-                      {column.cell(row)}
-                    </td>
-                  ),
-                )}
-              </tr>
-            );
+            return <DataRow key={props.rowKey(row, index)} row={row} index={index} columns={columns} faint={props.faint?.(row) ?? false} />;
           })}
           {after > 0 && <tr aria-hidden="true" style={{ height: after }} />}
         </tbody>
