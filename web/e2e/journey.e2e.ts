@@ -119,7 +119,7 @@ describe("further files", () => {
     await page.locator("input[type=file]").setInputFiles(parquet);
     // Nothing says which of its columns is the amount: the reader does.
     await page.getByText(t("import.ask.title", { n: 1 })).waitFor();
-    await page.getByLabel(t("import.role_of", { column: t("import.column_number", { n: 10 }) })).selectOption("amount");
+    await page.getByLabel(t("import.role_of", { column: "revenue_minor" })).selectOption("amount");
     await page.getByRole("button", { name: new RegExp(t("import.go_plain")) }).waitFor();
     await page.getByRole("button", { name: new RegExp(t("import.go_plain")) }).click();
     await page.getByRole("heading", { name: t("import.done", { file: "orders.parquet" }) }).waitFor();

@@ -19,15 +19,11 @@ export interface RecognisedFile {
 type SeenColumn = Omit<Column, "index" | "header"> & { column: number; header: string | null };
 type SeenByServer = Omit<Recognition, "files"> & { files: (Omit<RecognisedFile, "columns"> & { columns: SeenColumn[] })[] };
 
-// Of a file in which nothing was recognised the columns are numbers, and their header is the first of their examples.
-function toRecognition(seen: SeenByServer): Recognition {
-  const files = seen.files.map((file) => ({ ...file, columns: file.columns.map(({ column, header, ...rest }) => ({ ...rest, index: column - 1, header: header ?? "" })) }));
-  const width = Math.max(0, ...seen.preview.map((row) => row.length));
-  if (files.length > 0 || width === 0) return { ...seen, files };
-  const columns = Array.from({ length: width }, (_, index) => ({ index, header: "", role: null, confidence: 0, reason: null }));
-  const unknown = { system: null, format: "", encoding: null, delimiter: null, date_format: null, decimal_mark: null, header: false };
-  return { ...seen, files: [{ ...unknown, file: seen.error?.file ?? "", columns }] };
-}
+// Columns are counted from 1 by the server, as by people, and from 0 here, as rows are.
+const toRecognition = (seen: SeenByServer): Recognition => ({
+  ...seen,
+  files: seen.files.map((file) => ({ ...file, columns: file.columns.map(({ column, header, ...rest }) => ({ ...rest, index: column - 1, header: header ?? "" })) })),
+});
 
 export interface Question {
   option: "currency" | "timezone" | "date_format" | "map";
@@ -38,7 +34,7 @@ export interface Recognition {
   files: RecognisedFile[];
   preview: string[][];
   ask: Question[];
-  error?: { code: string; message: string; field?: string | null; hint?: string | null; file?: string } | null;
+  error?: { code: string; message: string; field?: string | null; hint?: string | null } | null;
 }
 /** How files are to be read; what is left out is recognised. */
 export interface Reading {
