@@ -130,7 +130,8 @@ function History(props: { events: CustomerEvent[] }) {
           {quiet(gapDays) && <p className="gap soft small">{t("customer.quiet", { n: gapDays ?? 0 })}</p>}
           <div className="event">
             <div className="row between">
-              <h3>{event.order ? t("customer.order", { order: event.order }) : event.kind === "order" ? t("customer.order_plain") : event.kind}</h3>
+              <h3>{/* The name of any other event is the shop's own word. */}
+                {event.order ? t("customer.order", { order: event.order }) : event.kind === "order" ? t("customer.order_plain") : <bdi>{event.kind}</bdi>}</h3>
               <time dateTime={event.at} className="soft small">
                 {formats.day(event.day, "long")}
               </time>
