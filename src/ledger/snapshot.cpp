@@ -55,7 +55,7 @@ struct Snapshot::Impl {
                     const std::function<void()>& between = {});
   // The newest live record of each key, in the order of their seqs.
   template <class Record, class Key, class FromRow>
-  Result<std::vector<Record>> newest(const TableShape& shape, Key&& key, FromRow&& from_row);
+  Result<std::vector<Record>> newest(const TableShape& shape, bool identities, Key&& key, FromRow&& from_row);
 };
 
 class Snapshot::Only {
@@ -306,8 +306,9 @@ Result<void> Snapshot::events(const std::function<Result<void>(const EventRecord
 }
 
 template <class Record, class Key, class FromRow>
-Result<std::vector<Record>> Snapshot::Impl::newest(const TableShape& shape, Key&& key, FromRow&& from_row) {
-  TRY(need(true, false));
+Result<std::vector<Record>> Snapshot::Impl::newest(const TableShape& shape, bool identities, Key&& key,
+                                                   FromRow&& from_row) {
+  TRY(need(identities, false));
   std::map<decltype(key(std::declval<const Record&>())), std::size_t> at;
   std::vector<std::optional<Record>> all;
   const auto row = [&](const Row& r, Seq, calendar::Instant) -> Result<void> {
@@ -353,19 +354,20 @@ Result<std::vector<CostRecord>> Snapshot::costs() const {
 
 Result<std::vector<ItemRecord>> Snapshot::items() const {
   return impl_->newest<ItemRecord>(
-      internal::kItemTable, [](const ItemRecord& i) { return i.id; },
+      internal::kItemTable, false, [](const ItemRecord& i) { return i.id; },
       [&](const Row& r) { return internal::item_from_row(r, impl_->texts); });
 }
 
 Result<std::vector<RateRecord>> Snapshot::rates() const {
   return impl_->newest<RateRecord>(
-      internal::kRateTable, [](const RateRecord& r) { return std::tuple(r.base, r.rate.currency, r.rate.day.number); },
+      internal::kRateTable, false,
+      [](const RateRecord& r) { return std::tuple(r.base, r.rate.currency, r.rate.day.number); },
       [](const Row& r) { return internal::rate_from_row(r); });
 }
 
 Result<std::vector<SubscriptionRecord>> Snapshot::subscriptions() const {
   return impl_->newest<SubscriptionRecord>(
-      internal::kSubscriptionTable, [](const SubscriptionRecord& r) { return r.id; },
+      internal::kSubscriptionTable, true, [](const SubscriptionRecord& r) { return r.id; },
       [&](const Row& r) -> Result<SubscriptionRecord> {
         TRY_ASSIGN(auto record, internal::subscription_from_row(r, impl_->texts));
         const IdentityRef customer = impl_->resolve(r.integer(3), {record.customer_space, record.customer});
