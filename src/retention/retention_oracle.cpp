@@ -597,9 +597,11 @@ struct Lifetime {
 };
 // Over all spans of W days that end at as-of, one before the other, in the history past its left edge.
 Lifetime lifetime(const World& w, const std::optional<std::string>& of) {
+  const auto first = w.first_known_day();
+  if (!first) return {};  // asked for a span of a shop where nobody has come yet
   std::uint64_t at_start = 0, lost = 0, buyers = 0;
   std::int64_t spent = 0;
-  for (Day end = w.cut(); end - w.w() >= *w.first_known_day() && !w.edge_within(end - w.w(), 1); end = end - w.w()) {
+  for (Day end = w.cut(); end - w.w() >= *first && !w.edge_within(end - w.w(), 1); end = end - w.w()) {
     at_start += w.counted("customers_start", end - w.w(), end, of).size();
     lost += w.counted("lost", end - w.w(), end, of).size();
     buyers += w.counted("buyers", end - w.w(), end, of).size();
