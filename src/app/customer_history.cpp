@@ -68,13 +68,13 @@ class Groups {
     std::iota(parent_.begin(), parent_.end(), std::size_t{0});
     for (std::size_t i = 0; i < all.size(); ++i) {
       join(by_id_, all[i].order.order_id, i);
-      if (!all[i].order.alias.empty()) join(by_alias_, all[i].order.alias, i);
+      if (has_alias(all[i])) join(by_alias_, all[i].order.alias, i);
     }
-    std::map<std::size_t, bool> has_alias;
-    for (std::size_t i = 0; i < all.size(); ++i) has_alias[find(i)] |= !all[i].order.alias.empty();
+    std::map<std::size_t, bool> aliased;
+    for (std::size_t i = 0; i < all.size(); ++i) aliased[find(i)] |= has_alias(all[i]);
     for (std::size_t i = 0; i < all.size(); ++i) {
       const auto alias = by_alias_.find(all[i].order.order_id);
-      if (!has_alias[find(i)] && alias != by_alias_.end()) parent_[find(i)] = find(alias->second);
+      if (!aliased[find(i)] && alias != by_alias_.end()) parent_[find(i)] = find(alias->second);
     }
   }
   std::size_t find(std::size_t i) {
@@ -84,6 +84,8 @@ class Groups {
 
  private:
   using Keys = std::map<std::string_view, std::size_t>;
+  // A second name that is the first says nothing.
+  static bool has_alias(const StoredOrder& o) { return !o.order.alias.empty() && o.order.alias != o.order.order_id; }
   void join(Keys& keys, std::string_view key, std::size_t i) {
     const auto [at, is_new] = keys.emplace(key, i);
     if (!is_new) parent_[find(i)] = find(at->second);

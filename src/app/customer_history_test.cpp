@@ -73,6 +73,27 @@ RC_GTEST_PROP(CustomerHistory, OrdersThatCountSumToTheSummary, ()) {
   }
 }
 
+// An alias that repeats the order's own id is none; taken for one, it made two people's orders one.
+TEST(CustomerHistory, AnAliasThatIsTheIdSaysNothing) {
+  PeopleShop shop;
+  auto own = make_order("A-7", by_id("17"), "2024-01-10", 2000);
+  own.alias = "A-7";
+  auto numbered = make_order("A-7", by_id("17"), "2024-01-10", 2000);
+  numbered.alias = "555";
+  auto other = make_order("1002", by_id("18"), "2024-01-20", 700);
+  other.alias = "A-7";
+  for (const auto& o : {own, numbered, other}) shop.order(o);
+  const auto d = shop.directory();
+  for (const auto& [who, order] : {std::pair("17", "A-7"), std::pair("18", "1002")}) {
+    const auto c = d->find(by_id(who));
+    ASSERT_TRUE(c.has_value()) << who;
+    const CustomerHistory whole = history(shop, *d, *c, {});
+    ASSERT_EQ(whole.events.size(), 1U) << who;
+    EXPECT_EQ(whole.events[0].order, order);
+    EXPECT_TRUE(whole.events[0].counts);
+  }
+}
+
 TEST(CustomerHistory, SaysWhatWasSaid) {
   PeopleShop shop;
   const money::Currency usd = money::Currency::parse("USD").value();
