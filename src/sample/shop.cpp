@@ -80,7 +80,12 @@ std::uint16_t draw_product(Random& random, std::uint16_t favourite) {
 class Life {
  public:
   Life(Shop& shop, std::uint32_t customer, Instant begin, Instant end)
-      : shop_(shop), random_(shop.plan.seed, customer), customer_(customer), begin_(begin), end_(end) {}
+      : shop_(shop),
+        random_(shop.plan.seed, customer),
+        aside_(~shop.plan.seed, customer),
+        customer_(customer),
+        begin_(begin),
+        end_(end) {}
 
   void live() {
     const std::int64_t span = end_.ms - begin_.ms;
@@ -102,10 +107,10 @@ class Life {
     const double orders_a_day = traits.rate * random_.gamma(0.9, 10.5 * 7);
     double leaving_a_day = traits.dropout * random_.gamma(0.62, 16.0 * 7);
 
-    if (shop_.plan.behaviour && random_.chance(0.55)) {
-      event(birth.ms - static_cast<std::int64_t>(random_.exponential(1.0 / static_cast<double>(3 * kMsPerDay))),
+    newsletter_ = random_.chance(0.55);
+    if (shop_.plan.behaviour && newsletter_) {
+      event(birth.ms - static_cast<std::int64_t>(aside_.exponential(1.0 / static_cast<double>(3 * kMsPerDay))),
             Kind::kSubscribed);
-      newsletter_ = true;
     }
     Instant dies{birth.ms + lifetime(leaving_a_day)};
     Instant now = birth;
@@ -121,7 +126,7 @@ class Life {
       now = next_order(now, orders_a_day);
     }
     if (dies < end_) leave(dies);
-    if (shop_.plan.behaviour && random_.chance(0.06)) subscribe(birth);
+    if (shop_.plan.behaviour && aside_.chance(0.06)) subscribe(birth);
   }
 
  private:
@@ -155,23 +160,25 @@ class Life {
   void browse(Instant around, bool bought) {
     if (!shop_.plan.behaviour) return;
     std::int64_t t = around.ms -
-                     static_cast<std::int64_t>(random_.exponential(1.0 / static_cast<double>(12 * kMinute))) -
+                     static_cast<std::int64_t>(aside_.exponential(1.0 / static_cast<double>(12 * kMinute))) -
                      6 * kMinute;
-    const int views = 1 + static_cast<int>(random_.below(5));
+    const int views = 1 + static_cast<int>(aside_.below(5));
     for (int i = 0; i < views; ++i) {
-      const std::uint16_t product = draw_product(random_, favourite_);
+      const std::uint16_t product = draw_product(aside_, favourite_);
       event(t, Kind::kProductViewed, product);
-      if (random_.chance(bought ? 0.6 : 0.2)) event(t + 20'000, Kind::kProductAdded, product);
-      t += 15'000 + static_cast<std::int64_t>(random_.below(60'000));
+      if (aside_.chance(bought ? 0.6 : 0.2)) event(t + 20'000, Kind::kProductAdded, product);
+      t += 15'000 + static_cast<std::int64_t>(aside_.below(60'000));
     }
-    if (bought || random_.chance(0.1)) event(t, Kind::kCheckoutStarted);
+    if (bought || aside_.chance(0.1)) event(t, Kind::kCheckoutStarted);
   }
 
   // One order with all that comes of it. True when something went wrong with it.
   bool order(Instant at, int count, Instant last) {
     browse(at, true);
-    for (std::uint32_t visits = random_.below(3); visits > 0; --visits) {
-      browse({at.ms - static_cast<std::int64_t>(random_.below(20)) * kMsPerDay - kHour}, false);
+    if (shop_.plan.behaviour) {
+      for (std::uint32_t visits = aside_.below(3); visits > 0; --visits) {
+        browse({at.ms - static_cast<std::int64_t>(aside_.below(20)) * kMsPerDay - kHour}, false);
+      }
     }
     Order o;
     o.customer = customer_;
@@ -235,58 +242,59 @@ class Life {
       o.status = Status::kPending;
     }
     const bool trouble = o.refund_minor > 0 || random_.chance(0.02);
-    if (shop_.plan.behaviour && (trouble || random_.chance(0.03))) {
-      const std::int64_t opened = o.at.ms + (2 + static_cast<std::int64_t>(random_.below(6))) * kMsPerDay;
-      const std::uint8_t topic = trouble ? static_cast<std::uint8_t>(random_.below(3)) : 3;
+    if (shop_.plan.behaviour && (trouble || aside_.chance(0.03))) {
+      const std::int64_t opened = o.at.ms + (2 + static_cast<std::int64_t>(aside_.below(6))) * kMsPerDay;
+      const std::uint8_t topic = trouble ? static_cast<std::uint8_t>(aside_.below(3)) : 3;
       event(opened, Kind::kTicketOpened, 0, topic);
-      event(opened + kHour + static_cast<std::int64_t>(random_.exponential(1.0 / static_cast<double>(20 * kHour))),
+      event(opened + kHour + static_cast<std::int64_t>(aside_.exponential(1.0 / static_cast<double>(20 * kHour))),
             Kind::kTicketClosed, 0, topic);
     }
     return trouble;
   }
 
   void survey(Instant at, bool trouble) {
-    if (!shop_.plan.behaviour || !random_.chance(0.12)) return;
-    const double mood = (trouble ? 4.5 : 8.4) + 1.7 * random_.normal();
+    if (!shop_.plan.behaviour || !aside_.chance(0.12)) return;
+    const double mood = (trouble ? 4.5 : 8.4) + 1.7 * aside_.normal();
     const auto score = static_cast<std::uint8_t>(std::clamp(mood, 0.0, 10.0));
-    event(at.ms + 7 * kMsPerDay + static_cast<std::int64_t>(random_.below(3)) * kMsPerDay, Kind::kSurveyAnswered, 0,
+    event(at.ms + 7 * kMsPerDay + static_cast<std::int64_t>(aside_.below(3)) * kMsPerDay, Kind::kSurveyAnswered, 0,
           score);
   }
 
   void leave(Instant at) {
-    if (shop_.plan.behaviour && newsletter_ && random_.chance(0.35)) {
-      event(at.ms + static_cast<std::int64_t>(random_.below(40)) * kMsPerDay, Kind::kUnsubscribed);
+    if (shop_.plan.behaviour && newsletter_ && aside_.chance(0.35)) {
+      event(at.ms + static_cast<std::int64_t>(aside_.below(40)) * kMsPerDay, Kind::kUnsubscribed);
     }
   }
 
   void subscribe(Instant birth) {
     Subscription s;
     s.customer = customer_;
-    s.product = static_cast<std::uint16_t>(random_.below(3));
+    s.product = static_cast<std::uint16_t>(aside_.below(3));
     s.amount_minor = products()[s.product].price_minor * 9 / 10;
-    s.start = day(birth) + static_cast<int>(random_.below(60));
+    s.start = day(birth) + static_cast<int>(aside_.below(60));
     const Day last = day(end_) - 1;
     if (s.start >= last) return;
-    if (random_.chance(0.4)) s.trial_end = s.start + 14;
+    if (aside_.chance(0.4)) s.trial_end = s.start + 14;
     const Day paid = s.trial_end.value_or(s.start);
-    const auto months = static_cast<int>(random_.exponential(0.055 + 0.10 * random_.uniform()));
+    const auto months = static_cast<int>(aside_.exponential(0.055 + 0.10 * aside_.uniform()));
     Day stop = paid + 30 * months;
-    if (s.trial_end && random_.chance(0.35)) stop = *s.trial_end;  // not converted
-    if (months > 4 && random_.chance(0.25)) {
-      s.pause = paid + 60 + static_cast<int>(random_.below(30));
+    if (s.trial_end && aside_.chance(0.35)) stop = *s.trial_end;  // not converted
+    if (months > 4 && aside_.chance(0.25)) {
+      s.pause = paid + 60 + static_cast<int>(aside_.below(30));
       s.resume = *s.pause + 30;
       if (*s.pause > last) s.pause.reset();
       if (!s.pause || *s.resume > last) s.resume.reset();
     }
     if (stop <= last) {
       s.end = stop;
-      s.reason = static_cast<std::uint8_t>(random_.below(5));
+      s.reason = static_cast<std::uint8_t>(aside_.below(5));
     }
     shop_.subscriptions.push_back(s);
   }
 
   Shop& shop_;
-  Random random_;
+  Random random_;  // of what shows in the orders
+  Random aside_;   // of all else, so that a shop made without it has the same orders
   std::uint32_t customer_;
   Instant begin_, end_;
   std::uint8_t source_ = 0, country_ = 0;

@@ -30,7 +30,7 @@ struct Plan {
   int years = 3;
   std::uint64_t seed = 1;
   calendar::Day until = calendar::civil(2026, 1, 1);  // excluded
-  bool behaviour = true;  // browsing, carts, tickets, surveys, subscriptions; false: orders alone
+  bool behaviour = true;  // browsing, carts, tickets, surveys, subscriptions; false: orders alone, and the same ones
 };
 
 struct Product {

@@ -32,6 +32,22 @@ TEST(SampleShop, IsTheSameForTheSamePlanAndAnotherForAnotherSeed) {
   EXPECT_FALSE(same(shop(300, 1), shop(300, 2)));
 }
 
+// A file of orders, made without behaviour, is of the same shop as a data folder, made with it.
+TEST(SampleShop, HasTheSameOrdersWithoutBehaviour) {
+  const Shop with = shop(500, 3, true), without = shop(500, 3, false);
+  EXPECT_FALSE(with.events.empty());
+  EXPECT_TRUE(without.events.empty());
+  EXPECT_TRUE(without.subscriptions.empty());
+  const auto order = [](const Order& a, const Order& b) {
+    return a.customer == b.customer && a.at == b.at && a.subtotal_minor == b.subtotal_minor && a.status == b.status &&
+           a.refund_minor == b.refund_minor && a.refunded_at == b.refunded_at && a.coupon == b.coupon &&
+           a.source == b.source && a.country == b.country && a.line_count == b.line_count;
+  };
+  EXPECT_TRUE(std::ranges::equal(with.orders, without.orders, order));
+  const auto line = [](const Line& a, const Line& b) { return a.product == b.product && a.quantity == b.quantity; };
+  EXPECT_TRUE(std::ranges::equal(with.lines, without.lines, line));
+}
+
 TEST(SampleShop, RefusesPlansThatHaveNoMeaning) {
   for (const auto& [customers, years, code] :
        std::initializer_list<std::tuple<std::uint32_t, int, Errc>>{{0, 3, Errc::kInvalidArgument},
