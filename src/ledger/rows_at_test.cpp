@@ -33,7 +33,7 @@ class RowsAt : public ::testing::Test {
                                            .options = ""});
       for (int i = 0; i < 5; ++i) {
         const std::string n = std::to_string(import * 10 + i), email = "p" + n + "@example.com";
-        const OrderLine lines[] = {{"sku" + std::string(1, 'a'), "", 1000, 100}, {n, "name", 2000, 50}};
+        const OrderLine lines[] = {{"skua", "", 1000, 100}, {n, "name", 2000, 50}};
         OrderAssertion o;
         o.order_id = n;
         o.customer = {IdentitySpace::kCustomerId, n};
