@@ -4,6 +4,7 @@
 
 #include "app/asked_import.h"
 #include "app/csv.h"
+#include "app/intake_handlers.h"
 #include "app/random_id.h"
 #include "app/recognise.h"
 #include "app/request_body.h"
@@ -148,34 +149,17 @@ Result<Response> cancel_job(Intake& intake, const Request& request) {
 }  // namespace
 
 void add_intake_routes(http::Router& router, Intake& intake) {
-  using Made = Result<Response> (*)(Intake&, const Request&);
-  using Asked = Result<Response> (*)(Intake&, const Request&, const KeptAnswers::Slot*);
-  const auto reads = [&intake](Made made) {
-    return [&intake, made](const Request& r) { return answer_or_refusal(made(intake, r)); };
-  };
-  const auto writes = [&intake](Made made) {
-    return [&intake, made](const Request& r) -> Response {
-      if (auto refused = intake.shops().refuse_write(r)) return std::move(*refused);
-      return answer_or_refusal(made(intake, r));
-    };
-  };
-  const auto once = [&intake](Asked made) {
-    return [&intake, made](const Request& r) -> Response {
-      if (auto refused = intake.shops().refuse_write(r)) return std::move(*refused);
-      return intake.answers().once(
-          r, [&](const KeptAnswers::Slot* slot) { return answer_or_refusal(made(intake, r, slot)); });
-    };
-  };
+  const IntakeHandlers on{intake};
   router.add(Method::kPost, "/api/v1/uploads", [&intake](const Request& r) { return upload(intake, r); }, kUploads);
-  router.add(Method::kPost, "/api/v1/uploads/recognise", writes(recognise), kWrites);
-  router.add(Method::kDelete, "/api/v1/uploads/{id}", writes(remove_upload), kWrites);
-  router.add(Method::kPost, "/api/v1/imports", once(ask_for_import), kWrites);
-  router.add(Method::kPost, "/api/v1/imports/{id}/undo", once(ask_for_undo), kWrites);
-  router.add(Method::kGet, "/api/v1/imports/{id}/rejected", reads(rejected), kReads);
-  router.add(Method::kGet, "/api/v1/jobs", reads(list_jobs), kReads);
-  router.add(Method::kGet, "/api/v1/jobs/{id}", reads(show_job), kReads);
-  router.add(Method::kGet, "/api/v1/jobs/{id}/events", reads(follow_job), kReads);
-  router.add(Method::kDelete, "/api/v1/jobs/{id}", writes(cancel_job), kWrites);
+  router.add(Method::kPost, "/api/v1/uploads/recognise", on.writes(recognise), kWrites);
+  router.add(Method::kDelete, "/api/v1/uploads/{id}", on.writes(remove_upload), kWrites);
+  router.add(Method::kPost, "/api/v1/imports", on.once(ask_for_import), kWrites);
+  router.add(Method::kPost, "/api/v1/imports/{id}/undo", on.once(ask_for_undo), kWrites);
+  router.add(Method::kGet, "/api/v1/imports/{id}/rejected", on.reads(rejected), kReads);
+  router.add(Method::kGet, "/api/v1/jobs", on.reads(list_jobs), kReads);
+  router.add(Method::kGet, "/api/v1/jobs/{id}", on.reads(show_job), kReads);
+  router.add(Method::kGet, "/api/v1/jobs/{id}/events", on.reads(follow_job), kReads);
+  router.add(Method::kDelete, "/api/v1/jobs/{id}", on.writes(cancel_job), kWrites);
 }
 
 }  // namespace behoud::app
