@@ -60,22 +60,6 @@ void text_or_null(JsonWriter& json, std::string_view key, std::string_view text)
 
 }  // namespace
 
-std::string_view name(ledger::IdentitySpace space) {
-  switch (space) {
-    case ledger::IdentitySpace::kNone:
-      return "none";
-    case ledger::IdentitySpace::kCustomerId:
-      return "customer_id";
-    case ledger::IdentitySpace::kEmail:
-      return "email";
-    case ledger::IdentitySpace::kPhone:
-      return "phone";
-    case ledger::IdentitySpace::kAnonymousId:
-      return "anonymous_id";
-  }
-  return "";
-}
-
 std::vector<Option> customer_list_options() {
   return {{"search", "TEXT", "those with this e-mail, name, phone or order number, or the beginning of one", false},
           {"sort", "BY", "last_order, revenue, orders, first_order (default: last_order)", false},

@@ -54,6 +54,4 @@ CustomerPage page_of(const CustomerDirectory& directory, const CustomerQuery& qu
 std::string page_json(const CustomerDirectory& directory, const CustomerPage& page);  // with its line end
 Sheet page_sheet(const CustomerDirectory& directory, const CustomerPage& page);
 
-std::string_view name(ledger::IdentitySpace space);  // "customer_id", "email", "phone", "anonymous_id"
-
 }  // namespace behoud::app

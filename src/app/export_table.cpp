@@ -14,19 +14,7 @@ namespace {
 using ingest::DuckType;
 
 std::string_view space_name(ledger::IdentitySpace space) {
-  switch (space) {
-    case ledger::IdentitySpace::kCustomerId:
-      return "customer_id";
-    case ledger::IdentitySpace::kEmail:
-      return "email";
-    case ledger::IdentitySpace::kPhone:
-      return "phone";
-    case ledger::IdentitySpace::kAnonymousId:
-      return "anonymous_id";
-    case ledger::IdentitySpace::kNone:
-      return "";
-  }
-  return "";
+  return space == ledger::IdentitySpace::kNone ? std::string_view{} : name(space);
 }
 
 ExportCell text_or_nothing(std::string_view text) { return text.empty() ? ExportCell{} : ExportCell{text}; }

@@ -24,6 +24,8 @@ namespace behoud::ledger {
 
 // The identity an event came with: a namespace and a value, never a resolved customer.
 enum class IdentitySpace : std::uint8_t { kNone = 0, kCustomerId = 1, kEmail = 2, kPhone = 3, kAnonymousId = 4 };
+// "customer_id", "email", "phone", "anonymous_id", "none".
+std::string_view name(IdentitySpace space);
 struct IdentityRef {
   IdentitySpace space = IdentitySpace::kNone;
   std::string_view value;  // normalised: e-mail trimmed and lower-cased, phone digits with a leading +

@@ -4,6 +4,22 @@
 #include "ledger/order.h"
 
 namespace behoud::ledger {
+
+std::string_view name(IdentitySpace space) {
+  switch (space) {
+    case IdentitySpace::kNone:
+      return "none";
+    case IdentitySpace::kCustomerId:
+      return "customer_id";
+    case IdentitySpace::kEmail:
+      return "email";
+    case IdentitySpace::kPhone:
+      return "phone";
+    case IdentitySpace::kAnonymousId:
+      return "anonymous_id";
+  }
+  return "";
+}
 namespace {
 
 std::int64_t saturating_add(std::int64_t a, std::int64_t b) {
