@@ -33,29 +33,7 @@ class Serve : public ::testing::Test {
     server_ = std::make_unique<Process>(how);
     ASSERT_TRUE(server_->wait_for("Ctrl-C"));
   }
-  // The one port that the process listens on, by the kernel: standard output is whole only when the server has ended.
-  std::uint16_t port() const {
-    std::set<std::string> inodes;
-    for (const auto& entry : std::filesystem::directory_iterator("/proc/" + std::to_string(server_->pid()) + "/fd")) {
-      std::error_code error;
-      const std::string to = std::filesystem::read_symlink(entry.path(), error).string();
-      if (to.starts_with("socket:[")) inodes.insert(to.substr(8, to.size() - 9));
-    }
-    std::ifstream table("/proc/net/tcp");
-    std::string line;
-    std::getline(table, line);
-    while (std::getline(table, line)) {
-      std::istringstream words(line);
-      std::string number, local, remote, state, skip, inode;
-      words >> number >> local >> remote >> state >> skip >> skip >> skip >> skip >> skip >> inode;
-      if (state != "0A" || !inodes.contains(inode)) continue;
-      unsigned value = 0;
-      const std::string hex = local.substr(local.find(':') + 1);
-      std::from_chars(hex.data(), hex.data() + hex.size(), value, 16);
-      return static_cast<std::uint16_t>(value);
-    }
-    return 0;
-  }
+  std::uint16_t port() const { return listening_port(server_->pid()); }
 
   TemporaryFolder folder_;
   std::string data_;
