@@ -50,10 +50,10 @@ struct Hash128 {
   }
   std::string hex() const {
     std::string out(32, '0');
-    for (int i = 0; i < 16; ++i) {
+    for (std::size_t i = 0; i < 16; ++i) {
       constexpr char kDigits[] = "0123456789abcdef";
-      out[static_cast<std::size_t>(i)] = kDigits[a >> (60 - 4 * i) & 15];
-      out[static_cast<std::size_t>(i + 16)] = kDigits[b >> (60 - 4 * i) & 15];
+      out[i] = kDigits[a >> (60 - 4 * i) & 15];
+      out[i + 16] = kDigits[b >> (60 - 4 * i) & 15];
     }
     return out;
   }

@@ -39,7 +39,7 @@ int sign(double difference) { return difference > 0 ? 1 : difference < 0 ? -1 : 
 
 class Builder {
  public:
-  Builder(const Report& report, const Words& words, std::size_t trend_periods) : report_(report), words_(words) {
+  Builder(const Report& report, const Words& words, std::size_t trend_periods) : words_(words) {
     const Headline& h = *report.headline;
     now_ = {&h.now, &h.value};
     if (h.previous) previous_ = {&*h.previous, h.previous_value ? &*h.previous_value : nullptr};
@@ -134,7 +134,6 @@ class Builder {
   std::vector<Measure> take() { return std::move(out_); }
 
  private:
-  const Report& report_;
   const Words& words_;
   Period now_, previous_, year_;
   std::vector<Period> trend_;
