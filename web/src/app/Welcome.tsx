@@ -10,7 +10,7 @@ import { useWords } from "../words/words";
 import { sendSession } from "./session";
 import { LanguageChoice } from "./SignIn";
 
-export const passwordLengthMin = 12;
+export const passwordLengthMin = 10;
 
 export function Welcome() {
   const { t } = useWords();
