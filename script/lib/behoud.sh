@@ -14,3 +14,5 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 . "$top/script/lib/compile.sh"
 # shellcheck source=script/lib/web.sh
 . "$top/script/lib/web.sh"
+# shellcheck source=script/lib/tidy.sh
+. "$top/script/lib/tidy.sh"
