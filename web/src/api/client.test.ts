@@ -57,7 +57,7 @@ describe("a request", () => {
 
   it("throws what the server says", async () => {
     vi.stubGlobal("fetch", async () => json(400, { error: { code: "invalid_argument", message: "--from: not a boundary", field: "from", hint: "2024-01-01" } }));
-    await expect(ask("/api/v1/value", { from: "2024-01-02", nothing: null })).rejects.toMatchObject({ status: 400, code: "invalid_argument", field: "from", hint: "2024-01-01" });
+    await expect(ask("/api/v1/value", { from: "2024-01-02", to: null })).rejects.toMatchObject({ status: 400, code: "invalid_argument", field: "from", hint: "2024-01-01" });
   });
 });
 

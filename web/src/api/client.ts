@@ -65,5 +65,11 @@ export async function behoudFetch(input: Request | string, init?: RequestInit): 
   return response;
 }
 
+/** The JSON of an answer, undefined where it has none; its error is thrown. */
+export async function answered<T>(response: Response): Promise<T> {
+  if (!response.ok) throw errorOf(response.status, await response.json().catch(() => null), response.headers.get("Retry-After"));
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
 // A key that makes a repeated request have the effect of one.
 export const idempotencyKey = (): string => crypto.randomUUID();

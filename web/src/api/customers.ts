@@ -1,25 +1,13 @@
 // Customers: the list by pages of a cursor, and one of them with everything they did.
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import type { ApiError } from "./client";
+import type { Params, Schemas } from "./contract";
 import { ask } from "./questions";
 
-export interface CustomerRow {
-  customer: string;
-  email: string | null;
-  name: string | null;
-  country: string | null;
-  source: string | null;
-  orders: number;
-  revenue_minor: number;
-  first_order: string | null;
-  last_order: string | null;
-  active: boolean;
-}
-export interface CustomersPage {
-  rows: CustomerRow[];
-  next: string | null;
-  total: number;
-}
+type CustomersPage = Schemas["CustomerPage"];
+export type CustomerRow = Schemas["CustomerRow"];
+export type CustomerEvent = Schemas["CustomerEvent"];
+export type CustomerHistory = Schemas["CustomerHistory"];
 
 export const sorts = ["last_order", "revenue", "orders", "first_order"] as const;
 export type Sort = (typeof sorts)[number];
@@ -37,7 +25,10 @@ export const pageRows = 500;
 export function useCustomers(question: CustomersQuestion | null) {
   return useInfiniteQuery<CustomersPage, ApiError, { pages: CustomersPage[] }, unknown[], string | null>({
     queryKey: ["customers", question],
-    queryFn: ({ signal, pageParam }) => ask<CustomersPage>("/api/v1/customers", { ...question, cursor: pageParam, limit: pageRows }, signal),
+    queryFn: ({ signal, pageParam }) => {
+      const params: Params<"get", "/api/v1/customers"> = { ...question, cursor: pageParam, limit: pageRows };
+      return ask<"/api/v1/customers", CustomersPage>("/api/v1/customers", params, signal);
+    },
     initialPageParam: null,
     getNextPageParam: (last) => last.next,
     placeholderData: keepPreviousData,
@@ -45,49 +36,10 @@ export function useCustomers(question: CustomersQuestion | null) {
   });
 }
 
-export interface OrderItem {
-  item: string | null;
-  name: string | null;
-  quantity: number | null;
-  amount_minor: number | null;
-}
-export interface CustomerEvent {
-  at: string;
-  day: string;
-  kind: string;
-  order: string | null;
-  status: string | null;
-  amount_minor: number | null;
-  currency: string | null;
-  refunded_minor: number | null;
-  items: OrderItem[];
-  source: string | null;
-  import: number | null;
-}
-export interface CustomerHistory {
-  customer: string;
-  identities: { namespace: string; value: string }[];
-  profile: Record<string, string | boolean | null>;
-  summary: {
-    orders: number;
-    revenue_minor: number;
-    aov_minor: number | null;
-    first_order: string | null;
-    last_order: string | null;
-    active: boolean;
-    usual_gap_days: number | null;
-    silent_days: number | null;
-    lost_on: string | null;
-  };
-  cohort: string | null;
-  events: CustomerEvent[];
-  next: string | null;
-}
-
 export function useCustomer(shop: string | null, customer: string) {
   return useInfiniteQuery<CustomerHistory, ApiError, { pages: CustomerHistory[] }, unknown[], string | null>({
     queryKey: ["customer", shop, customer],
-    queryFn: ({ signal, pageParam }) => ask<CustomerHistory>(`/api/v1/customers/${encodeURIComponent(customer)}`, { shop, cursor: pageParam }, signal),
+    queryFn: ({ signal, pageParam }) => ask("/api/v1/customers/{id}", { id: customer, shop, cursor: pageParam }, signal),
     initialPageParam: null,
     getNextPageParam: (last) => last.next,
     enabled: shop !== null,

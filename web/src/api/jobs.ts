@@ -3,29 +3,18 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import type { ApiError } from "./client";
+import { address, type Schemas } from "./contract";
 import { ask } from "./questions";
 
-export interface Job<Result = unknown> {
-  id: string;
-  kind: string;
-  title: string;
-  state: "waiting" | "running" | "done" | "failed" | "cancelled" | "interrupted";
-  done: number;
-  total: number;
-  unit: string;
-  started_at: string | null;
-  ended_at: string | null;
-  result: Result | null;
-  error: { code: string; message: string; field?: string | null; hint?: string | null } | null;
-}
+export type Job = Schemas["Job"];
 
 export const ended = (job: Pick<Job, "state"> | undefined): boolean => job !== undefined && job.state !== "waiting" && job.state !== "running";
 
-export function useJob<Result>(id: string | null) {
+export function useJob(id: string | null) {
   const queries = useQueryClient();
-  const query = useQuery<Job<Result>, ApiError>({
+  const query = useQuery<Job, ApiError>({
     queryKey: ["job", id],
-    queryFn: ({ signal }) => ask<Job<Result>>(`/api/v1/jobs/${encodeURIComponent(id ?? "")}`, {}, signal),
+    queryFn: ({ signal }) => ask("/api/v1/jobs/{id}", { id }, signal),
     enabled: id !== null,
     staleTime: 0,
     // The safety net below the events.
@@ -34,13 +23,17 @@ export function useJob<Result>(id: string | null) {
   const over = ended(query.data);
   useEffect(() => {
     if (id === null || over || typeof EventSource === "undefined") return undefined;
-    const events = new EventSource(`/api/v1/jobs/${encodeURIComponent(id)}/events`);
+    const events = new EventSource(address("/api/v1/jobs/{id}/events", { id }));
     events.addEventListener("job", (event) => {
-      const job = JSON.parse((event as MessageEvent<string>).data) as Job<Result>;
+      const job = JSON.parse((event as MessageEvent<string>).data) as Job;
       queries.setQueryData(["job", id], job);
       if (ended(job)) events.close();
     });
     return () => events.close();
   }, [id, over, queries]);
   return query;
+}
+
+export function useJobs(wanted: boolean) {
+  return useQuery<Schemas["Jobs"], ApiError>({ queryKey: ["jobs"], queryFn: ({ signal }) => ask("/api/v1/jobs", {}, signal), enabled: wanted });
 }

@@ -5,9 +5,9 @@ import { createContext, createElement, type ReactNode, useContext, useMemo } fro
 import { dayIn, addDays } from "../state/days";
 import { question } from "../state/view";
 import { useView } from "../state/use_view";
-import { ApiError, behoudFetch, errorOf } from "./client";
-import type { BehindAnswer, ClaimsAnswer, CohortsAnswer, CostAnswer, Definition, Note, RetentionAnswer, Shop, ValueAnswer, WhatIfAnswer } from "./rows";
-import type { components } from "./schema";
+import { answered, ApiError, behoudFetch } from "./client";
+import { address, type Answer, type Params, type PathOf, type Value } from "./contract";
+import type { BehindAnswer, Shop } from "./rows";
 
 export function makeQueryClient(): QueryClient {
   return new Client({
@@ -23,26 +23,20 @@ export function makeQueryClient(): QueryClient {
   });
 }
 
-// GET of one path with parameters. The pages' hooks below say what it answers.
-export async function ask<T>(path: string, params: Record<string, string | number | null | undefined> = {}, signal?: AbortSignal): Promise<T> {
-  const at = new URLSearchParams();
-  for (const [key, value] of Object.entries(params)) if (value !== null && value !== undefined && value !== "") at.set(key, String(value));
-  const query = at.toString();
-  const url = new URL(query ? `${path}?${query}` : path, location.origin).toString();
-  const response = await behoudFetch(url, signal ? { signal } : {});
-  if (!response.ok) throw errorOf(response.status, await response.json().catch(() => null), response.headers.get("Retry-After"));
-  return (await response.json()) as T;
+// GET of one path. A path with two shapes of answer (the customers, with and without a number they stand behind) is asked for one.
+export async function ask<P extends PathOf<"get">, A extends Answer<"get", P> = Answer<"get", P>>(path: P, params: Params<"get", P> = {}, signal?: AbortSignal): Promise<A> {
+  return answered<A>(await behoudFetch(address(path, params), signal ? { signal } : {}));
 }
 
-function asking<T>(path: string, params: Record<string, string | number | null | undefined>) {
-  return queryOptions<T, ApiError>({ queryKey: [path, params], queryFn: ({ signal }) => ask<T>(path, params, signal) });
+function asking<P extends PathOf<"get">>(path: P, params: Params<"get", P>) {
+  return queryOptions<Answer<"get", P>, ApiError>({ queryKey: [path, params], queryFn: ({ signal }) => ask(path, params, signal) });
 }
 
-function useAsk<T>(path: string, params: Record<string, string | number | null | undefined>, enabled = true): UseQueryResult<T, ApiError> {
-  return useQuery({ ...asking<T>(path, params), placeholderData: keepPreviousData, enabled });
+function useAsk<P extends PathOf<"get">>(path: P, params: Params<"get", P>, enabled = true): UseQueryResult<Answer<"get", P>, ApiError> {
+  return useQuery({ ...asking(path, params), placeholderData: keepPreviousData, enabled });
 }
 
-export const shopsQuery = asking<{ rows: Shop[] }>("/api/v1/shops", {});
+export const shopsQuery = asking("/api/v1/shops", {});
 export const useShops = () => useQuery(shopsQuery);
 
 // The shop that is looked at: the one of the address, else one's own if it holds anything, else the sample.
@@ -90,46 +84,55 @@ export function useQuestion(): { params: Record<string, string>; ready: boolean;
   }, [view, shop, asOfDay]);
 }
 
-function useFigures<T>(name: string, more: Record<string, string | number | null | undefined> = {}, without: readonly string[] = [], wanted = true) {
+type Figures = "retention" | "cohorts" | "value" | "cost" | "claims" | "whatif" | "today";
+
+function useFigures<Name extends Figures>(name: Name, more: Params<"get", `/api/v1/${Name}`> = {}, without: readonly string[] = [], wanted = true) {
   const { params, ready } = useQuestion();
-  const asked: Record<string, string | number | null | undefined> = { ...params, ...more };
+  const asked: Record<string, Value> = { ...params, ...more };
   for (const key of without) delete asked[key];
-  return useAsk<T>(`/api/v1/${name}`, asked, ready && wanted);
+  return useAsk(`/api/v1/${name}`, asked as Params<"get", `/api/v1/${Name}`>, ready && wanted);
 }
 
 // Without a split: the whole shop, which is what sentences and headline numbers are about.
-export const useRetention = () => useFigures<RetentionAnswer>("retention", {}, ["split"]);
-export const useValue = () => useFigures<ValueAnswer>("value", {}, ["split"]);
+export const useRetention = () => useFigures("retention", {}, ["split"]);
+export const useValue = () => useFigures("value", {}, ["split"]);
 // The same by the parts of the split.
-export const useRetentionParts = (split: string | null) => useFigures<RetentionAnswer>("retention", { split }, ["compare"], split !== null);
-export const useValueParts = (split: string | null) => useFigures<ValueAnswer>("value", { split }, ["compare"], split !== null);
-export const useCost = () => useFigures<CostAnswer>("cost", {}, ["split"]);
-export const useCohorts = (mode: string) => useFigures<CohortsAnswer>("cohorts", { mode }, ["compare"]);
-export const useClaims = () => useFigures<ClaimsAnswer>("claims", {}, ["split", "compare"]);
-export const useWhatIf = (points: number) => useFigures<WhatIfAnswer>("whatif", { points }, ["split", "compare", "from", "to", "grain"]);
-export const useBehind = (behind: string, span: Record<string, string | null | undefined>) => useFigures<BehindAnswer>("customers", { behind, ...span }, ["compare"]);
+export const useRetentionParts = (split: string | null) => useFigures("retention", { split }, ["compare"], split !== null);
+export const useValueParts = (split: string | null) => useFigures("value", { split }, ["compare"], split !== null);
+export const useCost = () => useFigures("cost", {}, ["split"]);
+export const useCohorts = (mode: string) => useFigures("cohorts", { mode }, ["compare"]);
+export const useClaims = () => useFigures("claims", {}, ["split", "compare"]);
+export const useWhatIf = (points: number) => useFigures("whatif", { points }, ["split", "compare", "from", "to", "grain"]);
 
-// The same, page by page: the next one is asked for when the end of the table comes in sight.
+// The people behind a number, page by page: the next one is asked for when the end of the table comes in sight.
 export const pageOfPeople = 500;
-export function useInfiniteBehind(behind: string, more: Record<string, string | null | undefined>, wanted: boolean) {
+export function useInfiniteBehind(behind: string, more: Params<"get", "/api/v1/customers">, wanted: boolean) {
   const { params, ready } = useQuestion();
-  const asked: Record<string, string | number | null | undefined> = { ...params, behind, limit: pageOfPeople, ...more };
-  delete asked["compare"];
-  return useInfiniteQuery<BehindAnswer, ApiError>({
+  const { compare: _, ...asked }: Record<string, Value> = { ...params, behind, ...more };
+  const query = useInfiniteQuery<BehindAnswer, ApiError>({
     queryKey: ["/api/v1/customers", "pages", asked],
-    queryFn: ({ pageParam, signal }) => ask<BehindAnswer>("/api/v1/customers", { ...asked, cursor: pageParam as string | null }, signal),
+    queryFn: ({ pageParam, signal }) => ask<"/api/v1/customers", BehindAnswer>("/api/v1/customers", { ...asked, limit: pageOfPeople, cursor: pageParam as string | null }, signal),
     initialPageParam: null,
     getNextPageParam: (last) => last.next ?? null,
+    placeholderData: keepPreviousData,
     enabled: ready && wanted,
   });
+  const rows = useMemo(() => query.data?.pages.flatMap((page) => page.rows), [query.data]);
+  return {
+    query,
+    rows, // undefined while there is no answer
+    total: query.data?.pages[0]?.total ?? rows?.length ?? 0,
+    more: query.hasNextPage && !query.isFetchingNextPage ? () => void query.fetchNextPage() : undefined,
+    csv: address("/api/v1/customers", { ...asked, format: "csv" }), // all of them
+  };
 }
 
 export function useNotes() {
   const { shop } = useShop();
-  return useAsk<{ rows: Note[] }>("/api/v1/notes", { shop: shop?.shop }, shop !== null);
+  return useAsk("/api/v1/notes", { shop: shop?.shop }, shop !== null);
 }
 
 // What changed and what to do, over the whole history, in the reader's language.
-export const useToday = (lang: string) => useFigures<components["schemas"]["Today"]>("today", { lang }, ["split", "compare", "from", "to"]);
+export const useToday = (lang: string) => useFigures("today", { lang }, ["split", "compare", "from", "to"]);
 
-export const useDefinitions = (lang: string, wanted = true) => useAsk<{ rows: Definition[] }>("/api/v1/definitions", { lang }, wanted);
+export const useDefinitions = (lang: string, wanted = true) => useAsk("/api/v1/definitions", { lang }, wanted);

@@ -1,7 +1,5 @@
 // Short names for what the answers hold. Their fields come from api/openapi.yaml; what they mean is in docs/definitions.md.
-import type { components } from "./schema";
-
-type Schemas = components["schemas"];
+import type { Schemas } from "./contract";
 
 export type Rate = Schemas["Rate"];
 export type PeriodRow = Schemas["Period"];

@@ -1,16 +1,18 @@
 // A call that changes something: JSON there and back, its error thrown. The session's token and signing in again are behoudFetch's.
-import { behoudFetch, errorOf } from "./client";
+import { answered, behoudFetch } from "./client";
+import { address, type Answer, type Body, type Method, type Params, type PathOf } from "./contract";
 
-export type Method = "POST" | "PUT" | "PATCH" | "DELETE";
+type Unsafe = Exclude<Method, "get">;
+interface More<M extends Unsafe, P extends PathOf<M>> {
+  params?: Params<M, P>;
+  headers?: Record<string, string>;
+}
 
-export async function send<T>(method: Method, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
-  const init: RequestInit = { method, headers: { ...headers } };
+export async function send<M extends Unsafe, P extends PathOf<M>>(method: M, path: P, body: Body<M, P>, more: More<M, P> = {}): Promise<Answer<M, P>> {
+  const init: RequestInit = { method: method.toUpperCase(), headers: { ...more.headers } };
   if (body !== undefined) {
     init.body = JSON.stringify(body);
-    init.headers = { "Content-Type": "application/json", ...headers };
+    init.headers = { "Content-Type": "application/json", ...more.headers };
   }
-  const response = await behoudFetch(new URL(path, location.origin).toString(), init);
-  if (!response.ok) throw errorOf(response.status, await response.json().catch(() => null), response.headers.get("Retry-After"));
-  if (response.status === 204) return undefined as T;
-  return (await response.json().catch(() => undefined)) as T;
+  return answered<Answer<M, P>>(await behoudFetch(address(path, more.params ?? {}), init));
 }

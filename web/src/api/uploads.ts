@@ -1,13 +1,9 @@
 // Files on their way to the server. XMLHttpRequest and not fetch, because it tells how far a body has gone.
 import { ApiError, csrf, errorOf } from "./client";
+import type { Schemas } from "./contract";
 import { ask } from "./questions";
 
-export interface Upload {
-  upload: string;
-  name: string;
-  bytes: number;
-  sha256: string;
-}
+export type Upload = Schemas["Upload"];
 
 export async function upload(file: File, progress: (sent: number) => void, signal?: AbortSignal): Promise<Upload> {
   try {

@@ -1,66 +1,16 @@
-import { useId, useState, type FormEvent } from "react";
+import { send } from "../api/send";
 import type { Session } from "../api/rows";
 import { remember } from "../state/prefs";
 import { useView } from "../state/use_view";
 import { Select } from "../ui/Fields";
-import { errorWords } from "../ui/states";
 import { type Language, languageNames, languages } from "../words/catalogue";
 import { useWords } from "../words/words";
-import { sendSession } from "./session";
+import { CredentialForm } from "./CredentialForm";
 
 export function SignInForm(props: { email?: string; onSignedIn: (session: Session) => void }) {
   const { t } = useWords();
-  const [email, setEmail] = useState(props.email ?? "");
-  const [password, setPassword] = useState("");
-  const [error, setError] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
-  const id = useId();
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    setError(null);
-    try {
-      props.onSignedIn(await sendSession<Session>("POST", "/api/v1/session", { email: email.trim(), password }));
-    } catch (cause) {
-      setError(cause);
-    } finally {
-      setBusy(false);
-    }
-  };
-  const words = error ? errorWords(t, error) : null;
-  return (
-    <form className="stack" onSubmit={(event) => void submit(event)}>
-      <div className="field">
-        <label htmlFor={`${id}-email`}>{t("signin.email")}</label>
-        <input id={`${id}-email`} className="input" type="email" autoComplete="username" required value={email} onChange={(event) => setEmail(event.target.value)} />
-      </div>
-      <div className="field">
-        <label htmlFor={`${id}-password`}>{t("signin.password")}</label>
-        <input
-          id={`${id}-password`}
-          className="input"
-          type="password"
-          autoComplete="current-password"
-          required
-          value={password}
-          aria-invalid={words !== null}
-          aria-describedby={words ? `${id}-error` : undefined}
-          onChange={(event) => setPassword(event.target.value)}
-        />
-      </div>
-      <div role="alert" id={`${id}-error`}>
-        {words && (
-          <p className="wrong small">
-            {words.title}
-            {words.hint && ` ${words.hint}`}
-          </p>
-        )}
-      </div>
-      <button type="submit" className="button primary" disabled={busy}>
-        {t("signin.button")}
-      </button>
-    </form>
-  );
+  const signIn = async (email: string, password: string) => props.onSignedIn(await send("post", "/api/v1/session", { email, password }));
+  return <CredentialForm email={props.email ?? ""} passwordLabel={t("signin.password")} button={t("signin.button")} submit={signIn} />;
 }
 
 // Whoever has no session yet chooses the language here.

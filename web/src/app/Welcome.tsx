@@ -1,13 +1,16 @@
 // The page of a one-time link, <public-url>/welcome#<token>: the first owner, somebody invited, or a lost password. The
 // token stays in the fragment, which no server and no log sees.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useId, useState } from "react";
+import { useState } from "react";
 import { useLocation } from "wouter";
 import { setCsrf } from "../api/client";
-import type { LinkPurpose, Session } from "../api/rows";
-import { errorWords, Skeleton } from "../ui/states";
+import type { LinkPurpose } from "../api/rows";
+import { send } from "../api/send";
+import { Skeleton } from "../ui/states";
+import { TextField } from "../ui/TextField";
 import { useWords } from "../words/words";
-import { sendSession } from "./session";
+import { CredentialForm } from "./CredentialForm";
+import { sessionQuery } from "./session";
 import { LanguageChoice } from "./SignIn";
 
 export const passwordLengthMin = 10;
@@ -17,7 +20,7 @@ export function Welcome() {
   const [token] = useState(() => location.hash.slice(1));
   const link = useQuery<LinkPurpose>({
     queryKey: ["link", token],
-    queryFn: () => sendSession<LinkPurpose>("POST", "/api/v1/session/link/check", { token }),
+    queryFn: () => send("post", "/api/v1/session/link/check", { token }),
     retry: false,
     staleTime: Infinity,
     enabled: token !== "",
@@ -52,69 +55,32 @@ export function Welcome() {
 
 function Claim(props: { token: string; link: LinkPurpose }) {
   const { t } = useWords();
-  const { link } = props;
+  const { link, token } = props;
   const queries = useQueryClient();
   const [, navigate] = useLocation();
-  const [email, setEmail] = useState(link.email ?? "");
   const [name, setName] = useState("");
-  const [password, setPassword] = useState("");
-  const [error, setError] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
-  const id = useId();
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    setError(null);
-    try {
-      const claimed = { token: props.token, password, ...(link.email ? {} : { email: email.trim() }), ...(name.trim() ? { name: name.trim() } : {}) };
-      const session = await sendSession<Session>("POST", "/api/v1/session/link", claimed);
-      setCsrf(session.csrf);
-      queries.setQueryData(["/api/v1/session"], session);
-      navigate("/", { replace: true });
-    } catch (cause) {
-      setError(cause);
-      setBusy(false);
-    }
+  const claim = async (email: string, password: string) => {
+    const claimed = { token, password, ...(link.email ? {} : { email }), ...(name.trim() ? { name: name.trim() } : {}) };
+    const session = await send("post", "/api/v1/session/link", claimed);
+    setCsrf(session.csrf);
+    queries.setQueryData(sessionQuery.queryKey, session);
+    navigate("/", { replace: true });
   };
-  const words = error ? errorWords(t, error) : null;
   return (
-    <form className="stack" onSubmit={(event) => void submit(event)}>
-      <h1>{t(`welcome.${link.purpose}`)}</h1>
-      <p className="soft">{t(`welcome.${link.purpose}.say`)}</p>
-      <div className="field">
-        <label htmlFor={`${id}-email`}>{t("signin.email")}</label>
-        <input id={`${id}-email`} className="input" type="email" autoComplete="username" required readOnly={link.email !== null} value={email} onChange={(event) => setEmail(event.target.value)} />
-      </div>
-      {link.purpose !== "reset" && (
-        <div className="field">
-          <label htmlFor={`${id}-name`}>{t("welcome.name")}</label>
-          <input id={`${id}-name`} className="input" autoComplete="name" value={name} onChange={(event) => setName(event.target.value)} />
-        </div>
-      )}
-      <div className="field">
-        <label htmlFor={`${id}-password`}>{t("welcome.password", { n: passwordLengthMin })}</label>
-        <input
-          id={`${id}-password`}
-          className="input"
-          type="password"
-          autoComplete="new-password"
-          required
-          minLength={passwordLengthMin}
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
-        />
-      </div>
-      <div role="alert">
-        {words && (
-          <p className="wrong small">
-            {words.title}
-            {words.detail && ` ${words.detail}`}
-          </p>
-        )}
-      </div>
-      <button type="submit" className="button primary" disabled={busy}>
-        {t("welcome.button")}
-      </button>
-    </form>
+    <CredentialForm
+      email={link.email ?? ""}
+      emailFixed={link.email !== null}
+      passwordLabel={t("welcome.password", { n: passwordLengthMin })}
+      choosesMin={passwordLengthMin}
+      button={t("welcome.button")}
+      head={
+        <>
+          <h1>{t(`welcome.${link.purpose}`)}</h1>
+          <p className="soft">{t(`welcome.${link.purpose}.say`)}</p>
+        </>
+      }
+      between={link.purpose !== "reset" && <TextField label={t("welcome.name")} autoComplete="name" value={name} onChange={setName} />}
+      submit={claim}
+    />
   );
 }

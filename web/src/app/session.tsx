@@ -2,9 +2,10 @@
 // renewed over the page they are on, and what they were doing goes on.
 import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useRef, useState } from "react";
-import { ApiError, behoudFetch, errorOf, onSessionOver, setCsrf } from "../api/client";
+import { ApiError, onSessionOver, setCsrf } from "../api/client";
 import type { Session } from "../api/rows";
 import { ask } from "../api/questions";
+import { send } from "../api/send";
 import { Dialog } from "../ui/Dialog";
 import { ErrorBox, Skeleton } from "../ui/states";
 import { useWords } from "../words/words";
@@ -16,7 +17,7 @@ export const sessionQuery = queryOptions<Session | null, ApiError>({
   queryKey: key,
   queryFn: async ({ signal }) => {
     try {
-      const session = await ask<Session>("/api/v1/session", {}, signal);
+      const session = await ask("/api/v1/session", {}, signal);
       setCsrf(session.csrf);
       return session;
     } catch (error) {
@@ -26,17 +27,6 @@ export const sessionQuery = queryOptions<Session | null, ApiError>({
   },
   staleTime: 5 * 60_000,
 });
-
-// Sends JSON about the session itself; its 401 means "no", not "sign in first".
-export async function sendSession<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const response = await behoudFetch(new URL(path, location.origin).toString(), {
-    method,
-    headers: body === undefined ? {} : { "Content-Type": "application/json" },
-    body: body === undefined ? null : JSON.stringify(body),
-  });
-  if (!response.ok) throw errorOf(response.status, await response.json().catch(() => null), response.headers.get("Retry-After"));
-  return (response.status === 204 ? undefined : await response.json()) as T;
-}
 
 const Context = createContext<{ session: Session; signOut: () => Promise<void> } | null>(null);
 
@@ -86,7 +76,7 @@ export function SessionGate(props: { children: ReactNode }) {
     [queries],
   );
   const signOut = useCallback(async () => {
-    await sendSession("DELETE", "/api/v1/session");
+    await send("delete", "/api/v1/session", undefined);
     setCsrf(null);
     current.current = null;
     queries.clear();

@@ -55,7 +55,7 @@ describe("signing in", () => {
     });
     await userEvent.type(await screen.findByRole("searchbox", { name: "Search a word" }), "half a wo");
     over = true;
-    const waiting = ask<{ rows: string[] }>("/api/v1/costs");
+    const waiting = ask("/api/v1/costs");
     const dialog = await screen.findByRole("dialog");
     expect((screen.getByRole("searchbox", { name: "Search a word", hidden: true }) as HTMLInputElement).value).toBe("half a wo");
     await userEvent.type(within(dialog).getByLabelText("Password"), "the right one{Enter}");

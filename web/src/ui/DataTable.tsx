@@ -52,6 +52,16 @@ export function CsvButton<Row>(props: { name: string; columns: readonly Column<R
   );
 }
 
+// The same made by the server: all rows, and not only those that are here yet.
+export function CsvLink(props: { href: string }) {
+  const { t } = useWords();
+  return (
+    <a className="button plain" href={props.href} download>
+      {t("chart.csv")}
+    </a>
+  );
+}
+
 const allBelow = 100; // so few rows are all drawn: they print, and the browser's search finds them
 
 // A row that stays in sight while others scroll past is not drawn again: that is what keeps a long list at the screen's pace.

@@ -2,16 +2,17 @@
 // under it, where whoever may change the shop's data adds and removes them.
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useId, useMemo, useState } from "react";
-import { behoudFetch, errorOf } from "../api/client";
+import { idempotencyKey } from "../api/client";
 import type { Note } from "../api/rows";
 import { useNotes, useShop } from "../api/questions";
+import { send } from "../api/send";
 import { announce } from "../app/announce";
 import { useMay } from "../app/session";
 import { useWords } from "../words/words";
 import { ErrorBox } from "./states";
 import type { NoteMark } from "./time_chart";
 
-export const noteKinds = ["campaign", "price", "other"] as const;
+export const noteKinds = ["campaign", "price", "other"] as const satisfies readonly Note["kind"][];
 
 export interface PlacedNote {
   note: Note;
@@ -45,15 +46,10 @@ export function Notes(props: { placed: readonly PlacedNote[] }) {
   const canWrite = may.write && shop !== null && !shop.sample;
   if (props.placed.length === 0 && !canWrite) return null;
 
-  const send = async (method: string, path: string, body?: object) => {
+  const change = async (work: Promise<unknown>) => {
     setError(null);
     try {
-      const response = await behoudFetch(new URL(path, location.origin).toString(), {
-        method,
-        headers: body ? { "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID() } : {},
-        body: body ? JSON.stringify(body) : null,
-      });
-      if (!response.ok) throw errorOf(response.status, await response.json().catch(() => null));
+      await work;
       await queries.invalidateQueries({ queryKey: ["/api/v1/notes"] });
       return true;
     } catch (cause) {
@@ -63,7 +59,8 @@ export function Notes(props: { placed: readonly PlacedNote[] }) {
   };
   const add = async (event: FormEvent) => {
     event.preventDefault();
-    if (!(await send("POST", `/api/v1/notes?shop=${shop?.shop ?? ""}`, { day, text: text.trim(), kind }))) return;
+    const entered = send("post", "/api/v1/notes", { day, text: text.trim(), kind }, { headers: { "Idempotency-Key": idempotencyKey() } });
+    if (!(await change(entered))) return;
     announce(t("mark.added"));
     setText("");
   };
@@ -78,7 +75,7 @@ export function Notes(props: { placed: readonly PlacedNote[] }) {
               <span>{note.text}</span>
               <span className="soft">{t(`mark.${note.kind}`)}</span>
               {canWrite && (
-                <button type="button" className="button plain no-print" aria-label={t("mark.remove", { text: note.text })} onClick={() => void send("DELETE", `/api/v1/notes/${encodeURIComponent(note.id)}?shop=${shop.shop}`)}>
+                <button type="button" className="button plain no-print" aria-label={t("mark.remove", { text: note.text })} onClick={() => void change(send("delete", "/api/v1/notes/{id}", undefined, { params: { id: note.id } }))}>
                   ×
                 </button>
               )}

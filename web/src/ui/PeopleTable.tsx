@@ -8,7 +8,7 @@ import { useWords } from "../words/words";
 import { type Column, DataTable } from "./DataTable";
 import { To } from "./To";
 
-export function usePeopleColumns(): Column<BehindRow>[] {
+function usePeopleColumns(): Column<BehindRow>[] {
   const { t, formats } = useWords();
   const { href } = useView();
   const currency = useShop().shop?.currency ?? null;
@@ -28,9 +28,7 @@ export function usePeopleColumns(): Column<BehindRow>[] {
   );
 }
 
-export function PeopleTable(props: { rows: readonly BehindRow[]; label: string; height?: number }) {
+export function PeopleTable(props: { rows: readonly BehindRow[]; total: number; more?: () => void; label: string; height: number }) {
   const columns = usePeopleColumns();
-  const { t } = useWords();
-  if (props.rows.length === 0) return <p className="soft">{t("people.nobody")}</p>;
-  return <DataTable label={props.label} columns={columns} rows={props.rows} rowKey={(row) => row.customer} height={props.height} />;
+  return <DataTable label={props.label} columns={columns} rows={props.rows} rowKey={(row) => row.customer} height={props.height} total={props.total} onEnd={props.more} />;
 }

@@ -14,9 +14,13 @@ export function TextField(props: {
   required?: boolean;
   readOnly?: boolean;
   placeholder?: string;
+  minLength?: number;
+  // What is wrong is said elsewhere, in the element of this id.
+  invalid?: boolean;
+  describedBy?: string;
 }) {
   const id = useId();
-  const about = props.error || props.hint ? `${id}-about` : undefined;
+  const about = props.error || props.hint ? `${id}-about` : props.describedBy;
   return (
     <div className="field">
       <label htmlFor={id}>{props.label}</label>
@@ -27,13 +31,14 @@ export function TextField(props: {
         inputMode={props.inputMode}
         value={props.value}
         onChange={(event) => props.onChange(event.target.value)}
-        aria-invalid={props.error ? true : undefined}
+        aria-invalid={props.error || props.invalid ? true : undefined}
         aria-describedby={about}
         list={props.list ? `${id}-list` : undefined}
         autoComplete={props.autoComplete ?? "off"}
         required={props.required}
         readOnly={props.readOnly}
         placeholder={props.placeholder}
+        minLength={props.minLength}
       />
       {props.list && (
         <datalist id={`${id}-list`}>
@@ -42,8 +47,8 @@ export function TextField(props: {
           ))}
         </datalist>
       )}
-      {about && (
-        <p id={about} className={props.error ? "field-error small" : "soft small"}>
+      {(props.error || props.hint) && (
+        <p id={`${id}-about`} className={props.error ? "field-error small" : "soft small"}>
           {props.error || props.hint}
         </p>
       )}

@@ -1,7 +1,7 @@
 // Entering a cost, or changing one. What was typed stays until it is saved, whatever the server says.
 import { type FormEvent, useRef, useState } from "react";
 import { idempotencyKey } from "../../api/client";
-import { type Cost, type CostEntry, costKinds, type CostKind, type Purpose, purposes } from "../../api/costs";
+import { type Cost, type CostEntry, costKinds, type CostKind, entryOf, type Purpose, purposes } from "../../api/costs";
 import { isDay } from "../../state/days";
 import { Dialog } from "../../ui/Dialog";
 import { Select, Switch } from "../../ui/Fields";
@@ -15,13 +15,14 @@ export function CostForm(props: { cost: Cost | null; currency: string; onSave: (
   const { cost } = props;
   const currency = cost?.currency ?? props.currency;
   const today = new Date().toISOString().slice(0, 10);
-  const [from, setFrom] = useState(cost?.from ?? today);
-  const [to, setTo] = useState(cost?.to ?? today);
-  const [amount, setAmount] = useState(cost ? amountText(cost.amount_minor, currency, locale) : "");
-  const [kind, setKind] = useState<CostKind>(cost?.kind ?? "marketing");
-  const [purpose, setPurpose] = useState<Purpose>(cost?.purpose ?? "retention");
-  const [campaign, setCampaign] = useState(cost?.campaign ?? "");
-  const [note, setNote] = useState(cost?.note ?? "");
+  const before = cost ? entryOf(cost, currency) : null;
+  const [from, setFrom] = useState(before?.from ?? today);
+  const [to, setTo] = useState(before?.to ?? today);
+  const [amount, setAmount] = useState(before ? amountText(before.amount_minor, currency, locale) : "");
+  const [kind, setKind] = useState<CostKind>(before?.kind ?? "marketing");
+  const [purpose, setPurpose] = useState<Purpose>(before?.purpose ?? "retention");
+  const [campaign, setCampaign] = useState(before?.campaign ?? "");
+  const [note, setNote] = useState(before?.note ?? "");
   const [tried, setTried] = useState(false);
   const [saving, setSaving] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);

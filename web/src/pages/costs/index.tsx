@@ -4,7 +4,7 @@ import { useState } from "react";
 import { Link } from "wouter";
 import { useMay } from "../../app/session";
 import { ApiError, idempotencyKey } from "../../api/client";
-import { changeCost, type Cost, type CostEntry, deleteCost, enterCost, useCosts } from "../../api/costs";
+import { changeCost, type Cost, type CostEntry, deleteCost, enterCost, entryOf, useCosts } from "../../api/costs";
 import { useShop } from "../../api/questions";
 import { hasPage } from "../../app/routes";
 import { useView } from "../../state/use_view";
@@ -51,8 +51,7 @@ export default function CostsPage() {
       // Gone already, in another tab: that is what was wanted.
       if (!(error instanceof ApiError) || error.status !== 404) return setProblem(error);
     }
-    const { from, to, amount_minor, currency: of, kind, purpose, campaign, note } = cost;
-    const entry: CostEntry = { from, to, amount_minor, currency: of, kind, purpose, campaign, note };
+    const entry = entryOf(cost, currency ?? "");
     const key = idempotencyKey();
     say({
       text: t("costs.deleted", { amount: money(cost) }),

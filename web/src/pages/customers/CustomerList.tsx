@@ -2,9 +2,10 @@
 import { useEffect, useMemo, useState } from "react";
 import { Link } from "wouter";
 import { type CustomerRow, type CustomersQuestion, type Sort, sorts, useCustomers } from "../../api/customers";
+import { address } from "../../api/contract";
 import { useShop } from "../../api/questions";
 import { useView } from "../../state/use_view";
-import { type Column, DataTable } from "../../ui/DataTable";
+import { type Column, CsvLink, DataTable } from "../../ui/DataTable";
 import { Switch } from "../../ui/Fields";
 import { Page } from "../../ui/Page";
 import { Empty, Loaded } from "../../ui/states";
@@ -59,7 +60,7 @@ export function CustomerList() {
     [t, formats, currency, href, sort, direction],
   );
 
-  const csv = `/api/v1/customers?${new URLSearchParams({ ...(question ? { shop: question.shop, q, sort, direction } : {}), ...(status === "all" ? {} : { status }), format: "csv" }).toString()}`;
+  const csv = address("/api/v1/customers", { ...question, format: "csv" });
   const more = customers.hasNextPage && !customers.isFetchingNextPage ? () => void customers.fetchNextPage() : undefined;
   return (
     <Page
@@ -92,9 +93,7 @@ export function CustomerList() {
                   {customers.isFetchingNextPage ? t("customers.loading_more") : ""}
                 </span>
                 {/* Of everybody who was found, not only of those that were scrolled to. */}
-                <a className="button plain" href={csv} download>
-                  {t("chart.csv")}
-                </a>
+                <CsvLink href={csv} />
               </div>
               <DataTable label={t("customers.table")} columns={columns} rows={rows} rowKey={(row) => row.customer} faint={(row) => !row.active} height={704} onEnd={more} total={total} />
             </section>

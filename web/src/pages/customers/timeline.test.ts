@@ -3,7 +3,7 @@ import type { CustomerEvent } from "../../api/customers";
 import { quiet, timeline } from "./timeline";
 
 const event = (at: string, order: string): CustomerEvent => ({
-  at, day: at.slice(0, 10), kind: "order", order, status: null, amount_minor: 100, currency: "EUR", refunded_minor: null, items: [], source: null, import: null,
+  at, day: at.slice(0, 10), kind: "order", order, status: null, amount_minor: 100, currency: "EUR", refunded_minor: null, items: [], source: null, import: null, counts: null, revenue_minor: null,
 });
 
 it("shows the newest first, with the days of silence before each", () => {

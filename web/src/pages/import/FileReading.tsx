@@ -3,7 +3,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useRef, useState } from "react";
 import { ApiError, idempotencyKey } from "../../api/client";
-import { type Outcome, startImport, useRecognition } from "../../api/imports";
+import { outcomeOf, startImport, useRecognition } from "../../api/imports";
 import { useJob } from "../../api/jobs";
 import { useShops } from "../../api/questions";
 import { Select } from "../../ui/Fields";
@@ -13,6 +13,7 @@ import { useWords } from "../../words/words";
 import { type Place, readingOf } from "./address";
 import { Bridge } from "./Bridge";
 import { Columns } from "./Columns";
+import { Gone } from "./Gone";
 import { type Choices, type Kind, kinds, mapText, saidBefore } from "./mapping";
 import { Preview } from "./Preview";
 
@@ -49,8 +50,8 @@ export default function FileReading(props: { place: Place; go: (change: Partial<
     staleTime: Infinity,
     retry: false,
   });
-  const job = useJob<Outcome>(sound ? (trial.data?.job ?? null) : null);
-  const outcome = job.data?.state === "done" ? job.data.result : null;
+  const job = useJob(sound ? (trial.data?.job ?? null) : null);
+  const outcome = outcomeOf(job.data);
 
   const queries = useQueryClient();
   const key = useRef({ of: "", is: "" });
@@ -212,18 +213,6 @@ export default function FileReading(props: { place: Place; go: (change: Partial<
 function Source(props: { value: string; set: (source: string | null) => void }) {
   const { t } = useWords();
   return <TextField label={t("import.ask.source")} hint={t("import.ask.source_hint")} value={props.value} onChange={(source) => props.set(source || null)} />;
-}
-
-function Gone(props: { again: () => void }) {
-  const { t } = useWords();
-  return (
-    <section className="card empty">
-      <p>{t("import.gone")}</p>
-      <button type="button" className="button primary" onClick={props.again}>
-        {t("import.other_file")}
-      </button>
-    </section>
-  );
 }
 
 const names: Record<string, string> = {

@@ -1,11 +1,9 @@
 // What came in, newest first, and taking an import back.
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
-import type { ApiError } from "../../api/client";
 import { type ImportRow, undoImport, useImports } from "../../api/imports";
-import { ended, type Job } from "../../api/jobs";
-import { ask, useShop } from "../../api/questions";
+import { ended, useJobs } from "../../api/jobs";
+import { useShop } from "../../api/questions";
 import { type Column, DataTable } from "../../ui/DataTable";
 import { Dialog } from "../../ui/Dialog";
 import { ErrorBox, Loaded } from "../../ui/states";
@@ -17,7 +15,7 @@ export function ImportList(props: { watch: (job: string) => string }) {
   const { shops } = useShop();
   const own = shops.find((shop) => !shop.sample);
   const imports = useImports(own ? "own" : null);
-  const jobs = useQuery<{ rows: Job[] }, ApiError>({ queryKey: ["jobs"], queryFn: ({ signal }) => ask("/api/v1/jobs", {}, signal), enabled: own !== undefined });
+  const jobs = useJobs(own !== undefined);
   const [asked, setAsked] = useState<ImportRow | null>(null);
   const underWay = jobs.data?.rows.find((job) => !ended(job));
   // A newer server may know kinds and states that this page has no word for.

@@ -3,16 +3,16 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { Link } from "wouter";
 import { ApiError } from "../../api/client";
-import { cancelJob, type Outcome } from "../../api/imports";
+import { cancelJob, outcomeOf } from "../../api/imports";
 import { ended, type Job, useJob } from "../../api/jobs";
 import { useView } from "../../state/use_view";
 import { ErrorBox, Skeleton } from "../../ui/states";
 import { useWords } from "../../words/words";
 import { Bridge } from "./Bridge";
+import { Gone } from "./Gone";
 
 export default function JobView(props: { id: string; again: () => void }) {
-  const { t } = useWords();
-  const job = useJob<Outcome>(props.id);
+  const job = useJob(props.id);
   const queries = useQueryClient();
   const over = ended(job.data);
   useEffect(() => {
@@ -20,22 +20,13 @@ export default function JobView(props: { id: string; again: () => void }) {
     if (over) void queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== "job" });
   }, [over, queries]);
 
-  if (job.error && job.error.status === 404) {
-    return (
-      <section className="card empty">
-        <p>{t("import.gone")}</p>
-        <button type="button" className="button primary" onClick={props.again}>
-          {t("import.other_file")}
-        </button>
-      </section>
-    );
-  }
+  if (job.error && job.error.status === 404) return <Gone again={props.again} />;
   if (job.error && !job.data) return <ErrorBox error={job.error} retry={() => void job.refetch()} />;
   if (!job.data) return <Skeleton height={240} />;
   return over ? <Ended job={job.data} again={props.again} /> : <Running job={job.data} />;
 }
 
-function Running(props: { job: Job<Outcome> }) {
+function Running(props: { job: Job }) {
   const { t, formats } = useWords();
   const { job } = props;
   const [problem, setProblem] = useState<unknown>(null);
@@ -58,17 +49,17 @@ function Running(props: { job: Job<Outcome> }) {
   );
 }
 
-function Ended(props: { job: Job<Outcome>; again: () => void }) {
+function Ended(props: { job: Job; again: () => void }) {
   const { t } = useWords();
   const { href } = useView();
   const { job, again } = props;
-  const outcome = job.result;
+  const outcome = outcomeOf(job);
   if (job.state !== "done") {
     const words = job.state === "cancelled" ? t("import.cancelled") : job.state === "interrupted" ? t("import.interrupted") : t("import.failed");
     return (
       <section className="card stack" role="alert">
         <h2>{words}</h2>
-        {job.state === "failed" && job.error && <ErrorBox error={new ApiError(422, job.error.code, job.error.message, job.error.field ?? null, job.error.hint ?? null)} />}
+        {job.state === "failed" && job.error && <ErrorBox error={new ApiError(422, job.error.code, job.error.message, job.error.field, job.error.hint)} />}
         <div>
           <button type="button" className="button primary" onClick={again}>
             {t("import.other_file")}
@@ -77,7 +68,7 @@ function Ended(props: { job: Job<Outcome>; again: () => void }) {
       </section>
     );
   }
-  if (job.kind === "undo" || !outcome || !outcome.import) {
+  if (outcome === null) {
     return (
       <section className="card stack" role="status">
         <h2>{t("import.undo_done", { file: job.title })}</h2>

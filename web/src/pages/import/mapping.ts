@@ -2,14 +2,9 @@
 //
 // Recognition proposes a role for each column; the reader may give a column another. Only what they said is sent: the rest is
 // recognised again beside it. A role is of one column, so giving it to a second takes it from the first.
+import type { Schemas } from "../../api/contract";
 
-export interface Column {
-  index: number;
-  header: string;
-  role: string | null;
-  confidence: number;
-  reason: string | null;
-}
+export type Column = Omit<Schemas["SeenFile"]["columns"][number], "column" | "header"> & { index: number; header: string };
 
 /** By column index, what the reader said it is. */
 export type Choices = Readonly<Record<number, string>>;
@@ -56,8 +51,8 @@ export function sureness(confidence: number): Sureness {
   return confidence >= 0.9 ? "sure" : confidence >= 0.6 ? "likely" : "guess";
 }
 
-export const kinds = ["orders", "customers", "costs", "items", "rates", "subscriptions"] as const;
-export type Kind = (typeof kinds)[number];
+export type Kind = Schemas["ImportRequest"]["kind"];
+export const kinds = ["orders", "customers", "costs", "items", "rates", "subscriptions"] as const satisfies readonly Kind[];
 
 /** What a column can be, by the kind of the file; in the order in which a reader looks for them. */
 export const roles: Record<Kind, readonly string[]> = {

@@ -3,9 +3,9 @@ import { useMemo } from "react";
 import { useInfiniteBehind } from "../../api/questions";
 import { isDay } from "../../state/days";
 import { useView } from "../../state/use_view";
-import { CsvButton, DataTable } from "../../ui/DataTable";
+import { CsvLink } from "../../ui/DataTable";
 import { Page } from "../../ui/Page";
-import { usePeopleColumns } from "../../ui/PeopleTable";
+import { PeopleTable } from "../../ui/PeopleTable";
 import { Empty, ErrorBox, Skeleton } from "../../ui/states";
 import { fieldTerm } from "../../words/fields";
 import { useWords } from "../../words/words";
@@ -22,10 +22,7 @@ export default function People() {
   const behind = useMemo(() => parseBehind(text), [text]);
   const from = day("from_day");
   const to = day("to_day");
-  const query = useInfiniteBehind(text, { from, to, mode: search.get("mode"), split: behind.part === null ? null : view.split }, text !== "");
-  const columns = usePeopleColumns();
-  const rows = useMemo(() => query.data?.pages.flatMap((page) => page.rows) ?? [], [query.data]);
-  const total = query.data?.pages[0]?.total ?? rows.length;
+  const { query, rows, total, more, csv } = useInfiniteBehind(text, { from, to, mode: search.get("mode"), split: behind.part === null ? null : view.split }, text !== "");
   const what =
     behind.cohort === null
       ? fieldTerm(t, behind.field)
@@ -42,10 +39,10 @@ export default function People() {
     );
   }
   return (
-    <Page title={title} filters={null} answer={query.data ? t("people.count", { n: total }) : null} lead={t("people.lead")}>
+    <Page title={title} filters={null} answer={rows ? t("people.count", { n: total }) : null} lead={t("people.lead")}>
       {query.error ? (
         <ErrorBox error={query.error} retry={() => void query.refetch()} />
-      ) : query.data === undefined ? (
+      ) : rows === undefined ? (
         <Skeleton height={480} />
       ) : rows.length === 0 ? (
         <Empty title={t("people.nobody")} />
@@ -53,9 +50,9 @@ export default function People() {
         <div className="stack">
           <div className="row between">
             <span className="soft small">{rows.length < total ? t("people.shown", { shown: rows.length, n: total }) : ""}</span>
-            <CsvButton name={text.replaceAll(":", "-")} columns={columns} rows={rows} />
+            <CsvLink href={csv} />
           </div>
-          <DataTable label={title} columns={columns} rows={rows} rowKey={(row) => row.customer} height={640} total={total} onEnd={query.hasNextPage && !query.isFetchingNextPage ? () => void query.fetchNextPage() : undefined} />
+          <PeopleTable label={title} rows={rows} total={total} more={more} height={640} />
         </div>
       )}
     </Page>

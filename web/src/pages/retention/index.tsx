@@ -1,15 +1,15 @@
 // Are we keeping our customers?
 import { useMemo, useRef, useState } from "react";
 import { type Rate, type RetentionAnswer, type RetentionRow, windowDays } from "../../api/rows";
-import { useBehind, useRetention, useRetentionParts } from "../../api/questions";
+import { useInfiniteBehind, useRetention, useRetentionParts } from "../../api/questions";
 import { useView } from "../../state/use_view";
 import { CanvasChart, type CanvasChartHandle, ChartFrame } from "../../ui/Chart";
-import { type Column, CsvButton, DataTable } from "../../ui/DataTable";
+import { type Column, CsvButton, CsvLink, DataTable } from "../../ui/DataTable";
 import { Select, Switch } from "../../ui/Fields";
 import { Count, Money, Num, type People, RateHeadline, RateValue } from "../../ui/Figure";
 import { Notes, usePlacedNotes } from "../../ui/Notes";
 import { Page } from "../../ui/Page";
-import { PeopleTable, usePeopleColumns } from "../../ui/PeopleTable";
+import { PeopleTable } from "../../ui/PeopleTable";
 import { Empty, Loaded } from "../../ui/states";
 import { timeOption } from "../../ui/time_chart";
 import { To } from "../../ui/To";
@@ -138,19 +138,18 @@ const who = ["lost", "retained", "new", "reactivated"] as const;
 function WhoPanel(props: { row: RetentionRow; grain: string | undefined }) {
   const { t } = useWords();
   const [field, setField] = useState<(typeof who)[number]>("lost");
-  const query = useBehind(field, { grain: props.grain, from: props.row.period_start, to: props.row.period_end, split: null });
-  const columns = usePeopleColumns();
+  const { query, rows, total, more, csv } = useInfiniteBehind(field, { grain: props.grain, from: props.row.period_start, to: props.row.period_end, split: null }, true);
   return (
     <section className="card stack no-print" aria-label={t("retention.people")}>
       <div className="chart-head">
         <h2>{t("retention.people")}</h2>
         <div className="chart-tools">
-          <CsvButton name={`${field}-${props.row.period_start}`} columns={columns} rows={query.data?.rows ?? []} />
+          <CsvLink href={csv} />
         </div>
       </div>
       <Switch label={t("retention.people")} value={field} onChange={setField} choices={who.map((one) => ({ value: one, label: `${fieldTerm(t, one)}` }))} />
       <Loaded query={query} height={240}>
-        {(answer) => <PeopleTable rows={answer.rows} label={fieldTerm(t, field)} height={232} />}
+        {() => (rows?.length ? <PeopleTable rows={rows} total={total} more={more} label={fieldTerm(t, field)} height={232} /> : <p className="soft">{t("people.nobody")}</p>)}
       </Loaded>
     </section>
   );

@@ -1,37 +1,33 @@
 // Notes on the time axis: a campaign, a price change, marked on every chart over time.
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { type ApiError, idempotencyKey } from "../../api/client";
+import { idempotencyKey } from "../../api/client";
 import type { Note } from "../../api/rows";
-import { ask } from "../../api/questions";
-import type { Shop } from "../../api/rows";
+import { useNotes } from "../../api/questions";
 import { send } from "../../api/send";
 import { isDay } from "../../state/days";
 import { Select } from "../../ui/Fields";
+import { noteKinds } from "../../ui/Notes";
 import { ErrorBox, Loaded } from "../../ui/states";
 import { TextField } from "../../ui/TextField";
 import { useToast } from "../../ui/Toast";
 import { useWords } from "../../words/words";
 
-const kinds = ["campaign", "price", "other"] as const;
-
-export function Notes(props: { shop: Shop; writable: boolean }) {
+export function Notes(props: { writable: boolean }) {
   const { t, formats } = useWords();
-  const { shop } = props.shop;
   const queries = useQueryClient();
-  // The key that the charts ask by, so that both show the same.
-  const notes = useQuery<{ rows: Note[] }, ApiError>({ queryKey: ["/api/v1/notes", { shop }], queryFn: ({ signal }) => ask("/api/v1/notes", { shop }, signal) });
+  const notes = useNotes();
   const { toast, say } = useToast();
   const [problem, setProblem] = useState<unknown>(null);
   const changed = () => queries.invalidateQueries({ queryKey: ["/api/v1/notes"] });
   const add = async (note: Omit<Note, "id">) => {
-    await send("POST", "/api/v1/notes", note, { "Idempotency-Key": idempotencyKey() });
+    await send("post", "/api/v1/notes", note, { headers: { "Idempotency-Key": idempotencyKey() } });
     await changed();
   };
   const remove = async (note: Note) => {
     setProblem(null);
     try {
-      await send("DELETE", `/api/v1/notes/${encodeURIComponent(note.id)}`);
+      await send("delete", "/api/v1/notes/{id}", undefined, { params: { id: note.id } });
     } catch (error) {
       return setProblem(error);
     }
@@ -103,7 +99,7 @@ function NewNote(props: { add: (note: Omit<Note, "id">) => Promise<void> }) {
       <div className="form-grid">
         <TextField type="date" label={t("notes.day")} value={day} onChange={setDay} error={tried && !isDay(day) ? t("costs.error.day") : null} />
         <TextField label={t("notes.text")} value={text} onChange={setText} error={tried && text.trim() === "" ? t("notes.error.text") : null} />
-        <Select label={t("notes.kind")} value={kind} choices={kinds.map((value) => ({ value, label: t(`notes.kind.${value}`) }))} onChange={(value) => setKind(value as Note["kind"])} />
+        <Select label={t("notes.kind")} value={kind} choices={noteKinds.map((value) => ({ value, label: t(`notes.kind.${value}`) }))} onChange={(value) => setKind(value as Note["kind"])} />
       </div>
       <div>
         <button type="submit" className="button">

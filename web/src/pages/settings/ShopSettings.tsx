@@ -54,12 +54,9 @@ function Form(props: { settings: Settings; writable: boolean; refetch: () => Pro
     setProblem(null);
     setMeanwhile(false);
     try {
-      await changeSettings(change, base.revision);
-      const fresh = await props.refetch();
-      if (fresh) {
-        setBase(fresh);
-        setDraft(draftOf(fresh, locale));
-      }
+      const { settings: fresh } = await changeSettings(change, base.revision);
+      setBase(fresh);
+      setDraft(draftOf(fresh, locale));
       say({ text: t("settings.saved") });
       await queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== "/api/v1/session" });
     } catch (error) {

@@ -3,6 +3,7 @@ import type { Settings } from "../../api/settings";
 import { changeOf, draftOf, problemsOf } from "./draft";
 
 const settings: Settings = {
+  revision: 7,
   zone: "Europe/Amsterdam", currency: "EUR", window_days: 180, window_proposed_days: 90, margin_rate: 0.355,
   statuses: { shipped: "counts" }, unknown_statuses: [{ word: "on hold", count: 3 }], sources: [{ source: "shopify", imports: 2 }],
 };

@@ -19,7 +19,7 @@ export default function SettingsPage() {
   return (
     <Page title={t("settings.title")} filters={null}>
       {shop && <ShopSettings shop={shop} writable={may.write && !shop.sample} />}
-      {shop && !shop.sample && <Notes shop={shop} writable={may.write} />}
+      {shop && !shop.sample && <Notes writable={may.write} />}
       <Look />
       {may.admin && (
         <>
