@@ -131,8 +131,8 @@ void AtomicFile::give_up() {
   ::unlink(temporary_.c_str());
 }
 
-Result<void> AtomicFile::flush() {
-  for (std::string_view left = buffer_; !left.empty();) {
+Result<void> AtomicFile::write_out(std::string_view bytes) {
+  for (std::string_view left = bytes; !left.empty();) {
     const ssize_t n = calls_->write(fd_, left.data(), left.size());
     if (n < 0 && errno == EINTR) continue;
     if (n <= 0) {
@@ -142,6 +142,11 @@ Result<void> AtomicFile::flush() {
     }
     left.remove_prefix(static_cast<std::size_t>(n));
   }
+  return {};
+}
+
+Result<void> AtomicFile::flush() {
+  TRY(write_out(buffer_));
   buffer_.clear();
   return {};
 }
@@ -150,6 +155,10 @@ Result<void> AtomicFile::append(std::string_view bytes) {
   if (fd_ < 0)
     return fail(Errc::kUnavailable, "cannot write: the file was given up after an earlier error", {}, {path_});
   size_ += bytes.size();
+  if (bytes.size() >= kBufferBytes) {  // as they lie: no copy of a long stretch
+    TRY(flush());
+    return write_out(bytes);
+  }
   buffer_ += bytes;
   return buffer_.size() >= kBufferBytes ? flush() : Result<void>();
 }

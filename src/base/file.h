@@ -39,7 +39,7 @@ class AtomicFile {
   AtomicFile(AtomicFile&& other) noexcept;
   AtomicFile& operator=(AtomicFile&&) = delete;
 
-  // Buffered. Errors: kUnavailable; the file is given up then, and so is every later call.
+  // Buffered, but for long stretches. Errors: kUnavailable; the file is given up then, and so is every later call.
   Result<void> append(std::string_view bytes);
   Result<void> commit();
   std::uint64_t size() const { return size_; }
@@ -47,6 +47,7 @@ class AtomicFile {
  private:
   AtomicFile(std::string path, std::string temporary, int fd, const FileCalls& calls)
       : path_(std::move(path)), temporary_(std::move(temporary)), fd_(fd), calls_(&calls) {}
+  Result<void> write_out(std::string_view bytes);
   Result<void> flush();
   void give_up();
 
