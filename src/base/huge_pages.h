@@ -29,13 +29,15 @@ void resize_huge(std::vector<T>& out, std::size_t size) {
   out.resize(size);
 }
 
-// `bytes` of zeroes. Huge pages are asked for from 4 MB on, and for each block whose owner says it will be full.
+// `bytes` of zeroes. Huge pages are asked for from 4 MB on.
 class ZeroedBytes {
  public:
   ZeroedBytes() = default;
-  explicit ZeroedBytes(std::size_t bytes, bool will_be_full = false) : bytes_(bytes) {
+  explicit ZeroedBytes(std::size_t bytes) : ZeroedBytes(bytes, bytes >= 2 * kHugePageBytes ? 0 : bytes) {}
+  // The owner says from which byte on huge pages pay: 0 where all of it will be full, more where little may be used.
+  ZeroedBytes(std::size_t bytes, std::size_t huge_from) : bytes_(bytes) {
     if (bytes == 0) return;
-    const bool huge = will_be_full || bytes >= 2 * kHugePageBytes;
+    const bool huge = huge_from < bytes;
     // An anonymous mapping may begin anywhere: room to begin it at a huge page.
     mapped_bytes_ = huge ? bytes + kHugePageBytes : bytes;
     mapped_ =
@@ -47,7 +49,8 @@ class ZeroedBytes {
     data_ = static_cast<char*>(mapped_);
     if (!huge) return;
     data_ += (kHugePageBytes - reinterpret_cast<std::size_t>(mapped_) % kHugePageBytes) % kHugePageBytes;
-    (void)::madvise(data_, bytes, MADV_HUGEPAGE);
+    huge_from = (huge_from + kHugePageBytes - 1) / kHugePageBytes * kHugePageBytes;
+    if (huge_from < bytes) (void)::madvise(data_ + huge_from, bytes - huge_from, MADV_HUGEPAGE);
   }
   ZeroedBytes(ZeroedBytes&& other) noexcept { swap(other); }
   ZeroedBytes& operator=(ZeroedBytes&& other) noexcept {

@@ -57,7 +57,7 @@ Result<void> Intake::add(const OrderAssertion& a, Instant received) {
     flags |= kRefunds;
     TRY(add_refund_parts(row, a.refunds));
   }
-  staged.status.set(row, static_cast<std::uint16_t>(status));
+  staged.status.set(row, status);
   staged.currency.set(row, currency);
   const auto set = [row](auto& column, std::optional<std::int64_t> value) {
     if (value) column.set(row, *value);

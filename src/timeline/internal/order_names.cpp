@@ -1,7 +1,7 @@
 #include "timeline/internal/order_names.h"
 
 #include <algorithm>
-#include <optional>
+#include <charconv>
 #include <span>
 
 #include "base/together.h"
@@ -26,9 +26,8 @@ struct Lists {
   }
 };
 
-// `text_of(row)`: nullopt for rows without one.
-template <class TextOf>
-Lists part(std::uint32_t rows, unsigned bits, const TextOf& text_of) {
+// By the rows' names; kNoRow for rows without one.
+Lists part(std::uint32_t rows, unsigned bits, const NameStore& names, const Column<std::uint32_t, kNoRow>& name_of) {
   constexpr std::size_t kStretches = 2;
   const std::size_t lists = std::size_t{1} << bits;
   const auto list_of = [bits](std::uint64_t hash) {
@@ -38,7 +37,7 @@ Lists part(std::uint32_t rows, unsigned bits, const TextOf& text_of) {
     const std::uint64_t begin = std::uint64_t{rows} * stretch / kStretches,
                         end = std::uint64_t{rows} * (stretch + 1) / kStretches;
     for (auto row = static_cast<std::uint32_t>(begin); row < end; ++row) {
-      if (const std::optional<std::string_view> text = text_of(row)) visit(row, hash_text(*text));
+      if (const std::uint32_t name = name_of[row]; name != kNoRow) visit(row, names.hash(name));
     }
   };
   // Counted, and then laid out, a stretch of rows each: where the first puts its rows ends where the second begins.
@@ -67,7 +66,7 @@ Lists part(std::uint32_t rows, unsigned bits, const TextOf& text_of) {
   return out;
 }
 
-// The entries of a list, found by their text. Reused from list to list.
+// The entries of a list, found by their names. Reused from list to list.
 class ListTable {
  public:
   void clear(std::size_t entries) {
@@ -75,27 +74,25 @@ class ListTable {
     while (size < 2 * entries) size *= 2;
     slots_.assign(size, {0, kNoRow});
   }
-  // The entry of the same text that is there, or nullptr, and then `fresh` is.
-  template <class TextOf>
-  const Entry* find_or_insert(const Entry& fresh, std::string_view text, const TextOf& text_of) {
-    Entry& slot = place(fresh.tag, text, text_of);
+  // The entry that is there already for which same(row), or nullptr, and then `fresh` is.
+  template <class Same>
+  const Entry* find_or_insert(const Entry& fresh, const Same& same) {
+    Entry& slot = place(fresh.tag, same);
     if (slot.row != kNoRow) return &slot;
     slot = fresh;
     return nullptr;
   }
-  template <class TextOf>
-  const Entry* find(std::uint32_t tag, std::string_view text, const TextOf& text_of) {
-    const Entry& slot = place(tag, text, text_of);
+  template <class Same>
+  const Entry* find(std::uint32_t tag, const Same& same) {
+    const Entry& slot = place(tag, same);
     return slot.row == kNoRow ? nullptr : &slot;
   }
 
  private:
-  template <class TextOf>
-  Entry& place(std::uint32_t tag, std::string_view text, const TextOf& text_of) {
+  template <class Same>
+  Entry& place(std::uint32_t tag, const Same& same) {
     std::size_t i = tag & (slots_.size() - 1);
-    while (slots_[i].row != kNoRow && (slots_[i].tag != tag || *text_of(slots_[i].row) != text)) {
-      i = (i + 1) & (slots_.size() - 1);
-    }
+    while (slots_[i].row != kNoRow && (slots_[i].tag != tag || !same(slots_[i].row))) i = (i + 1) & (slots_.size() - 1);
     return slots_[i];
   }
   std::vector<Entry> slots_;
@@ -125,25 +122,56 @@ unsigned bits_for(std::size_t rows, std::size_t rows_in_a_list) {
   return bits;
 }
 
+constexpr std::uint32_t kKept = std::uint32_t{1} << 31;  // a place of texts_, not a number
+
 }  // namespace
 
+std::optional<std::uint32_t> NameStore::add(std::string_view name) {
+  if (!name.empty() && name.size() <= 10 && name.front() >= '1' && name.front() <= '9') {
+    std::uint64_t number = 0;
+    std::size_t digits = 0;
+    for (; digits < name.size() && name[digits] >= '0' && name[digits] <= '9'; ++digits) {
+      number = number * 10 + static_cast<std::uint64_t>(name[digits] - '0');
+    }
+    if (digits == name.size() && number < kKept) return static_cast<std::uint32_t>(number);
+  }
+  const auto reference = texts_.add(name);
+  return reference ? std::optional(*reference | kKept) : std::nullopt;
+}
+
+std::string_view NameStore::text(std::uint32_t name, Buffer& buffer) const {
+  if (name & kKept) return texts_.text(name & ~kKept);
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), name).ptr;
+  return {buffer.data(), static_cast<std::size_t>(end - buffer.data())};
+}
+
+std::uint64_t NameStore::hash(std::uint32_t name) const {
+  if (name & kKept) return hash_text(texts_.text(name & ~kKept));
+  return hash_text({reinterpret_cast<const char*>(&name), sizeof(name)});
+}
+
+bool NameStore::same(std::uint32_t a, std::uint32_t b) const {
+  return a == b || ((a & b & kKept) && texts_.text(a & ~kKept) == texts_.text(b & ~kKept));
+}
+
 bool OrderNames::goes_on(std::string_view id) {
-  if (rows_ == 0) return true;
-  const std::string_view last = this->id(rows_ - 1);
-  const int letters = id.size() == last.size() ? id.compare(last) : 0;
-  const int step = id.size() != last.size() ? (id.size() > last.size() ? 1 : -1) : (letters > 0) - (letters < 0);
-  if (step == 0 || (direction_ != 0 && step != direction_)) return false;
-  direction_ = step;
+  if (rows_ > 0) {
+    const int letters = id.size() == last_.size() ? id.compare(last_) : 0;
+    const int step = id.size() != last_.size() ? (id.size() > last_.size() ? 1 : -1) : (letters > 0) - (letters < 0);
+    if (step == 0 || (direction_ != 0 && step != direction_)) return false;
+    direction_ = step;
+  }
+  last_.assign(id);
   return true;
 }
 
 bool OrderNames::add(std::string_view id, std::string_view alias) {
   sorted_ = sorted_ && goes_on(id);
-  const auto reference = texts_.add(id);
-  if (!reference) return false;
-  ids_.set(rows_, *reference);
+  const auto name = names_.add(id);
+  if (!name) return false;
+  ids_.set(rows_, *name);
   if (!alias.empty()) {
-    const auto other = texts_.add(alias);
+    const auto other = names_.add(alias);
     if (!other) return false;
     aliases_.set(rows_, *other);
   }
@@ -153,13 +181,13 @@ bool OrderNames::add(std::string_view id, std::string_view alias) {
 
 std::vector<Link> OrderNames::same_ids() const {
   if (sorted_) return {};
-  const auto id_of = [this](std::uint32_t row) { return std::optional(id(row)); };
-  const Lists lists = part(rows_, bits_for(rows_, rows_in_a_list_), id_of);
+  const Lists lists = part(rows_, bits_for(rows_, rows_in_a_list_), names_, ids_);
   auto links = each_list<Link>(lists.size(), [&](std::size_t list, std::vector<Link>& found) {
     thread_local ListTable table;
     table.clear(lists[list].size());
     for (const Entry& entry : lists[list]) {
-      if (const Entry* first = table.find_or_insert(entry, id(entry.row), id_of)) {
+      const std::uint32_t id = ids_[entry.row];
+      if (const Entry* first = table.find_or_insert(entry, [&](auto row) { return names_.same(ids_[row], id); })) {
         found.push_back({first->row, entry.row});
       }
     }
@@ -176,30 +204,29 @@ std::vector<std::pair<std::uint32_t, std::uint32_t>> OrderNames::same_aliases(co
                                        [](const Link& l, std::uint32_t r) { return l.row < r; });
     return link != same_ids.end() && link->row == row ? link->head : row;
   };
-  const auto id_of = [this](std::uint32_t row) { return std::optional(id(row)); };
-  const auto alias_of = [this](std::uint32_t row) -> std::optional<std::string_view> {
-    const std::uint32_t reference = aliases_[row];
-    return reference == kNoRow ? std::nullopt : std::optional(texts_.text(reference));
-  };
   std::vector<bool> aliased(rows_, false);  // heads of orders that some statement gives an alias
   for (std::uint32_t row = 0; row < rows_; ++row) {
     if (aliases_[row] != kNoRow) aliased[head_of(row)] = true;
   }
   const unsigned bits = bits_for(rows_, rows_in_a_list_);
-  const Lists ids = part(rows_, bits, id_of), aliases = part(rows_, bits, alias_of);
+  const Lists ids = part(rows_, bits, names_, ids_), aliases = part(rows_, bits, names_, aliases_);
   return each_list<Pair>(ids.size(), [&](std::size_t list, std::vector<Pair>& found) {
     thread_local ListTable by_id, by_alias;
+    const auto id_is = [this](std::uint32_t name) {
+      return [this, name](std::uint32_t row) { return names_.same(ids_[row], name); };
+    };
     by_id.clear(ids[list].size());
-    for (const Entry& entry : ids[list]) by_id.find_or_insert(entry, id(entry.row), id_of);
+    for (const Entry& entry : ids[list]) by_id.find_or_insert(entry, id_is(ids_[entry.row]));
     by_alias.clear(aliases[list].size());
     for (const Entry& entry : aliases[list]) {
-      const std::string_view alias = *alias_of(entry.row);
+      const std::uint32_t alias = aliases_[entry.row];
       const std::uint32_t head = head_of(entry.row);
-      if (const Entry* first = by_alias.find_or_insert(entry, alias, alias_of)) {
+      const auto alias_is = [&](std::uint32_t row) { return names_.same(aliases_[row], alias); };
+      if (const Entry* first = by_alias.find_or_insert(entry, alias_is)) {
         if (const std::uint32_t other = head_of(first->row); other != head) found.emplace_back(other, head);
         continue;
       }
-      const Entry* const named = by_id.find(entry.tag, alias, id_of);
+      const Entry* const named = by_id.find(entry.tag, id_is(alias));
       if (named != nullptr && !aliased[named->row]) found.emplace_back(head, named->row);
     }
   });

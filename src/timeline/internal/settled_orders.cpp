@@ -138,7 +138,7 @@ void SettledOrders::settle(std::uint32_t head) {
   if (o.test) flags |= kTest;
   staged_.flags.set(head, flags);
   staged_.placed.set(head, o.placed ? o.placed->at.ms : kUnstated);
-  staged_.status.set(head, static_cast<std::uint16_t>(code(intake_.status_words, o.status)));
+  staged_.status.set(head, code(intake_.status_words, o.status));
   staged_.currency.set(head, intake_.find(o.currency).value_or(0));
   staged_.gross.set(head, amount(o.gross_minor));
   staged_.total.set(head, amount(o.total_minor));

@@ -127,7 +127,7 @@ class TextMap {
     const std::size_t bytes = (6 + text.size() + 3) & ~std::size_t{3};
     if (blocks_.empty() || used_ + bytes > kBlockBytes) {
       if (blocks_.size() == kBlocksMax) return std::nullopt;
-      blocks_.emplace_back(kBlockBytes, !blocks_.empty());
+      blocks_.emplace_back(kBlockBytes, blocks_.empty() ? kHugePageBytes : 0);
       used_ = 0;
     }
     char* record = blocks_.back().data() + used_;

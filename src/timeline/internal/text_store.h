@@ -1,7 +1,7 @@
 #pragma once
 
-// Short texts laid one after the other, each known by a 32-bit reference. Record: length (u16), bytes; at a multiple of
-// 4, so that references reach 16 GB. Blocks do not move: a view lives as long as the store.
+// Short texts laid one after the other, each known by a reference below 2^31. Record: length (u16), bytes; at a
+// multiple of 8, so that references reach 16 GB. Blocks do not move: a view lives as long as the store.
 
 #include <cstdint>
 #include <cstring>
@@ -19,23 +19,23 @@ class TextStore {
 
   // nullopt: 16 GB are full. Requires text.size() <= kMaxTextBytes.
   std::optional<std::uint32_t> add(std::string_view text) {
-    const std::size_t bytes = (2 + text.size() + 3) & ~std::size_t{3};
+    const std::size_t bytes = (2 + text.size() + 7) & ~std::size_t{7};
     if (blocks_.empty() || used_ + bytes > kBlockBytes) {
       if (blocks_.size() == kBlocksMax) return std::nullopt;
-      blocks_.emplace_back(kBlockBytes, !blocks_.empty());
+      blocks_.emplace_back(kBlockBytes, blocks_.empty() ? kHugePageBytes : 0);
       used_ = 0;
     }
     char* const record = blocks_.back().data() + used_;
     const auto length = static_cast<std::uint16_t>(text.size());
     std::memcpy(record, &length, 2);
     if (!text.empty()) std::memcpy(record + 2, text.data(), text.size());
-    const auto reference = static_cast<std::uint32_t>(((blocks_.size() - 1) * kBlockBytes + used_) / 4);
+    const auto reference = static_cast<std::uint32_t>(((blocks_.size() - 1) * kBlockBytes + used_) / 8);
     used_ += bytes;
     return reference;
   }
 
   std::string_view text(std::uint32_t reference) const {
-    const std::size_t byte = std::size_t{reference} * 4;
+    const std::size_t byte = std::size_t{reference} * 8;
     const char* const record = blocks_[byte / kBlockBytes].data() + byte % kBlockBytes;
     std::uint16_t length = 0;
     std::memcpy(&length, record, 2);
