@@ -1,7 +1,8 @@
 #pragma once
 
 // The questions of docs/definitions.md and their answers as values. Field names here are the field names of the JSON.
-// Every answer is a pure function of (Histories, Question): the same arguments give the same bytes.
+// Every answer is a pure function of (Histories, Question): the same arguments give the same bytes, whatever is kept
+// (prepared.h) from one question to the next.
 
 #include <cstdint>
 #include <optional>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "calendar/period.h"
+#include "retention/prepared.h"
 #include "timeline/histories.h"
 
 namespace behoud::retention {
@@ -204,17 +206,17 @@ struct ShopSettings {
 // Errors of all questions: kInvalidArgument (from/to off the grain's boundaries, an unknown kind), kOutOfRange (sums; a
 // comparison before the year 1).
 // What an answer to this question opens with, alone.
-Result<Basics> basics_of(const timeline::Histories& h, const ShopSettings& s, const Question& q);
-Result<RetentionAnswer> answer_retention(const timeline::Histories& h, const ShopSettings& s, const Question& q);
-Result<CohortAnswer> answer_cohorts(const timeline::Histories& h, const ShopSettings& s, const Question& q);
-Result<ValueAnswer> answer_value(const timeline::Histories& h, const ShopSettings& s, const Question& q);
-Result<CostAnswer> answer_cost(const timeline::Histories& h, const ShopSettings& s, const Question& q);
-Result<ClaimsAnswer> answer_claims(const timeline::Histories& h, const ShopSettings& s, const Question& q);
-Result<WhatIfAnswer> answer_whatif(const timeline::Histories& h, const ShopSettings& s, const Question& q);
+Result<Basics> basics_of(const Source& source, const ShopSettings& s, const Question& q);
+Result<RetentionAnswer> answer_retention(const Source& source, const ShopSettings& s, const Question& q);
+Result<CohortAnswer> answer_cohorts(const Source& source, const ShopSettings& s, const Question& q);
+Result<ValueAnswer> answer_value(const Source& source, const ShopSettings& s, const Question& q);
+Result<CostAnswer> answer_cost(const Source& source, const ShopSettings& s, const Question& q);
+Result<ClaimsAnswer> answer_claims(const Source& source, const ShopSettings& s, const Question& q);
+Result<WhatIfAnswer> answer_whatif(const Source& source, const ShopSettings& s, const Question& q);
 // `behind`: a count's field name ("retained", "lost", "new", "buyers", ...; the numerator of a rate by the rate's name)
 // in the answer to `q`, whose [from, to) must then be one period (else the last complete one is meant), or
 // "cohort:2024-01-01:3" (a cell), "cohort:2024-01-01" (the cohort). As many rows as the number says.
-Result<BehindAnswer> customers_behind(const timeline::Histories& h, const ShopSettings& s, const Question& q,
+Result<BehindAnswer> customers_behind(const Source& source, const ShopSettings& s, const Question& q,
                                       std::string_view behind);
 
 // Slipping away: active, but silent longer than 9 in 10 of their own gaps (the shop's, with fewer than 5 gaps).
@@ -230,7 +232,7 @@ struct SlippingAnswer {
   std::vector<Slipping> rows;
   std::int64_t at_stake_minor = 0;
 };  // by money at stake, descending
-Result<SlippingAnswer> answer_slipping(const timeline::Histories& h, const ShopSettings& s, const Question& q);
+Result<SlippingAnswer> answer_slipping(const Source& source, const ShopSettings& s, const Question& q);
 
 // What changed between two neighbouring periods: customers x frequency x AOV, in parts that sum exactly to the change.
 struct ChangeAnswer {
@@ -239,7 +241,6 @@ struct ChangeAnswer {
   std::int64_t revenue_before_minor = 0, revenue_after_minor = 0;
   std::int64_t by_customers_minor = 0, by_frequency_minor = 0, by_order_value_minor = 0;  // sum == after - before
 };
-Result<std::optional<ChangeAnswer>> answer_change(const timeline::Histories& h, const ShopSettings& s,
-                                                  const Question& q);
+Result<std::optional<ChangeAnswer>> answer_change(const Source& source, const ShopSettings& s, const Question& q);
 
 }  // namespace behoud::retention

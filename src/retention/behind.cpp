@@ -198,7 +198,7 @@ BehindAnswer list(const Shop& shop, const Test& test, const SplitOf& split, std:
 
 }  // namespace
 
-Result<BehindAnswer> customers_behind(const timeline::Histories& h, const ShopSettings& s, const Question& q,
+Result<BehindAnswer> customers_behind(const Source& h, const ShopSettings& s, const Question& q,
                                       std::string_view behind) {
   TRY_ASSIGN(const Asked asked, parse(behind, q.split != Split::kNone));
   TRY_ASSIGN(const Shop shop, Shop::open(h, s, q));

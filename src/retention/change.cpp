@@ -23,8 +23,7 @@ Result<void> split_change(ChangeAnswer& change, const Tally& t) {
 
 }  // namespace
 
-Result<std::optional<ChangeAnswer>> answer_change(const timeline::Histories& h, const ShopSettings& s,
-                                                  const Question& q) {
+Result<std::optional<ChangeAnswer>> answer_change(const Source& h, const ShopSettings& s, const Question& q) {
   TRY_ASSIGN(const Shop shop, Shop::open(h, s, q));
   return answer_change(shop, q);
 }

@@ -162,7 +162,7 @@ Claim average_retention(const LastYear& year) {
 
 }  // namespace
 
-Result<ClaimsAnswer> answer_claims(const timeline::Histories& h, const ShopSettings& s, const Question& q) {
+Result<ClaimsAnswer> answer_claims(const Source& h, const ShopSettings& s, const Question& q) {
   TRY_ASSIGN(const Shop shop, Shop::open(h, s, q));
   TRY_ASSIGN(const LastYear year, last_year(shop));
   return answer_claims(shop, year);

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "retention/internal/classify.h"
 #include "retention/internal/counted.h"
 
 namespace behoud::retention {
@@ -102,7 +103,7 @@ std::vector<CohortMean> means_of(const std::vector<CohortRow>& rows) {
 
 }  // namespace
 
-Result<CohortAnswer> answer_cohorts(const timeline::Histories& h, const ShopSettings& s, const Question& q) {
+Result<CohortAnswer> answer_cohorts(const Source& h, const ShopSettings& s, const Question& q) {
   TRY_ASSIGN(const Shop shop, Shop::open(h, s, q));
   return answer_cohorts(shop, q);
 }

@@ -111,7 +111,7 @@ Result<std::vector<CostRow>> rows_of(const Shop& shop, const Counted& counted) {
 
 }  // namespace
 
-Result<CostAnswer> answer_cost(const timeline::Histories& h, const ShopSettings& s, const Question& q) {
+Result<CostAnswer> answer_cost(const Source& h, const ShopSettings& s, const Question& q) {
   if (q.split != Split::kNone) {
     return fail(Errc::kInvalidArgument, "cost cannot be split: an entry does not say whose first order it paid for",
                 "ask without --split");

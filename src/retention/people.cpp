@@ -8,9 +8,10 @@ namespace behoud::retention {
 
 using calendar::Day;
 
-Result<People> people_of(const timeline::Histories& h, const ShopSettings& s, const Question& q) {
+Result<People> people_of(const Source& source, const ShopSettings& s, const Question& q) {
   constexpr std::size_t kOwnGapsMin = 5;  // as for who is slipping away
-  TRY_ASSIGN(const Shop shop, Shop::open(h, s, q));
+  TRY_ASSIGN(const Shop shop, Shop::open(source, s, q));
+  const timeline::Histories& h = source.histories;
   const Purchases& purchases = *shop.purchases;
   const std::size_t n = h.customers();
   People people;

@@ -47,6 +47,6 @@ struct OrderStanding {
 std::vector<OrderStanding> order_standings(const timeline::Histories& h, calendar::Instant as_of);
 
 // Under the basis of `q`; its span, grain and split play no part.
-Result<People> people_of(const timeline::Histories& h, const ShopSettings& s, const Question& q);
+Result<People> people_of(const Source& source, const ShopSettings& s, const Question& q);
 
 }  // namespace behoud::retention

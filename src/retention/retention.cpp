@@ -71,7 +71,7 @@ Result<Counted> Counted::create(const Shop& shop, Axis axis, SplitOf split) {
   return Counted{std::move(axis), std::move(split), std::move(t)};
 }
 
-Result<RetentionAnswer> answer_retention(const timeline::Histories& h, const ShopSettings& s, const Question& q) {
+Result<RetentionAnswer> answer_retention(const Source& h, const ShopSettings& s, const Question& q) {
   TRY_ASSIGN(const Shop shop, Shop::open(h, s, q));
   TRY_ASSIGN(const Counted counted, Counted::create(shop, q));
   return answer_retention(shop, q, counted);

@@ -9,7 +9,7 @@ namespace behoud::retention {
 
 using calendar::Day;
 
-Result<SlippingAnswer> answer_slipping(const timeline::Histories& h, const ShopSettings& s, const Question& q) {
+Result<SlippingAnswer> answer_slipping(const Source& h, const ShopSettings& s, const Question& q) {
   TRY_ASSIGN(const Shop shop, Shop::open(h, s, q));
   return answer_slipping(shop);
 }

@@ -111,7 +111,7 @@ class Rows {
 
 }  // namespace
 
-Result<ValueAnswer> answer_value(const timeline::Histories& h, const ShopSettings& s, const Question& q) {
+Result<ValueAnswer> answer_value(const Source& h, const ShopSettings& s, const Question& q) {
   TRY_ASSIGN(const Shop shop, Shop::open(h, s, q));
   TRY_ASSIGN(const Counted counted, Counted::create(shop, q));
   return answer_value(shop, q, counted);

@@ -52,7 +52,7 @@ WhatIfAnswer what_if(const Shop& shop, const LastYear& year, double points) {
   return answer;
 }
 
-Result<WhatIfAnswer> answer_whatif(const timeline::Histories& h, const ShopSettings& s, const Question& q) {
+Result<WhatIfAnswer> answer_whatif(const Source& h, const ShopSettings& s, const Question& q) {
   TRY_ASSIGN(const Shop shop, Shop::open(h, s, q));
   TRY_ASSIGN(const LastYear year, last_year(shop));
   return what_if(shop, year, s.what_if_points);

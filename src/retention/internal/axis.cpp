@@ -49,12 +49,13 @@ void Axis::lay(std::vector<Period> periods, Day until) {
   points_.push_back(until);
   periods_ = std::move(periods);
   const int span = points_.back() - points_.front();
-  points_before_.reserve(static_cast<std::size_t>(span) + 1);
+  points_before_.reserve(static_cast<std::size_t>(span) + 2);
   int point = 0;
   for (int d = 0; d <= span; ++d) {
     while (points_[static_cast<std::size_t>(point)] < points_.front() + d) ++point;
     points_before_.push_back(point);
   }
+  points_before_.push_back(static_cast<int>(points_.size()));
 }
 
 Result<Axis> to_as_of(calendar::Grain grain, const Axis& chosen, const AsOf& now) {

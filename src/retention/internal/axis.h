@@ -6,6 +6,7 @@
 // Invariant: points() is strictly ascending, one more than periods(), period p is read over [points[p], points[p + 1]).
 // Cost: 4 bytes a day of its span; finding a day is one look-up.
 
+#include <algorithm>
 #include <vector>
 
 #include "calendar/period.h"
@@ -30,11 +31,11 @@ class Axis {
   const std::vector<calendar::Day>& points() const { return points_; }
   bool complete(int p) const { return complete_ || p + 1 < size(); }
 
-  // How many points lie before d: the first point at or after d, or points().size().
+  // How many points lie before d: the first point at or after d, or points().size(). Requires !empty(). No branches: it
+  // is asked of every order.
   int point_from(calendar::Day d) const {
-    if (d <= points_.front()) return 0;
-    if (d > points_.back()) return static_cast<int>(points_.size());
-    return points_before_[static_cast<std::size_t>(d - points_.front())];
+    const int i = std::clamp(d - points_.front(), 0, static_cast<int>(points_before_.size()) - 1);
+    return points_before_[static_cast<std::size_t>(i)];
   }
   // The period that d is read in, or -1. Requires !empty().
   int period_of(calendar::Day d) const {
@@ -47,7 +48,7 @@ class Axis {
 
   std::vector<calendar::Period> periods_;
   std::vector<calendar::Day> points_;
-  std::vector<int> points_before_;  // by day from the first point to the last
+  std::vector<int> points_before_;  // by day from the first point to the one after the last
   bool complete_ = true;            // the last period
 };
 

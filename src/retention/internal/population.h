@@ -11,65 +11,55 @@
 //
 // since: the first counted order, event, paid start or joining. Under `orders` a customer file that knows of orders
 // before the history's start puts it there. Days at or after as-of's cut are not seen.
+//
+// A window and a basis over a View, which must outlive it: making one reads nothing.
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "retention/answers.h"
-#include "retention/internal/purchases.h"
+#include "retention/internal/view.h"
 
 namespace behoud::retention {
-
-struct DaySpan {
-  calendar::Day begin, end;  // of the days t at whose start one is active
-  friend bool operator==(const DaySpan&, const DaySpan&) = default;
-};
-
-inline constexpr calendar::Day kNever{0x3fffffff};
-inline constexpr calendar::Day kBeforeTheHistory{-0x3fffffff};
 
 class Population {
  public:
   // Errors: kInvalidArgument (a window below 1 or above 36,500 days, an unknown kind).
-  static Result<Population> create(const timeline::Histories& h, const Purchases& purchases, const AsOf& now,
-                                   Basis basis, int window_days, const std::vector<std::string>& kinds);
+  static Result<Population> create(const timeline::Histories& h, const View& view, Basis basis, int window_days,
+                                   const std::vector<std::string>& kinds);
 
   std::size_t size() const { return since_.size(); }
   calendar::Day since(std::size_t c) const { return since_[c]; }  // kNever: no customer yet
   // Whatever the basis: the day of the first counted order, or of the one before the history; kNever: none.
-  calendar::Day ordered_since(std::size_t c) const { return ordered_since_[c]; }
+  calendar::Day ordered_since(std::size_t c) const { return ordered_->day[c]; }
   // The first day of the history that the basis reads; nothing where states are told with their beginnings, so that a
   // left edge hides nobody.
-  std::optional<calendar::Day> left_edge() const { return left_edge_; }
+  std::optional<calendar::Day> left_edge() const;
+  std::optional<calendar::Day> first_since() const;  // on which somebody became one, within what the basis reads
   // The customer file tells the first order of every customer, and none lies before the history: nothing is cut off.
-  bool whole_life() const { return whole_life_; }
+  bool whole_life() const { return !roll_ && ordered_->whole_life; }
   // Under `orders`: the customer file tells c's first order, so that c is new is known, not supposed.
-  bool since_is_known(std::size_t c) const { return basis_ == Basis::kOrders && known_[c]; }
+  bool since_is_known(std::size_t c) const { return !roll_ && ordered_->known[c] != 0; }
 
+  bool of_orders() const { return !roll_; }
+  int window_days() const { return window_days_; }
   // Spans ascending, neither overlapping nor touching. Valid until `scratch` changes.
   std::span<const DaySpan> active(std::size_t c, std::vector<DaySpan>& scratch) const;
   bool active_at(std::size_t c, calendar::Day t) const;
 
  private:
-  void read_orders(const timeline::Histories& h);
-  void read_events(const timeline::Histories& h, const AsOf& now, const std::vector<bool>& chosen);
-  void read_subscriptions(const timeline::Histories& h, const AsOf& now);
-  void read_relation(const timeline::Histories& h, const AsOf& now);
-  std::span<const calendar::Day> days_of(std::size_t c) const;
+  std::span<const calendar::Day> days_of(std::size_t c) const {
+    return roll_ ? roll_->days_of(c) : purchases_->days_of(c);
+  }
 
   Basis basis_ = Basis::kOrders;
   int window_days_ = 0;
   const Purchases* purchases_ = nullptr;
-  std::vector<calendar::Day> since_, ordered_since_;
-  std::vector<bool> known_;
-  std::optional<calendar::Day> left_edge_;
-  bool whole_life_ = false;
-  // Basis events: the days of the chosen ones. Bases without a window: the spans themselves. By customer.
-  std::vector<std::uint32_t> begin_;
-  std::vector<calendar::Day> days_;
-  std::vector<DaySpan> spans_;
+  const OrderedSince* ordered_ = nullptr;
+  std::shared_ptr<const Roll> roll_;  // of the bases other than `orders`
+  std::span<const calendar::Day> since_;
 };
 
 }  // namespace behoud::retention

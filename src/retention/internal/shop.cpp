@@ -1,18 +1,23 @@
 #include "retention/internal/shop.h"
 
 #include <algorithm>
+#include <array>
+
+#include "base/together.h"
 
 namespace behoud::retention {
 
 using calendar::Day;
 
-Result<Shop> Shop::open(const timeline::Histories& h, const ShopSettings& s, const Question& q) {
+Result<Shop> Shop::open(const Source& source, const ShopSettings& s, const Question& q) {
+  const timeline::Histories& h = source.histories;
   Shop shop;
   shop.histories = &h;
-  shop.now = as_of(h, q.as_of);
   shop.window_days = q.window_days.value_or(s.window_days);
-  shop.purchases = std::make_unique<const Purchases>(h, shop.now);
-  TRY_ASSIGN(shop.population, Population::create(h, *shop.purchases, shop.now, q.basis, shop.window_days, q.kinds));
+  shop.view = source.at(q.as_of);
+  shop.now = shop.view->now();
+  shop.purchases = &shop.view->purchases();
+  TRY_ASSIGN(shop.population, Population::create(h, *shop.view, q.basis, shop.window_days, q.kinds));
   shop.first_day = shop.purchases->first_day;
   shop.basics = {.as_of = shop.now.at,
                  .revision = h.revision,
@@ -26,19 +31,14 @@ Result<Shop> Shop::open(const timeline::Histories& h, const ShopSettings& s, con
   return shop;
 }
 
-Result<Basics> basics_of(const timeline::Histories& h, const ShopSettings& s, const Question& q) {
-  TRY_ASSIGN(Shop shop, Shop::open(h, s, q));
+Result<Basics> basics_of(const Source& source, const ShopSettings& s, const Question& q) {
+  TRY_ASSIGN(Shop shop, Shop::open(source, s, q));
   return std::move(shop.basics);
 }
 
 std::optional<Day> Shop::first_known_day() const {
-  std::optional<Day> first = first_day;
-  if (basics.basis == Basis::kOrders) return first;
-  for (std::size_t c = 0; c < population->size(); ++c) {
-    const Day since = population->since(c);
-    if (since != kNever && (!first || since < *first)) first = since;
-  }
-  return first;
+  if (basics.basis == Basis::kOrders || !population->first_since()) return first_day;
+  return std::min(first_day.value_or(*population->first_since()), *population->first_since());
 }
 
 Result<Axis> Shop::axis(const Question& q) const { return Axis::create(q, first_known_day(), now); }
@@ -92,13 +92,20 @@ SplitOf::SplitOf(const Shop& shop, Split split) {
       texts = &h.coupons;
       break;
   }
-  part_.assign(h.customers(), 0);
+  resize_huge(part_, h.customers());
   std::vector<std::uint32_t> part_of_code(texts->size(), 0);
-  for (std::size_t c = 0; c < h.customers(); ++c) {
-    const std::uint32_t first = shop.purchases->begin[c];
-    if (first == shop.purchases->begin[c + 1] || codes->empty()) continue;
-    part_[c] = (*codes)[shop.purchases->row(first)];
-    part_of_code[part_[c]] = 1;
+  std::array<std::vector<std::uint8_t>, kParts> seen;
+  run_in_parts(h.customers(), [&](std::size_t stretch, std::size_t begin, std::size_t end) {
+    seen[stretch].assign(texts->size(), 0);
+    for (std::size_t c = begin; c < end; ++c) {
+      const std::uint32_t first = shop.purchases->begin[c];
+      if (first == shop.purchases->begin[c + 1] || codes->empty()) continue;
+      part_[c] = (*codes)[shop.purchases->row(first)];
+      seen[stretch][part_[c]] = 1;
+    }
+  });
+  for (const auto& own : seen) {
+    for (std::size_t code = 0; code < own.size(); ++code) part_of_code[code] |= own[code];
   }
   part_of_code[0] = 1;
   std::vector<timeline::Code> used;
@@ -111,7 +118,9 @@ SplitOf::SplitOf(const Shop& shop, Split split) {
     names_.push_back((*texts)[used[part]]);
     part_of_code[used[part]] = part;
   }
-  for (std::uint32_t& part : part_) part = part_of_code[part];
+  run_in_parts(part_.size(), [&](std::size_t, std::size_t begin, std::size_t end) {
+    for (std::size_t c = begin; c < end; ++c) part_[c] = part_of_code[part_[c]];
+  });
 }
 
 std::optional<std::size_t> SplitOf::find(std::string_view name) const {

@@ -1,8 +1,7 @@
 #pragma once
 
 // What every question begins with: the moment, the counted orders at it, the window, who is a customer when, and what
-// the answer opens with. Borrows from the Histories; must not move while in use (the population looks at the
-// purchases).
+// the answer opens with. Borrows from the Histories and shares the View; opening one over a kept View reads nothing.
 
 #include <memory>
 #include <optional>
@@ -19,13 +18,14 @@ struct Shop {
   const timeline::Histories* histories = nullptr;
   AsOf now;
   int window_days = 0;
-  std::unique_ptr<const Purchases> purchases;
+  std::shared_ptr<const View> view;
+  const Purchases* purchases = nullptr;  // the view's
   std::optional<Population> population;
   std::optional<calendar::Day> first_day;  // history_start: the first day with a counted order
   Basics basics;
 
   // Errors: those of Population::create.
-  static Result<Shop> open(const timeline::Histories& h, const ShopSettings& s, const Question& q);
+  static Result<Shop> open(const Source& source, const ShopSettings& s, const Question& q);
 
   // The first day on which somebody ordered or, under another basis, became a customer.
   std::optional<calendar::Day> first_known_day() const;

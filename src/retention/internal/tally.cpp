@@ -1,8 +1,7 @@
 #include "retention/internal/tally.h"
 
-#include <array>
-
 #include "base/together.h"
+#include "retention/internal/classify.h"
 
 namespace behoud::retention {
 
@@ -10,185 +9,226 @@ using calendar::Day;
 
 namespace {
 
-// Counts that are given as runs of periods: +1 where a run begins, -1 where it ends, summed up at the end.
-class RunCounts {
- public:
-  RunCounts(std::size_t parts, std::size_t periods) : periods_(periods), change_(parts * (periods + 1), 0) {}
-  void add(std::size_t part, int begin, int end) {
-    ++change_[part * (periods_ + 1) + static_cast<std::size_t>(begin)];
-    --change_[part * (periods_ + 1) + static_cast<std::size_t>(end)];
-  }
-  void add(const RunCounts& other) {
-    for (std::size_t i = 0; i < change_.size(); ++i) change_[i] += other.change_[i];
-  }
-  Tally::Counts counts() const {
-    Tally::Counts out;
-    out.reserve(change_.size());
-    for (std::size_t part = 0; part * (periods_ + 1) < change_.size(); ++part) {
-      std::int64_t count = 0;
-      for (std::size_t p = 0; p < periods_; ++p) {
-        count += change_[part * (periods_ + 1) + p];
-        out.push_back(static_cast<std::uint64_t>(count));
-      }
-    }
-    return out;
-  }
+// How many customers, runs of active points (classify.h) and orders fall on a point of an axis. For a day d that is the
+// first point after d: an order at point q is of period q - 1, 0 is before the axis, size() + 1 is after it. All counts
+// by period are sums of these.
+struct Marks {
+  std::uint32_t ordered_since = 0;  // customers who have ordered since there
+  std::uint32_t first_orders = 0;   // customers by their first counted order
+  std::uint32_t since = 0;          // customers who became one there
+  std::uint32_t unknown_since = 0;  // of them, those whose first order no file tells
+  std::uint32_t fresh = 0;          // of them, those whose run begins there
+  std::uint32_t runs_begin = 0, runs_end = 0;
+  std::uint32_t buyers = 0, repeaters = 0;  // customers with an order there; with a second one
+  std::uint32_t returned_active = 0;        // of buyers, those active at the point before
+  std::uint32_t bought_since = 0;           // of buyers, those who had not ordered before
 
- private:
-  std::size_t periods_;
-  std::vector<std::int64_t> change_;
+  void add(const Marks& o) {
+    ordered_since += o.ordered_since;
+    first_orders += o.first_orders;
+    since += o.since;
+    unknown_since += o.unknown_since;
+    fresh += o.fresh;
+    runs_begin += o.runs_begin;
+    runs_end += o.runs_end;
+    buyers += o.buyers;
+    repeaters += o.repeaters;
+    returned_active += o.returned_active;
+    bought_since += o.bought_since;
+  }
 };
 
-template <class Number>
-void add_each(std::vector<Number>& to, const std::vector<Number>& from) {
-  for (std::size_t i = 0; i < to.size(); ++i) to[i] += from[i];
-}
-
-// The counts of some of the customers. All are whole numbers: those of all are the sums, however they are parted.
+// The marks of some of the customers. All are whole numbers: those of all are the sums, however they are parted.
 class Counting {
  public:
-  Counting(const Shop& shop, const Axis& axis, const SplitOf& split)
+  // `sums`: what orders come to is counted too; else it is taken from the totals of the days.
+  Counting(const Shop& shop, const Axis& axis, const SplitOf& split, bool sums)
       : shop_(shop),
         axis_(axis),
         split_(split),
-        at_start_(split.size(), axis.periods().size()),
-        at_end_(at_start_),
-        retained_(at_start_),
-        lost_(at_start_),
-        fresh_(at_start_),
-        gone_(at_start_),
-        reactivated_(at_start_),
-        before_(at_start_),
-        to_date_(at_start_) {
-    t_.periods = axis.periods().size();
-    t_.parts = split.size();
-    const std::size_t cells = t_.parts * t_.periods;
-    for (Tally::Counts* counts : own_counts(t_)) counts->assign(cells, 0);
-    for (Tally::Sums* sums : own_sums(t_)) sums->assign(cells, 0);
-    t_.revenue_before_minor.assign(t_.parts, 0);
-  }
+        points_(axis.points().size() + 1),
+        marks_(split.size() * points_),
+        sums_(sums ? split.size() * points_ : 0) {}
 
   void count(std::size_t begin, std::size_t end) {
+    if (shop_.population->of_orders()) {
+      for (std::size_t c = begin; c < end; ++c) count_by_orders(c);
+    } else {
+      for (std::size_t c = begin; c < end; ++c) count_by_spans(c);
+    }
+    if (sums_.empty()) return;
+    const Purchases& purchases = *shop_.purchases;
+    const OrderReader read(*shop_.histories, purchases);
     for (std::size_t c = begin; c < end; ++c) {
-      classify_customer(c);
-      count_orders(c);
+      OrderSums* const sums = &sums_[split_.part(c) * points_];
+      for (std::size_t i = purchases.begin[c]; i < purchases.begin[c + 1]; ++i) {
+        read.add(i, sums[axis_.point_from(purchases.day[i] + 1)]);
+      }
     }
   }
 
   void add(const Counting& other) {
-    for (auto run :
-         {&Counting::at_start_, &Counting::at_end_, &Counting::retained_, &Counting::lost_, &Counting::fresh_,
-          &Counting::gone_, &Counting::reactivated_, &Counting::before_, &Counting::to_date_}) {
-      (this->*run).add(other.*run);
-    }
-    Tally from = other.t_;
-    for (std::size_t i = 0; i < own_counts(t_).size(); ++i) add_each(*own_counts(t_)[i], *own_counts(from)[i]);
-    for (std::size_t i = 0; i < own_sums(t_).size(); ++i) add_each(*own_sums(t_)[i], *own_sums(from)[i]);
-    add_each(t_.revenue_before_minor, from.revenue_before_minor);
+    for (std::size_t i = 0; i < marks_.size(); ++i) marks_[i].add(other.marks_[i]);
+    for (std::size_t i = 0; i < sums_.size(); ++i) sums_[i].add(other.sums_[i]);
   }
 
-  Tally finish() && {
-    t_.customers_start = at_start_.counts();
-    t_.customers_end = at_end_.counts();
-    t_.retained = retained_.counts();
-    t_.lost = lost_.counts();
-    t_.fresh = fresh_.counts();
-    t_.one_and_gone = gone_.counts();
-    t_.reactivated = reactivated_.counts();
-    t_.ordered_before = before_.counts();
-    t_.buyers_to_date = to_date_.counts();
-    return std::move(t_);
-  }
+  Tally finish() const;
 
  private:
-  static std::array<Tally::Counts*, 6> own_counts(Tally& t) {
-    return {&t.unknown_newcomers, &t.returned, &t.returned_active, &t.orders, &t.buyers, &t.repeaters};
-  }
-  static std::array<Tally::Sums*, 5> own_sums(Tally& t) {
-    return {&t.gross_minor, &t.revenue_minor, &t.units_milli, &t.item_cost_minor, &t.costed_revenue_minor};
+  // A run [begin, end) of active points of a customer who became one at point `since`.
+  void tell_run(Marks* marks, int begin, int end, int since) {
+    if (begin == end) return;
+    ++marks[begin].runs_begin;
+    ++marks[end].runs_end;
+    marks[begin].fresh += begin == since;
   }
 
-  void classify_customer(std::size_t c) {
-    active_.clear();
+  // Under the basis of orders: an order at point q makes active at the points from q up to the one after its window.
+  void count_by_orders(std::size_t c) {
     const Population& population = *shop_.population;
-    const Day since = population.since(c);
-    if (since == kNever) return;
-    const std::size_t part = split_.part(c);
-    points_of(population.active(c, scratch_), axis_, active_);
-    classify(active_, since, axis_, [&](Standing standing, int begin, int end) {
-      switch (standing) {
-        case Standing::kAtStart:
-          return at_start_.add(part, begin, end);
-        case Standing::kAtEnd:
-          return at_end_.add(part, begin, end);
-        case Standing::kRetained:
-          return retained_.add(part, begin, end);
-        case Standing::kLost:
-          return lost_.add(part, begin, end);
-        case Standing::kReactivated:
-          return reactivated_.add(part, begin, end);
-        case Standing::kNew:
-        case Standing::kOneAndGone:
-          (standing == Standing::kNew ? fresh_ : gone_).add(part, begin, end);
-          t_.unknown_newcomers[t_.at(part, begin)] += !population.since_is_known(c);
-          return;
+    const Purchases& purchases = *shop_.purchases;
+    const Day first = population.since(c);
+    if (first == kNever) return;
+    Marks* const marks = &marks_[split_.part(c) * points_];
+    const int since = axis_.point_from(first + 1);
+    ++marks[since].ordered_since;
+    ++marks[since].since;
+    marks[since].unknown_since += !population.since_is_known(c);
+    const std::uint32_t begin = purchases.begin[c], end = purchases.begin[c + 1];
+    if (begin == end) return;
+    const int window = population.window_days();
+    int run_begin = 0, run_end = 0, before = -1;
+    std::uint32_t nth = 0;
+    {
+      const int q = axis_.point_from(purchases.day[begin] + 1);
+      ++marks[q].first_orders;
+      marks[q].bought_since += q == since;
+      run_begin = run_end = q;
+    }
+    bool active = false;  // at the first order nobody was
+    for (std::uint32_t i = begin; i < end; ++i) {
+      const Day day = purchases.day[i];
+      const int q = axis_.point_from(day + 1), until = axis_.point_from(day + window + 1);
+      const bool anew = q != before;
+      nth = anew ? 1 : nth + 1;
+      marks[q].buyers += anew;
+      marks[q].repeaters += nth == 2;
+      marks[q].returned_active += anew && active && run_end >= q;
+      if (run_end < q) {
+        tell_run(marks, run_begin, run_end, since);
+        run_begin = q;
       }
-    });
+      run_end = until;
+      before = q;
+      active = true;
+    }
+    tell_run(marks, run_begin, run_end, since);
   }
 
-  // Whatever the basis: had ordered before the start of p, and orders in p. `active_` is this customer's.
-  void count_orders(std::size_t c) {
+  // Under the others: activity as spans, beside the orders.
+  void count_by_spans(std::size_t c) {
+    const Population& population = *shop_.population;
     const Purchases& purchases = *shop_.purchases;
-    const timeline::Histories& h = *shop_.histories;
-    const int periods = axis_.size();
-    const bool has_units = !h.units_milli.empty(), has_costs = !h.item_cost_minor.empty();
-    const Day ordered_since = shop_.population->ordered_since(c);
-    if (ordered_since == kNever) return;
-    const std::size_t part = split_.part(c);
-    const int first_before = axis_.point_from(ordered_since + 1);
-    if (first_before < periods) before_.add(part, first_before, periods);
-    if (const auto days = purchases.days_of(c); !days.empty()) {
-      const int point = axis_.point_from(days.front() + 1);  // the first point that has it behind it
-      if (point <= periods) to_date_.add(part, std::max(point - 1, 0), periods);
+    Marks* const marks = &marks_[split_.part(c) * points_];
+    active_.clear();
+    if (const Day first = population.since(c); first != kNever) {
+      const int since = axis_.point_from(first + 1);
+      ++marks[since].since;
+      ++marks[since].unknown_since;
+      points_of(population.active(c, scratch_), axis_, active_);
+      for (const PointRun& run : active_) tell_run(marks, run.begin, run.end, since);
     }
-    int current = -1, in_current = 0;
+    if (population.ordered_since(c) == kNever) return;
+    const int since = axis_.point_from(population.ordered_since(c) + 1);
+    ++marks[since].ordered_since;
+    int before = -1;
+    std::uint32_t nth = 0;
     auto run = active_.begin();
     for (std::size_t i = purchases.begin[c]; i < purchases.begin[c + 1]; ++i) {
-      const int p = axis_.period_of(purchases.day[i]);
-      if (p < 0) {
-        if (purchases.day[i] < axis_.points().front()) t_.revenue_before_minor[part] += purchases.revenue_minor[i];
-        continue;
+      const int q = axis_.point_from(purchases.day[i] + 1);
+      const bool anew = q != before;
+      if (before < 0) {
+        ++marks[q].first_orders;
+        marks[q].bought_since += q == since;
       }
-      const std::size_t cell = t_.at(part, p);
-      ++t_.orders[cell];
-      t_.gross_minor[cell] += purchases.gross_minor[i];
-      t_.revenue_minor[cell] += purchases.revenue_minor[i];
-      if (has_units) t_.units_milli[cell] += h.units_milli[purchases.row(i)];
-      if (has_costs) {
-        t_.item_cost_minor[cell] += h.item_cost_minor[purchases.row(i)];
-        t_.costed_revenue_minor[cell] += costed_revenue(h, purchases.row(i), purchases.revenue_minor[i]);
-      }
-      if (p == current) {
-        t_.repeaters[cell] += ++in_current == 2;
-        continue;
-      }
-      current = p;
-      in_current = 1;
-      ++t_.buyers[cell];
-      t_.returned[cell] += first_before <= p;
-      while (run != active_.end() && run->end <= p) ++run;
-      t_.returned_active[cell] += run != active_.end() && run->begin <= p;
+      nth = anew ? 1 : nth + 1;
+      marks[q].buyers += anew;
+      marks[q].repeaters += nth == 2;
+      before = q;
+      if (!anew) continue;
+      while (run != active_.end() && run->end < q) ++run;
+      marks[q].returned_active += run != active_.end() && run->begin < q;
     }
   }
 
   const Shop& shop_;
   const Axis& axis_;
   const SplitOf& split_;
-  Tally t_;
-  RunCounts at_start_, at_end_, retained_, lost_, fresh_, gone_, reactivated_, before_, to_date_;
+  std::size_t points_;           // and one more: what is after the last
+  std::vector<Marks> marks_;     // [part * points_ + point]
+  std::vector<OrderSums> sums_;  // the same
   std::vector<DaySpan> scratch_;
   std::vector<PointRun> active_;
 };
+
+Tally Counting::finish() const {
+  const std::size_t periods = axis_.periods().size();
+  Tally t;
+  t.periods = periods;
+  t.parts = split_.size();
+  const std::size_t cells = t.parts * periods;
+  for (Tally::Counts* counts : {&t.customers_start, &t.customers_end, &t.retained, &t.lost, &t.fresh, &t.one_and_gone,
+                                &t.reactivated, &t.unknown_newcomers, &t.ordered_before, &t.returned,
+                                &t.returned_active, &t.orders, &t.buyers, &t.repeaters, &t.buyers_to_date}) {
+    counts->resize(cells);
+  }
+  for (Tally::Sums* sums :
+       {&t.gross_minor, &t.revenue_minor, &t.units_milli, &t.item_cost_minor, &t.costed_revenue_minor}) {
+    sums->resize(cells);
+  }
+  t.revenue_before_minor.resize(t.parts);
+  const auto whole = [](std::uint64_t wide) { return static_cast<std::int64_t>(wide); };
+  for (std::size_t part = 0; part < t.parts; ++part) {
+    const Marks* const marks = &marks_[part * points_];
+    // At the start of the period: active, had ordered, had a counted order.
+    std::uint64_t active = std::uint64_t{marks[0].runs_begin} - marks[0].runs_end;
+    std::uint64_t ordered = marks[0].ordered_since, bought = marks[0].first_orders;
+    for (std::size_t p = 0; p < periods; ++p) {
+      const std::size_t i = part * periods + p;
+      const Marks& m = marks[p + 1];
+      t.customers_start[i] = active;
+      t.lost[i] = m.runs_end;
+      t.retained[i] = active - m.runs_end;
+      t.fresh[i] = m.fresh;
+      t.reactivated[i] = m.runs_begin - m.fresh;
+      t.one_and_gone[i] = m.since - m.fresh;
+      t.unknown_newcomers[i] = m.unknown_since;
+      active += m.runs_begin;
+      active -= m.runs_end;
+      t.customers_end[i] = active;
+      t.ordered_before[i] = ordered;
+      ordered += m.ordered_since;
+      bought += m.first_orders;
+      t.buyers_to_date[i] = bought;
+      t.buyers[i] = m.buyers;
+      t.repeaters[i] = m.repeaters;
+      t.returned[i] = m.buyers - m.bought_since;
+      t.returned_active[i] = m.returned_active;
+      const OrderSums sums = sums_.empty() ? shop_.view->totals().between(axis_.points()[p], axis_.points()[p + 1])
+                                           : sums_[part * points_ + p + 1];
+      t.orders[i] = sums.orders;
+      t.gross_minor[i] = whole(sums.gross_minor);
+      t.revenue_minor[i] = whole(sums.revenue_minor);
+      t.units_milli[i] = whole(sums.units_milli);
+      t.item_cost_minor[i] = whole(sums.item_cost_minor);
+      t.costed_revenue_minor[i] = whole(sums.costed_revenue_minor);
+    }
+    const OrderSums earlier =
+        sums_.empty() ? shop_.view->totals().before(axis_.points().front()) : sums_[part * points_];
+    t.revenue_before_minor[part] = whole(earlier.revenue_minor);
+  }
+  return t;
+}
 
 }  // namespace
 
@@ -202,15 +242,16 @@ Result<Tally> tally(const Shop& shop, const Axis& axis, const SplitOf& split) {
     return none;
   }
   TRY(check_cells(cells));
-  Counting all(shop, axis, split);
+  const bool sums = split.size() > 1 || !shop.view->totals().known();
+  Counting all(shop, axis, split, sums);
   if (customers < kCustomersToPart || cells > kCellsToPart) {
     all.count(0, customers);
-    return std::move(all).finish();
+    return all.finish();
   }
   std::vector<Counting> parts(kParts, all);
   run_in_parts(customers, [&](std::size_t part, std::size_t begin, std::size_t end) { parts[part].count(begin, end); });
   for (const Counting& part : parts) all.add(part);
-  return std::move(all).finish();
+  return all.finish();
 }
 
 std::optional<std::int64_t> margin(const timeline::Histories& h, std::int64_t revenue_minor,
@@ -225,13 +266,6 @@ std::optional<std::int64_t> margin(const timeline::Histories& h, std::int64_t re
     return std::nullopt;
   }
   return costed_revenue_minor - item_cost_minor + of_rest;
-}
-
-std::int64_t costed_revenue(const timeline::Histories& h, std::size_t row, std::int64_t revenue_minor) {
-  const std::int64_t gross = h.gross_minor[row], costed = h.costed_gross_minor[row];
-  if (costed == gross) return revenue_minor;
-  if (costed == 0 || gross == 0) return 0;
-  return money::mul_div(revenue_minor, costed, gross).value_or(0);
 }
 
 }  // namespace behoud::retention

@@ -1,12 +1,12 @@
 #pragma once
 
-// All that retention, value, cost and what-if count, by period and part of a split, in one pass over the customers and
-// one over their orders.
+// All that retention, value, cost and what-if count, by period and part of a split: one pass over the customers and
+// their orders, on two threads. What is counted of customers are the ends of the runs of classify.h, at the points of
+// the axis; the numbers by period are sums of those.
 
 #include <cstdint>
 #include <vector>
 
-#include "retention/internal/classify.h"
 #include "retention/internal/shop.h"
 
 namespace behoud::retention {
@@ -38,8 +38,5 @@ Result<Tally> tally(const Shop& shop, const Axis& axis, const SplitOf& split);
 // neither.
 std::optional<std::int64_t> margin(const timeline::Histories& h, std::int64_t revenue_minor,
                                    std::int64_t costed_revenue_minor, std::int64_t item_cost_minor);
-
-// What of an order's revenue belongs to lines with a cost: the part of its gross that they bear.
-std::int64_t costed_revenue(const timeline::Histories& h, std::size_t row, std::int64_t revenue_minor);
 
 }  // namespace behoud::retention
