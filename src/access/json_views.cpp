@@ -7,11 +7,6 @@
 namespace behoud::access {
 namespace {
 
-void write(JsonWriter& json, std::string_view name, const std::optional<calendar::Instant>& at) {
-  json.key(name);
-  at ? json.value(to_string(*at)) : json.null();
-}
-
 std::optional<std::string> text_of(const std::optional<std::int64_t>& id) {
   return id ? std::optional(std::to_string(*id)) : std::nullopt;
 }
@@ -19,7 +14,7 @@ std::optional<std::string> text_of(const std::optional<std::int64_t>& id) {
 void write(JsonWriter& json, const User& user) {
   json.begin_object().field("id", std::to_string(user.id)).field("email", user.email).field("name", user.name);
   json.field("role", role_word(user.role)).field("state", user.joined ? "active" : "invited");
-  write(json, "created_at", user.created);
+  json.field("created_at", user.created);
   json.end_object();
 }
 
@@ -29,18 +24,17 @@ void write(JsonWriter& json, const Token& token, calendar::Instant now) {
       .field("name", token.name)
       .field("scope", scope_word(token.scope));
   json.field("state", state_of(token, now)).field("user", text_of(token.made_by));
-  write(json, "created_at", token.created);
-  write(json, "expires_at", token.expires);
-  json.key("last_used");
-  token.last_used ? json.value(to_string(*token.last_used)) : json.null();
-  write(json, "revoked_at", token.revoked);
+  json.field("created_at", token.created);
+  json.field("expires_at", token.expires);
+  json.field("last_used", token.last_used);
+  json.field("revoked_at", token.revoked);
   json.end_object();
 }
 
 void write(JsonWriter& json, const DeedRow& row) {
   const Deed& deed = row.deed;
   json.begin_object().field("id", std::to_string(row.id));
-  write(json, "at", row.at);
+  json.field("at", row.at);
   json.key("actor").begin_object().field("kind", name(deed.by.kind)).key("id");
   deed.by.id == 0 ? json.null() : json.value(std::to_string(deed.by.id));
   json.end_object().field("action", deed.action).key("subject");
@@ -113,7 +107,7 @@ std::string session_json(const User& user, std::string_view csrf, calendar::Inst
   json.begin_object().key("user");
   write(json, user);
   json.field("csrf", csrf);
-  write(json, "expires_at", ends);
+  json.field("expires_at", ends);
   json.end_object();
   return out + "\n";
 }

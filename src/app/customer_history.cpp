@@ -25,6 +25,7 @@ using ledger::IdentitySpace;
 using ledger::OrderAssertion;
 using ledger::Seq;
 using ledger::StoredOrder;
+using retention::known_day;
 using retention::People;
 
 // Somebody with more statements than this is a till, not a person who shares an order; those are not weighed.
@@ -325,35 +326,25 @@ std::string cursor_of(const HistoryEvent& event) {
   return fmt::format("h1{:016x}{:016x}", static_cast<std::uint64_t>(event.at.ms) ^ kSign, event.seq);
 }
 
-void day_or_null(JsonWriter& json, std::string_view key, std::optional<Day> day) {
-  json.key(key);
-  day ? json.value(to_string(*day)) : json.null();
-}
-void text_or_null(JsonWriter& json, std::string_view key, std::string_view text) {
-  json.key(key);
-  text.empty() ? json.null() : json.value(text);
-}
-std::optional<Day> known_day(Day day) { return day == People::kNoDay ? std::nullopt : std::optional(day); }
-
 void write_event(JsonWriter& json, const HistoryEvent& e) {
   const bool is_order = e.kind == "order";
   json.begin_object().field("at", to_string(e.at)).field("day", to_string(e.day)).field("kind", e.kind);
-  text_or_null(json, "order", e.order);
-  text_or_null(json, "status", e.status);
+  json.text_or_null("order", e.order);
+  json.text_or_null("status", e.status);
   json.key("counts");
   is_order ? json.value(e.counts) : json.null();
   json.field("amount_minor", e.amount_minor);
-  text_or_null(json, "currency", e.currency);
+  json.text_or_null("currency", e.currency);
   json.field("refunded_minor", e.refunded_minor).field("revenue_minor", e.revenue_minor).key("items").begin_array();
   for (const HistoryItem& item : e.items) {
     json.begin_object();
-    text_or_null(json, "item", item.item);
-    text_or_null(json, "name", item.name);
+    json.text_or_null("item", item.item);
+    json.text_or_null("name", item.name);
     json.field("quantity", static_cast<double>(item.quantity_milli) / 1000).field("amount_minor", item.amount_minor);
     json.end_object();
   }
   json.end_array();
-  text_or_null(json, "source", e.source);
+  json.text_or_null("source", e.source);
   json.field("import", e.import).end_object();
 }
 
@@ -438,27 +429,27 @@ std::string history_json(const CustomerDirectory& directory, const CustomerHisto
     json.begin_object().field("namespace", name(space)).field("value", value).field("merged", i > 0).end_object();
   }
   json.end_array().key("profile").begin_object();
-  text_or_null(json, "email", directory.search().email(c));
-  text_or_null(json, "name", directory.search().name(c));
-  text_or_null(json, "phone", directory.search().phone(c));
-  text_or_null(json, "country", directory.country(c));
-  text_or_null(json, "source", directory.source(c));
-  text_or_null(json, "language", history.language);
+  json.text_or_null("email", directory.search().email(c));
+  json.text_or_null("name", directory.search().name(c));
+  json.text_or_null("phone", directory.search().phone(c));
+  json.text_or_null("country", directory.country(c));
+  json.text_or_null("source", directory.source(c));
+  json.text_or_null("language", history.language);
   json.field("consent", history.consent);
-  day_or_null(json, "consent_on", history.consent_day);
+  json.field("consent_on", history.consent_day);
   json.field("unsubscribed", history.unsubscribed);
-  day_or_null(json, "unsubscribed_on", history.unsubscribed_day);
+  json.field("unsubscribed_on", history.unsubscribed_day);
   json.end_object().key("summary").begin_object();
   json.field("orders", people.orders[c]).field("revenue_minor", people.revenue_minor[c]);
   json.field("aov_minor", people.aov_minor(c));
-  day_or_null(json, "first_order", known_day(people.first_order[c]));
-  day_or_null(json, "last_order", known_day(people.last_order[c]));
+  json.field("first_order", known_day(people.first_order[c]));
+  json.field("last_order", known_day(people.last_order[c]));
   json.field("active", people.standing[c] == People::Standing::kActive);
   json.field("usual_gap_days", people.usual_gap_days(c)).field("silent_days", people.silent_days(c));
-  day_or_null(json, "lost_on", people.lost_on(c));
+  json.field("lost_on", people.lost_on(c));
   json.end_object();
   const auto since = known_day(people.since[c]);
-  day_or_null(json, "cohort", since ? std::optional(calendar::floor_to({}, *since, *since)) : std::nullopt);
+  json.field("cohort", since ? std::optional(calendar::floor_to({}, *since, *since)) : std::nullopt);
   json.key("events").begin_array();
   for (const HistoryEvent& event : history.events) write_event(json, event);
   json.end_array().field("next", history.next).field("total", history.total).end_object();

@@ -12,6 +12,7 @@ namespace behoud::app {
 namespace {
 
 using calendar::to_string;
+using retention::known_day;
 using retention::People;
 
 constexpr std::pair<std::string_view, CustomerSort> kSorts[] = {{"last_order", CustomerSort::kLastOrder},
@@ -47,15 +48,6 @@ Result<CustomerQuery::After> parse_cursor(const CustomerQuery& query, std::strin
     return wrong("cursor", "the cursor is of another order", "ask with the same sort and direction that gave it");
   }
   return broken();
-}
-
-void day_or_null(JsonWriter& json, std::string_view key, calendar::Day day) {
-  json.key(key);
-  day == People::kNoDay ? json.null() : json.value(to_string(day));
-}
-void text_or_null(JsonWriter& json, std::string_view key, std::string_view text) {
-  json.key(key);
-  text.empty() ? json.null() : json.value(text);
 }
 
 }  // namespace
@@ -171,13 +163,13 @@ std::string page_json(const CustomerDirectory& directory, const CustomerPage& pa
   json.key("rows").begin_array();
   for (const std::uint32_t c : page.customers) {
     json.begin_object().field("customer", h.customer_key[c]).field("namespace", name(h.customer_space[c]));
-    text_or_null(json, "email", directory.search().email(c));
-    text_or_null(json, "name", directory.search().name(c));
-    text_or_null(json, "country", directory.country(c));
-    text_or_null(json, "source", directory.source(c));
+    json.text_or_null("email", directory.search().email(c));
+    json.text_or_null("name", directory.search().name(c));
+    json.text_or_null("country", directory.country(c));
+    json.text_or_null("source", directory.source(c));
     json.field("orders", people.orders[c]).field("revenue_minor", people.revenue_minor[c]);
-    day_or_null(json, "first_order", people.first_order[c]);
-    day_or_null(json, "last_order", people.last_order[c]);
+    json.field("first_order", known_day(people.first_order[c]));
+    json.field("last_order", known_day(people.last_order[c]));
     json.field("active", people.standing[c] == People::Standing::kActive).end_object();
   }
   json.end_array().field("next", page.next).field("total", page.total);

@@ -16,11 +16,6 @@ using ledger::ImportRow;
 
 constexpr std::size_t kReasonsShown = 5;
 
-void text_or_null(JsonWriter& json, std::string_view name, std::string_view text) {
-  json.key(name);
-  text.empty() ? json.null() : json.value(text);
-}
-
 std::map<std::string, std::uint64_t> reasons_of(const ImportOutcome& outcome) {
   std::map<std::string, std::uint64_t> out;
   for (const ingest::Rejected& r : outcome.rejected) ++out[r.reason];
@@ -31,6 +26,7 @@ std::map<std::string, std::uint64_t> reasons_of(const ImportOutcome& outcome) {
 std::string sentence(const language::Catalogue& catalogue, const ingest::Notice& notice) {
   if (!catalogue.has(notice.key)) return notice.key;
   std::vector<language::Arg> args;
+  args.reserve(notice.args.size() + 1);
   for (const auto& [name, value] : notice.args) args.emplace_back(name, value);
   args.emplace_back("count", notice.count);
   return catalogue.text(notice.key, args);
@@ -46,19 +42,19 @@ std::string spaced(std::string_view name) {
 
 void write_seen_file(JsonWriter& json, const SeenFile& f) {
   json.begin_object().field("file", f.file);
-  text_or_null(json, "system", f.system);
+  json.text_or_null("system", f.system);
   json.field("format", f.format);
-  text_or_null(json, "encoding", f.encoding);
-  text_or_null(json, "delimiter", f.delimiter);
-  text_or_null(json, "date_format", f.date_format);
-  text_or_null(json, "decimal_mark", f.decimal_mark);
+  json.text_or_null("encoding", f.encoding);
+  json.text_or_null("delimiter", f.delimiter);
+  json.text_or_null("date_format", f.date_format);
+  json.text_or_null("decimal_mark", f.decimal_mark);
   json.field("header", f.header).key("columns").begin_array();
   for (const SeenColumn& c : f.columns) {
     json.begin_object().field("column", c.index + 1);
-    text_or_null(json, "header", c.header);
-    text_or_null(json, "role", c.role);
+    json.text_or_null("header", c.header);
+    json.text_or_null("role", c.role);
     json.field("confidence", c.confidence);
-    text_or_null(json, "reason", c.reason);
+    json.text_or_null("reason", c.reason);
     json.end_object();
   }
   json.end_array().end_object();
@@ -72,7 +68,7 @@ std::string import_json(const ImportView& view) {
   write_import(json, o.row);
   json.key("settings").begin_object();
   json.field("timezone", o.settings.zone);
-  text_or_null(json, "currency", o.settings.currency ? o.settings.currency->code() : std::string{});
+  json.text_or_null("currency", o.settings.currency ? o.settings.currency->code() : std::string{});
   json.field("window_days", o.settings.window_days);
   json.field("window_proposed_days", o.window_proposed_days).end_object();
   json.key("files").begin_array();
@@ -80,8 +76,8 @@ std::string import_json(const ImportView& view) {
   json.end_array().key("bridge").begin_array();
   for (const ingest::BridgeStep& step : o.bridge) {
     json.begin_object().field("name", step.name).field("count", step.count).field("amount_minor", step.minor);
-    text_or_null(json, "reason", step.reason);
-    text_or_null(json, "detail", step.detail);
+    json.text_or_null("reason", step.reason);
+    json.text_or_null("detail", step.detail);
     json.key("lines").begin_array();
     for (const std::uint64_t line : step.lines) json.value(line);
     json.end_array().end_object();

@@ -63,6 +63,14 @@ class JsonWriter {
   JsonWriter& value(const std::optional<T>& v) {
     return v ? value(*v) : null();
   }
+  // What has a to_string of its own (a day, an instant) is that text.
+  template <class T>
+    requires requires(const T& v) {
+      { to_string(v) } -> std::same_as<std::string>;
+    }
+  JsonWriter& value(const T& v) {
+    return value(std::string_view(to_string(v)));
+  }
   // A value that is JSON already.
   JsonWriter& raw(std::string_view json);
 
@@ -70,6 +78,11 @@ class JsonWriter {
   JsonWriter& field(std::string_view name, const T& v) {
     key(name);
     return value(v);
+  }
+  // A text that is not known when it is empty.
+  JsonWriter& text_or_null(std::string_view name, std::string_view text) {
+    key(name);
+    return text.empty() ? null() : value(text);
   }
 
   bool complete() const { return depth_ == 0 && written_; }  // one whole value stands in the output

@@ -37,6 +37,26 @@ TEST(JsonWriter, WritesMembersInTheOrderTheyCome) {
   EXPECT_EQ(out, R"({"b":1,"a":-2,"cells":[true,false,null,"x",0.5,18446744073709551615,{},[]],"none":null,"some":2})");
 }
 
+TEST(JsonWriter, TakesAnEmptyTextForOneThatIsNotKnown) {
+  EXPECT_EQ(json([](JsonWriter& w) {
+              w.begin_object().text_or_null("a", "").text_or_null("b", "b").field("c", "").end_object();
+            }),
+            R"({"a":null,"b":"b","c":""})");
+}
+
+struct Week {
+  int number = 0;
+};
+std::string to_string(Week w) { return "week \"" + std::to_string(w.number) + "\""; }
+
+TEST(JsonWriter, WritesWhatHasATextOfItsOwnAsThatText) {
+  EXPECT_EQ(json([](JsonWriter& w) {
+              w.begin_object().field("a", Week{7}).field("b", std::optional<Week>());
+              w.field("c", std::optional(Week{8})).end_object();
+            }),
+            R"({"a":"week \"7\"","b":null,"c":"week \"8\""})");
+}
+
 TEST(JsonWriter, IndentsWhenAskedTo) {
   const std::string out = json(
       [](JsonWriter& w) {

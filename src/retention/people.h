@@ -37,6 +37,9 @@ struct People {
   // The day at whose start they are active no more; nothing while they are, or where no order tells.
   std::optional<calendar::Day> lost_on(std::uint32_t c) const;
 };
+inline std::optional<calendar::Day> known_day(calendar::Day d) {
+  return d == People::kNoDay ? std::nullopt : std::optional(d);
+}
 
 // How each order stands at `as_of`, by its row: whether it counts as a purchase then, and what has been refunded of it.
 struct OrderStanding {

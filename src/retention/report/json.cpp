@@ -11,14 +11,6 @@ namespace {
 
 using calendar::to_string;
 
-void day(JsonWriter& json, std::string_view key, std::optional<calendar::Day> d) {
-  json.key(key);
-  d ? json.value(to_string(*d)) : json.null();
-}
-void text(JsonWriter& json, std::string_view key, std::string_view t) {
-  json.key(key);
-  t.empty() ? json.null() : json.value(t);
-}
 void rate(JsonWriter& json, std::string_view key, const Rate& r) {
   json.key(key);
   write_json(json, r);
@@ -55,8 +47,8 @@ void headline(JsonWriter& json, const Report& r) {
   json.field("complete", now.head.complete)
       .field("warming_up", now.head.warming_up)
       .field("new_at_most", now.head.new_at_most);
-  day(json, "previous_start", h.previous ? std::optional(h.previous->head.period_start) : std::nullopt);
-  day(json, "year_earlier_start", h.year_earlier ? std::optional(h.year_earlier->head.period_start) : std::nullopt);
+  json.field("previous_start", h.previous ? std::optional(h.previous->head.period_start) : std::nullopt);
+  json.field("year_earlier_start", h.year_earlier ? std::optional(h.year_earlier->head.period_start) : std::nullopt);
   json.field("customers_start", now.customers_start).field("retained", now.retained).field("lost", now.lost);
   json.field("new", now.new_customers).field("one_and_gone", now.one_and_gone).field("reactivated", now.reactivated);
   json.field("customers_end", now.customers_end);
@@ -78,8 +70,8 @@ void bridge(JsonWriter& json, const Bridge& b) {
   for (const BridgeLine& l : b.lines) {
     json.begin_object().field("name", l.name).field("kind", name(l.kind)).field("count", l.count);
     json.field("amount_minor", l.amount_minor);
-    text(json, "detail", l.detail);
-    text(json, "reason", l.reason);
+    json.text_or_null("detail", l.detail);
+    json.text_or_null("reason", l.reason);
     json.key("rows").begin_array();
     for (const std::uint64_t row : l.rows) json.value(row);
     json.end_array().end_object();
@@ -124,16 +116,16 @@ void actions(JsonWriter& json, const Report& r) {
   for (const Action& a : r.actions) {
     json.begin_object().field("name", a.name).field("people", a.people).field("orders", a.orders);
     json.field("amount_minor", a.amount_minor);
-    text(json, "subject", a.subject);
+    json.text_or_null("subject", a.subject);
     json.field("rate", a.rate).field("compared_rate", a.compared_rate).field("mean_minor", a.mean_minor);
     json.field("compared_mean_minor", a.compared_mean_minor)
         .field("from_days", a.from_days)
         .field("to_days", a.to_days);
-    text(json, "command", a.command);
+    json.text_or_null("command", a.command);
     json.end_object();
   }
   json.end_array();
-  text(json, "first_command", r.first_command);
+  json.text_or_null("first_command", r.first_command);
 }
 
 void reading(JsonWriter& json, const Reading& r) {
@@ -141,21 +133,21 @@ void reading(JsonWriter& json, const Reading& r) {
   json.key("files").begin_array();
   for (const ingest::FileShape& f : r.files) {
     json.begin_object().field("file", f.file);
-    text(json, "system", f.system);
+    json.text_or_null("system", f.system);
     json.field("format", f.format);
-    text(json, "encoding", f.encoding);
-    text(json, "delimiter", f.delimiter);
-    text(json, "date_format", f.date_format);
-    text(json, "decimal_mark", f.decimal_mark);
+    json.text_or_null("encoding", f.encoding);
+    json.text_or_null("delimiter", f.delimiter);
+    json.text_or_null("date_format", f.date_format);
+    json.text_or_null("decimal_mark", f.decimal_mark);
     json.field("header", f.header).field("title_rows", f.title_rows).field("total_rows", f.total_rows);
     json.key("columns").begin_array();
     for (const ingest::ColumnMatch& c : f.columns) {
       json.begin_object().field("column", c.index + 1);
-      text(json, "header", c.header);
+      json.text_or_null("header", c.header);
       json.key("taken_for");
       c.role ? json.value(ingest::name(*c.role)) : json.null();
       json.field("confidence", c.confidence);
-      text(json, "reason", c.reason);
+      json.text_or_null("reason", c.reason);
       json.end_object();
     }
     json.end_array().end_object();
@@ -171,7 +163,7 @@ void reading(JsonWriter& json, const Reading& r) {
     json.begin_object().field("reason", reason.reason).field("rows", reason.rows).key("places").begin_array();
     for (const Place& p : reason.places) {
       json.begin_object().field("file", p.file).field("line", p.line);
-      text(json, "column", p.column);
+      json.text_or_null("column", p.column);
       json.end_object();
     }
     json.end_array().end_object();
@@ -187,14 +179,14 @@ Result<std::string> render_json(const Report& r) {
   json.begin_object().key("as_of");
   r.basics.as_of_known ? json.value(to_string(r.basics.as_of)) : json.null();
   json.field("revision", r.basics.revision);
-  day(json, "history_start", r.basics.history_start);
+  json.field("history_start", r.basics.history_start);
   json.field("sample", r.sample).key("files").begin_array();
   for (const std::string& f : r.files) json.value(f);
   json.end_array().field("timezone", r.basics.zone);
-  text(json, "currency", r.basics.currency);
+  json.text_or_null("currency", r.basics.currency);
   json.field("grain", calendar::to_string(r.basics.grain)).field("basis", name(r.basics.basis));
-  day(json, "first_day", r.first_day);
-  day(json, "last_day", r.last_day);
+  json.field("first_day", r.first_day);
+  json.field("last_day", r.last_day);
   json.field("customers", r.customers);
   window(json, r);
   json.key("warnings").begin_array();
