@@ -1,14 +1,13 @@
 #include "ledger/internal/backup.h"
 
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ledger/internal/folder_calls.h"
 #include "ledger/internal/folder_lock.h"
 #include "ledger/internal/ledger_state.h"
 #include "ledger/internal/schema.h"
@@ -18,14 +17,8 @@ namespace behoud::ledger {
 namespace {
 
 using internal::Database;
-
-Error system_error(const std::string& path, std::string_view doing) {
-  const int e = errno;
-  return {e == ENOENT ? Errc::kNotFound : Errc::kUnavailable,
-          fmt::format("{} {}: {}", doing, path, std::strerror(e)),
-          "",
-          {}};
-}
+using internal::sync_folder;
+using internal::system_error;
 
 bool exists(const std::string& path) {
   struct stat st{};
@@ -34,15 +27,6 @@ bool exists(const std::string& path) {
 
 Result<void> rename(const std::string& from, const std::string& to) {
   if (::rename(from.c_str(), to.c_str()) != 0) return std::unexpected(system_error(from, "cannot rename"));
-  return {};
-}
-
-Result<void> sync_folder(const std::string& folder) {
-  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const bool synced = fd >= 0 && ::fsync(fd) == 0;
-  const auto error = system_error(folder, "cannot sync");
-  if (fd >= 0) ::close(fd);
-  if (!synced) return std::unexpected(error);
   return {};
 }
 

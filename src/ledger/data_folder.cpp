@@ -1,15 +1,13 @@
 #include "ledger/data_folder.h"
 
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "ledger/internal/backup.h"
+#include "ledger/internal/folder_calls.h"
 #include "ledger/internal/folder_lock.h"
 #include "ledger/internal/meta.h"
 #include "ledger/internal/schema.h"
@@ -21,23 +19,6 @@ using internal::Database;
 using internal::Meta;
 
 std::string database_of(const std::string& folder) { return folder + "/behoud.db"; }
-
-Error system_error(const std::string& path, std::string_view doing) {
-  const int e = errno;
-  return {e == ENOENT ? Errc::kNotFound : Errc::kUnavailable,
-          fmt::format("{} {}: {}", doing, path, std::strerror(e)),
-          e == EACCES || e == EROFS ? "choose a folder you may write to, with --data" : "",
-          {}};
-}
-
-Result<void> sync_folder(const std::string& folder) {
-  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const bool synced = fd >= 0 && ::fsync(fd) == 0;
-  const auto error = system_error(folder, "cannot sync");
-  if (fd >= 0) ::close(fd);
-  if (!synced) return std::unexpected(error);
-  return {};
-}
 
 // What an owner does before anything else: the schema of this program, and a generation for this place.
 Result<void> put_in_order(const std::string& folder, const Environment& env) {
@@ -112,7 +93,7 @@ DataFolder DataFolder::look_at(const std::string& path, const Environment& env) 
 Result<DataFolder> DataFolder::create(const std::string& path, bool sample, const Environment& env) {
   // Personal data lies in it: nobody but its owner may look.
   if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
-    return std::unexpected(system_error(path, "cannot make the folder"));
+    return std::unexpected(internal::data_folder_error(path, "cannot make the folder"));
   }
   TRY_ASSIGN(auto lock, internal::FolderLock::take(path));
   DataFolder folder(path, Access::kWrite, env, std::move(lock));
@@ -129,7 +110,7 @@ Result<DataFolder> DataFolder::create(const std::string& path, bool sample, cons
     return internal::set_meta(db, "revision", 0);
   };
   TRY(internal::migrate(db, internal::migrations(), env.now().ms, {}, fill));
-  TRY(sync_folder(path));
+  TRY(internal::sync_folder(path));
   return folder;
 }
 

@@ -2,24 +2,17 @@
 
 #include <cerrno>
 #include <charconv>
-#include <cstring>
 
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "ledger/internal/folder_calls.h"
+
 namespace behoud::ledger::internal {
 namespace {
 
 std::string lock_path(const std::string& folder) { return folder + "/lock"; }
-
-Error system_error(const std::string& path, std::string_view doing) {
-  const int e = errno;
-  return {e == ENOENT ? Errc::kNotFound : Errc::kUnavailable,
-          fmt::format("{} {}: {}", doing, path, std::strerror(e)),
-          e == EACCES || e == EROFS ? "choose a folder you may write to, with --data" : "",
-          {}};
-}
 
 class Descriptor {
  public:
@@ -58,10 +51,10 @@ std::optional<int> pid_in(int fd) {
 Result<FolderLock> FolderLock::take(const std::string& folder) {
   const std::string path = lock_path(folder);
   Descriptor fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-  if (fd.get() < 0) return std::unexpected(system_error(path, "cannot open"));
+  if (fd.get() < 0) return std::unexpected(data_folder_error(path, "cannot open"));
   struct flock lock = whole_file(F_WRLCK);
   if (::fcntl(fd.get(), F_OFD_SETLK, &lock) != 0) {
-    if (errno != EAGAIN && errno != EACCES) return std::unexpected(system_error(path, "cannot lock"));
+    if (errno != EAGAIN && errno != EACCES) return std::unexpected(data_folder_error(path, "cannot lock"));
     const auto pid = pid_in(fd.get());
     return fail(Errc::kConflict,
                 fmt::format("{} is held by another process (PID {})", folder, pid ? std::to_string(*pid) : "unknown"),
@@ -69,7 +62,7 @@ Result<FolderLock> FolderLock::take(const std::string& folder) {
   }
   const std::string pid = std::to_string(::getpid()) + "\n";
   if (::ftruncate(fd.get(), 0) != 0 || ::pwrite(fd.get(), pid.data(), pid.size(), 0) != ssize_t(pid.size())) {
-    return std::unexpected(system_error(path, "cannot write"));
+    return std::unexpected(data_folder_error(path, "cannot write"));
   }
   return FolderLock(fd.release());
 }
