@@ -120,4 +120,24 @@ std::optional<SettledMoney> settle(const StatedMoney& stated, const MoneyRules& 
   return out;
 }
 
+std::optional<std::int64_t> product_minor(const Decimal& price, const Decimal& quantity, int exponent) {
+  __int128 product = static_cast<__int128>(price.mantissa) * quantity.mantissa;
+  int scale = price.scale + quantity.scale;
+  const bool negative = product < 0;
+  if (negative) product = -product;
+  __int128 rest_unit = 1;  // 10^(scale - exponent), as far as it is needed
+  for (; scale > exponent; --scale) {
+    if (rest_unit > product * 2 + 1) return 0;
+    rest_unit *= 10;
+  }
+  for (; scale < exponent; ++scale) {
+    if (product > std::numeric_limits<std::int64_t>::max()) return std::nullopt;
+    product *= 10;
+  }
+  const __int128 rest = product % rest_unit;
+  product = product / rest_unit + (rest * 2 >= rest_unit && rest_unit > 1 ? 1 : 0);
+  if (product > std::numeric_limits<std::int64_t>::max()) return std::nullopt;
+  return static_cast<std::int64_t>(negative ? -product : product);
+}
+
 }  // namespace behoud::ingest

@@ -21,6 +21,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "ingest/amounts.h"
 #include "ingest/names.h"
 
 namespace behoud::ingest {
@@ -42,5 +43,8 @@ struct SettledMoney {
 };
 // nullopt: nothing stated, or beyond 64 bits (`stated` tells which).
 std::optional<SettledMoney> settle(const StatedMoney& stated, const MoneyRules& rules);
+
+// price x quantity in minor units, half away from zero; nullopt beyond 64 bits.
+std::optional<std::int64_t> product_minor(const Decimal& price, const Decimal& quantity, int exponent);
 
 }  // namespace behoud::ingest
