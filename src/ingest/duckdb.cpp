@@ -178,7 +178,16 @@ double DuckRows::number(std::size_t row, std::size_t column) const {
 // ---- the database
 
 struct DuckDb::Impl {
-  duckdb_database database = nullptr;
+  struct Instance {
+    duckdb_database database = nullptr;
+    Instance() = default;
+    Instance(const Instance&) = delete;
+    Instance& operator=(const Instance&) = delete;
+    ~Instance() {
+      if (database != nullptr) duckdb_close(&database);
+    }
+  };
+  std::shared_ptr<Instance> instance;  // its connections share it
   duckdb_connection connection = nullptr;
   // What a feed's `fill` failed with: the query that ran it must say that, not what DuckDB makes of it. Shared with the
   // rows of a query, which may outlive a move of the database.
@@ -189,7 +198,6 @@ struct DuckDb::Impl {
   Impl& operator=(const Impl&) = delete;
   ~Impl() {
     if (connection != nullptr) duckdb_disconnect(&connection);
-    if (database != nullptr) duckdb_close(&database);
   }
 };
 
@@ -199,7 +207,7 @@ DuckDb& DuckDb::operator=(DuckDb&&) noexcept = default;
 DuckDb::~DuckDb() = default;
 
 Result<DuckDb> DuckDb::open(const DuckOptions& options) {
-  auto impl = std::make_unique<Impl>();
+  const auto instance = std::make_shared<Impl::Instance>();
   duckdb_config config = nullptr;
   if (duckdb_create_config(&config) == DuckDBError) return fail(Errc::kUnavailable, "DuckDB does not start");
   const std::pair<const char*, std::string> settings[] = {
@@ -212,26 +220,34 @@ Result<DuckDb> DuckDb::open(const DuckOptions& options) {
   };
   for (const auto& [name, value] : settings) duckdb_set_config(config, name, value.c_str());
   char* error = nullptr;
-  const duckdb_state state = duckdb_open_ext(nullptr, &impl->database, config, &error);
+  const duckdb_state state = duckdb_open_ext(nullptr, &instance->database, config, &error);
   duckdb_destroy_config(&config);
   if (state == DuckDBError) {
     auto failed = fail(Errc::kUnavailable, fmt::format("DuckDB does not start: {}", without_values(error)));
     duckdb_free(error);
     return failed;
   }
-  if (duckdb_connect(impl->database, &impl->connection) == DuckDBError) {
-    return fail(Errc::kUnavailable, "DuckDB does not accept a connection");
-  }
-  DuckDb db(std::move(impl));
+  auto first = std::make_unique<Impl>();
+  first->instance = instance;
+  TRY_ASSIGN(DuckDb db, DuckDb(std::move(first)).connect());
   // Without the cache of files a path that was written anew is read anew, and memory is for the query.
   std::string files;
   for (const std::string& file : options.files) files += (files.empty() ? "" : ", ") + duck_text(file);
   TRY(
-      db.run(fmt::format("SET TimeZone='UTC'; SET enable_external_file_cache=false; SET allowed_paths=[{}]; SET "
+      db.run(fmt::format("SET GLOBAL TimeZone='UTC'; SET enable_external_file_cache=false; SET allowed_paths=[{}]; SET "
                          "enable_external_access=false; "
                          "SET lock_configuration=true",
                          files)));
   return db;
+}
+
+Result<DuckDb> DuckDb::connect() const {
+  auto impl = std::make_unique<Impl>();
+  impl->instance = impl_->instance;
+  if (duckdb_connect(impl->instance->database, &impl->connection) == DuckDBError) {
+    return fail(Errc::kUnavailable, "DuckDB does not accept a connection");
+  }
+  return DuckDb(std::move(impl));
 }
 
 Result<void> DuckDb::run(const std::string& sql) {

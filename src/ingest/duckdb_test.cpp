@@ -1,6 +1,8 @@
 #include "ingest/duckdb.h"
 
+#include <cstdlib>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -135,6 +137,27 @@ TEST_F(DuckDbTest, IsClosedToTheWorld) {
     EXPECT_FALSE(db->run(sql).has_value()) << sql;
   }
   EXPECT_FALSE(std::filesystem::exists(other));
+}
+
+TEST_F(DuckDbTest, ConnectionsShareTheInstanceAndOutliveTheFirst) {
+  ::setenv("TZ", "Asia/Tokyo", 1);
+  auto db = std::make_unique<DuckDb>(DuckDb::open().value());
+  ::unsetenv("TZ");
+  ASSERT_TRUE(db->run("CREATE TABLE t AS SELECT range AS i FROM range(5000)").has_value());
+  DuckDb other = db->connect().value();
+  auto streamed = other.query("SELECT CAST(i AS VARCHAR) FROM t ORDER BY i").value();
+  ASSERT_TRUE(streamed.next().value());
+  EXPECT_EQ(texts(*db, "SELECT CAST(count(*) AS VARCHAR) FROM t"), std::vector<std::string>{"5000"});
+  db.reset();
+  std::size_t rows = streamed.rows();
+  while (streamed.next().value()) rows += streamed.rows();
+  EXPECT_EQ(rows, 5000U);
+  // What holds for the first holds for the others.
+  EXPECT_EQ(texts(other, "SELECT current_setting('TimeZone')"), std::vector<std::string>{"UTC"});
+  EXPECT_EQ(texts(other, "SELECT CAST(TIMESTAMPTZ '2024-05-31 12:00:00+00' AS VARCHAR)"),
+            std::vector<std::string>{"2024-05-31 12:00:00+00"});
+  EXPECT_FALSE(other.run("SET threads=4").has_value());
+  EXPECT_FALSE(other.run("SELECT * FROM '/etc/passwd'").has_value());
 }
 
 TEST_F(DuckDbTest, ErrorsAreTypedAndHoldNoValues) {

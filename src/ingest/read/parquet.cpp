@@ -170,13 +170,9 @@ class ParquetReader final : public BatchMaker {
   std::uint64_t record_ = 0, total_ = 0;
 };
 
-Result<DuckDb> open_database(const ParquetSource& source) {
-  return DuckDb::open({.memory_bytes_max = std::uint64_t{512} << 20, .threads = 2, .files = {source.path}});
-}
-
 class ParquetTable final : public Table {
  public:
-  explicit ParquetTable(ParquetSource source) : source_(std::move(source)) {
+  ParquetTable(ParquetSource source, DuckDb db) : source_(std::move(source)), db_(std::move(db)) {
     format_.format = "parquet";
     format_.encoding = "UTF-8";
     for (const Column& column : source_.columns) names_.push_back(column.name);
@@ -187,13 +183,14 @@ class ParquetTable final : public Table {
   const std::vector<std::string>& names() const override { return names_; }
   Result<std::unique_ptr<RowReader>> read(std::span<const std::size_t> columns,
                                           std::uint64_t skip_rows) const override {
-    TRY_ASSIGN(auto db, open_database(source_));
+    TRY_ASSIGN(auto db, db_.connect());
     return read_batches(std::make_unique<ParquetReader>(source_, std::move(db), columns, skip_rows),
                         source_.bytes->size() > kThreadAbove);
   }
 
  private:
   ParquetSource source_;
+  DuckDb db_;
   TableFormat format_;
   std::vector<std::string> names_;
 };
@@ -215,14 +212,7 @@ Result<std::unique_ptr<Bytes>> with_descriptor(std::unique_ptr<Bytes> bytes) {
   return copy;
 }
 
-}  // namespace
-
-Result<std::unique_ptr<Table>> open_parquet(std::unique_ptr<Bytes> bytes, std::string name) {
-  ParquetSource source;
-  source.name = std::move(name);
-  TRY_ASSIGN(source.bytes, with_descriptor(std::move(bytes)));
-  source.path = source.bytes->path();
-  TRY_ASSIGN(auto db, open_database(source));
+Result<std::unique_ptr<Table>> open_table(ParquetSource source, DuckDb db) {
   auto fields = db.describe("SELECT * FROM " + from_sql(source));
   if (!fields) return std::unexpected(of_file(std::move(fields).error(), source));
   if (!fields->empty() && fields->back().name == "file_row_number") fields->pop_back();
@@ -248,7 +238,30 @@ Result<std::unique_ptr<Table>> open_parquet(std::unique_ptr<Bytes> bytes, std::s
                 fmt::format("{} has {} columns; {} is the most", source.name, source.columns.size(), kMaxColumns), {},
                 {source.name, 0, {}});
   }
-  return std::unique_ptr<Table>(new ParquetTable(std::move(source)));
+  return std::unique_ptr<Table>(new ParquetTable(std::move(source), std::move(db)));
+}
+
+Result<ParquetSource> source_of(std::unique_ptr<Bytes> bytes, std::string name) {
+  ParquetSource source;
+  source.name = std::move(name);
+  TRY_ASSIGN(source.bytes, with_descriptor(std::move(bytes)));
+  source.path = source.bytes->path();
+  return source;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Table>> open_parquet(std::unique_ptr<Bytes> bytes, std::string name) {
+  TRY_ASSIGN(ParquetSource source, source_of(std::move(bytes), std::move(name)));
+  TRY_ASSIGN(DuckDb db,
+             DuckDb::open({.memory_bytes_max = std::uint64_t{512} << 20, .threads = 2, .files = {source.path}}));
+  return open_table(std::move(source), std::move(db));
+}
+
+Result<std::unique_ptr<Table>> open_parquet(std::unique_ptr<Bytes> bytes, std::string name, const DuckDb& instance) {
+  TRY_ASSIGN(ParquetSource source, source_of(std::move(bytes), std::move(name)));
+  TRY_ASSIGN(DuckDb db, instance.connect());
+  return open_table(std::move(source), std::move(db));
 }
 
 }  // namespace behoud::ingest::read

@@ -14,11 +14,15 @@
 #include <memory>
 #include <string>
 
+#include "ingest/duckdb.h"
 #include "ingest/read/bytes.h"
 #include "ingest/table.h"
 
 namespace behoud::ingest::read {
 
 Result<std::unique_ptr<Table>> open_parquet(std::unique_ptr<Bytes> bytes, std::string name);
+
+// The same by an instance that is there already, and may read the path of `bytes`.
+Result<std::unique_ptr<Table>> open_parquet(std::unique_ptr<Bytes> bytes, std::string name, const DuckDb& instance);
 
 }  // namespace behoud::ingest::read
