@@ -99,7 +99,8 @@ Result<void> costs(const Call& call) {
   if (operands.empty()) return list(call);
   const std::string& what = operands.front();
   const bool adds = what == "add" && operands.size() == 1;
-  if (!adds && !((what == "change" || what == "remove") && operands.size() == 2)) {
+  const bool alters = (what == "change" || what == "remove") && operands.size() == 2;
+  if (!adds && !alters) {
     return fail(Errc::kInvalidArgument, "say: behoud costs, or costs add, costs change ID, costs remove ID",
                 "behoud costs lists the IDs");
   }

@@ -193,8 +193,7 @@ Result<std::shared_ptr<const CustomerDirectory>> CustomerDirectory::create(const
                                                                            std::shared_ptr<const FolderShop> shop,
                                                                            std::uint64_t index_bytes_max) {
   TRY_ASSIGN(People people, retention::people_of(shop->histories, shop->settings, {}));
-  const std::shared_ptr<CustomerDirectory> made(
-      new CustomerDirectory(std::move(shop), std::move(people), index_bytes_max));
+  std::shared_ptr<CustomerDirectory> made(new CustomerDirectory(std::move(shop), std::move(people), index_bytes_max));
   TRY(Reader(*made, snapshot).read());
   if (!made->seqs_known_) {
     for (Lists* lists : {&made->orders_, &made->records_, &made->events_, &made->refunds_}) lists->given = {};

@@ -113,7 +113,7 @@ void CustomerSearch::add_order(std::uint32_t customer, std::string_view number) 
     // What is on the shelf stays there; it is at most the bound.
     orders_ = false;
     by_order_ = {};
-    left_out_.push_back("order");
+    left_out_.emplace_back("order");
     return;
   }
   if (const std::uint32_t text = shelf_.add(order_key(number))) by_order_.push_back({text, customer});
@@ -211,12 +211,12 @@ void CustomerSearch::finish() {
   if (fits(phones_.newest.size() * 2 * sizeof(Number))) {
     index_phones();
   } else {
-    left_out_.push_back("phone");
+    left_out_.emplace_back("phone");
   }
   if (fits(names_.newest.size() * 12)) {
     index_names();
   } else {
-    left_out_.push_back("name");
+    left_out_.emplace_back("name");
   }
   for (Values* values : {&emails_, &names_, &phones_}) values->others = {};
   shelf_.shrink();

@@ -22,8 +22,6 @@
 namespace behoud::app {
 namespace {
 
-using ledger::ImportRow;
-
 // ---- behoud import
 
 // Each file's rejected rows lie beside it, so that they can be mended and imported again: "orders.csv.rejected.csv".

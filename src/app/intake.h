@@ -51,7 +51,7 @@ class Intake {
       : shops_(shops), world_(world), record_(std::move(record)), answers_(shops.home().ledger, world) {}
   Result<Job> add(std::string kind, std::string title, std::string request, const KeptAnswers::Slot* slot);
   Result<std::string> work(const Job& job, JobRun& run);
-  Result<std::string> import(const std::string& asked, JobRun& run, std::int64_t& id);
+  Result<std::string> import(const std::string& text, JobRun& run, std::int64_t& id);
   Result<std::string> undo(ledger::ImportId id);
 
   ServedShops& shops_;

@@ -37,6 +37,7 @@ const Option* find(const Syntax& syntax, std::string_view name) {
 
 std::string unknown_hint(const Syntax& syntax, std::string_view name) {
   std::vector<std::string_view> known;
+  known.reserve(syntax.options.size());
   for (const Option& option : syntax.options) known.push_back(option.name);
   const std::string_view near = nearest(name, known);
   return near.empty() ? std::string{} : fmt::format("did you mean --{}?", near);

@@ -173,7 +173,7 @@ Result<void> cut_page(BehindAnswer& answer, const Lookup& said, bool own_order) 
   if (cursor) {
     TRY_ASSIGN(from, place.after(answer.rows, *cursor));
   }
-  answer.page.emplace().total = answer.rows.size();
+  answer.page = retention::BehindAnswer::Page{.total = answer.rows.size(), .next = {}};
   const std::size_t to = std::min(answer.rows.size(), from + limit.value_or(kPageRowsMax));
   if (from < to && to < answer.rows.size()) answer.page->next = place.of(answer.rows, to - 1);
   const auto at = [&](std::size_t i) { return answer.rows.begin() + static_cast<std::ptrdiff_t>(i); };

@@ -29,7 +29,7 @@ class RequestBody {
  public:
   // As require_json() says.
   static Result<RequestBody> parse(const http::Request& request, std::initializer_list<std::string_view> known);
-  static Result<RequestBody> parse(std::string_view json, std::initializer_list<std::string_view> known);
+  static Result<RequestBody> parse(std::string_view text, std::initializer_list<std::string_view> known);
 
   const boost::json::value* find(std::string_view name) const;               // nullptr: not there, or null
   bool says(std::string_view name) const { return object_.contains(name); }  // also null
