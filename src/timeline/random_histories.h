@@ -3,10 +3,14 @@
 // Random histories for the tests of the engine: few customers and many, instants that crowd on a few moments (ties) and
 // around clock changes, several kinds, repeated rows, date-only rows, dimensions and measures, any zone.
 
+#include <algorithm>
+
 #include <rapidcheck.h>
 
 #include "timeline/plain_history.h"
 #include "timeline/scale.h"
+#include "timeline/segment_builder.h"
+#include "timeline/timeline.h"
 
 namespace behoud::timeline {
 
@@ -96,6 +100,86 @@ inline RandomHistories any_histories(RandomShape shape = {}) {
     swap_in(e.customer), swap_in(e.at_ms), swap_in(e.seq), swap_in(e.kind), swap_in(e.date_only),
         swap_in(e.gross_minor);
     swap_in(e.dimensions[0]), swap_in(e.measures[1]);
+  }
+  return out;
+}
+
+// The rows of `events` for which `keep` says so.
+template <class Keep>
+PlainEvents rows_of(const PlainEvents& events, const Keep& keep) {
+  PlainEvents out;
+  out.dimensions.resize(events.dimensions.size());
+  out.measures.resize(events.measures.size());
+  for (std::size_t row = 0; row < events.size(); ++row) {
+    if (!keep(row)) continue;
+    const auto copy = [row](const auto& from, auto& to) {
+      if (!from.empty()) to.push_back(from[row]);
+    };
+    copy(events.customer, out.customer);
+    copy(events.at_ms, out.at_ms);
+    copy(events.seq, out.seq);
+    copy(events.kind, out.kind);
+    copy(events.date_only, out.date_only);
+    copy(events.gross_minor, out.gross_minor);
+    for (std::size_t k = 0; k < events.dimensions.size(); ++k) copy(events.dimensions[k], out.dimensions[k]);
+    for (std::size_t k = 0; k < events.measures.size(); ++k) copy(events.measures[k], out.measures[k]);
+  }
+  return out;
+}
+
+// The customers from place `from` up to `to` for whom `keep` says so, by place.
+template <class Keep>
+PlainCustomers customers_of(const PlainCustomers& all, std::uint32_t from, std::uint32_t to, bool name_them, const Keep& keep) {
+  PlainCustomers out;
+  out.first = all.first + from;
+  out.dimensions.resize(all.dimensions.size());
+  for (std::uint32_t i = from; i < to; ++i) {
+    if (!keep(i)) continue;
+    ++out.count;
+    if (name_them || !all.number.empty()) out.number.push_back(all.number.empty() ? all.first + i : all.number[i]);
+    for (std::size_t k = 0; k < all.dimensions.size(); ++k) {
+      if (!all.dimensions[k].empty()) out.dimensions[k].push_back(all.dimensions[k][i]);
+    }
+  }
+  return out;
+}
+
+// The same histories as a timeline of a few parts: a base in up to three ranges and, for some customers, a history that is
+// out of date there, hidden, and replaced whole in a delta.
+inline Timeline any_timeline(const RandomHistories& all) {
+  const auto in = [](std::int64_t from, std::int64_t to) { return *rc::gen::inRange<std::int64_t>(from, to); };
+  const PlainCustomers& c = all.customers;
+  const auto number_of = [&](std::uint32_t i) { return c.number.empty() ? c.first + i : c.number[i]; };
+  std::vector<bool> touched(c.count);
+  const bool with_delta = in(0, 2) == 0;
+  for (std::uint32_t i = 0; i < c.count; ++i) touched[i] = with_delta && in(0, 3) == 0;
+  std::vector<std::uint32_t> bounds{0, static_cast<std::uint32_t>(in(0, c.count + 1)), static_cast<std::uint32_t>(in(0, c.count + 1)), c.count};
+  std::ranges::sort(bounds);
+
+  Timeline out{.scale = all.scale, .schema = all.schema, .parts = {}, .customer_codes = {4, 1}, .event_codes = {6, 1}};
+  for (std::size_t b = 0; b + 1 < bounds.size(); ++b) {
+    const PlainCustomers customers = customers_of(c, bounds[b], bounds[b + 1], false, [](std::uint32_t) { return true; });
+    const PlainEvents events = rows_of(all.events, [&](std::size_t row) {
+      for (std::uint32_t i = bounds[b]; i < bounds[b + 1]; ++i) {
+        if (number_of(i) == all.events.customer[row]) return !touched[i] || row % 3 == 0;
+      }
+      return false;
+    });
+    Part part{.segment = build_segment(all.scale, all.schema, customers, events).value()};
+    if (with_delta) {
+      part.hidden.resize((customers.count + 63) / 64);
+      for (std::uint32_t i = 0; i < customers.count; ++i) {
+        if (touched[bounds[b] + i]) part.hidden[i / 64] |= std::uint64_t{1} << (i % 64);
+      }
+    }
+    out.parts.push_back(std::move(part));
+  }
+  if (with_delta) {
+    const PlainCustomers customers = customers_of(c, 0, c.count, true, [&](std::uint32_t i) { return touched[i]; });
+    const PlainEvents events = rows_of(all.events, [&](std::size_t row) {
+      return std::ranges::binary_search(customers.number, all.events.customer[row]);
+    });
+    out.parts.push_back({.segment = build_segment(all.scale, all.schema, customers, events).value()});
   }
   return out;
 }

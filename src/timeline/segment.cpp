@@ -95,6 +95,8 @@ Result<Segment> Segment::create(Shape shape, std::vector<NamedColumn> columns, s
     if (reinterpret_cast<std::uintptr_t>(column.data) % kColumnAlignment != 0)
       return damaged(named.role, "lies across");
     if (column.width == 8 && column.base != 0) return damaged(named.role, "has a base beside eight bytes");
+    const bool codes = named.role == Role::kEventDimension || named.role == Role::kCustomerDimension;
+    if (codes && column.base != 0) return damaged(named.role, "has a base beside codes");
     auto& of_role = out.columns_[static_cast<std::size_t>(named.role)];
     if (named.index > 0 && !may_repeat(named.role)) return damaged(named.role, "is there twice");
     if (named.index < of_role.size() && of_role[named.index].width != 0) return damaged(named.role, "is there twice");

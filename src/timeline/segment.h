@@ -134,6 +134,7 @@ class Segment {
   const Column& event_dimension(std::size_t k) const { return at_index(Role::kEventDimension, k); }
   const Column& order_measure(std::size_t k) const { return at_index(Role::kOrderMeasure, k); }
   const Column& customer_dimension(std::size_t k) const { return at_index(Role::kCustomerDimension, k); }
+  bool names_customers() const { return only(Role::kNumber).width != 0; }  // else they are first_customer + i
   // The number of customer i: its place among all customers of the timeline.
   std::uint32_t number(std::size_t i) const {
     const Column& numbers = only(Role::kNumber);

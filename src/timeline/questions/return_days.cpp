@@ -1,0 +1,138 @@
+#include "timeline/questions/return_days.h"
+
+#include <bit>
+
+#include "timeline/internal/customer_words.h"
+#include "timeline/internal/kind_masks.h"
+
+namespace behoud::timeline {
+namespace {
+
+enum Stream : std::size_t { kCould, kDid, kStreams };
+
+struct Run {
+  const Segment& segment;
+  const Scale& scale;
+  const ReturnQuestion& question;
+  std::uint64_t* could;  // bit N: day N lies before as-of
+  std::uint64_t* did;    // bit N: there was an event on it
+};
+
+BEHOUD_INLINE std::uint64_t possible_days(const Run& run, std::uint32_t first_day) {
+  const std::uint32_t left = run.question.as_of_day - first_day;  // days of which the first is day 0
+  return first_bits(std::min(left, run.question.days + 1));
+}
+
+namespace plain {
+using Kinds = PlainKinds;
+using KindWidth = std::uint8_t;
+#include "timeline/questions/return_days_kernel.inc"
+}  // namespace plain
+namespace wide {
+using Kinds = WideKinds;
+using KindWidth = std::uint16_t;
+#include "timeline/questions/return_days_kernel.inc"
+}  // namespace wide
+#if BEHOUD_X86
+BEHOUD_BEGIN_AVX2
+namespace avx2 {
+using Kinds = Avx2Kinds;
+using KindWidth = std::uint8_t;
+#include "timeline/questions/return_days_kernel.inc"
+}  // namespace avx2
+BEHOUD_END_TARGET
+BEHOUD_BEGIN_AVX512
+namespace avx512 {
+using Kinds = Avx512Kinds;
+using KindWidth = std::uint8_t;
+#include "timeline/questions/return_days_kernel.inc"
+}  // namespace avx512
+BEHOUD_END_TARGET
+#endif
+
+// Where some events are of a day alone, the days do not follow from the seconds, nor ascend with them.
+void chunk_of_dates(const Run& run, const Block& block, std::uint32_t from, std::uint32_t n) {
+  for (std::uint32_t i = 0; i < n; ++i) {
+    run.could[i] = run.did[i] = 0;
+    if (!block.has(from + i)) continue;
+    const CustomerView c(run.segment, from + i);
+    std::uint32_t e = 0;
+    while (e < c.events() && c.kind(e) != run.question.first) ++e;
+    if (e == c.events()) continue;
+    const std::uint32_t first_day = c.event_day(run.scale, e);
+    if (first_day >= run.question.as_of_day) continue;
+    run.could[i] = possible_days(run, first_day);
+    run.did[i] = 1;
+    // Also from the beginning: an earlier event may be of a later day.
+    for (std::uint32_t other = 0; other < c.events(); ++other) {
+      const std::uint32_t day = c.event_day(run.scale, other);
+      if (day > first_day && day - first_day <= run.question.days) run.did[i] |= std::uint64_t{1} << (day - first_day);
+    }
+    run.did[i] &= run.could[i];
+  }
+}
+
+struct Fold {
+  const ReturnQuestion& question;
+  const Slice& slice;
+  std::size_t codes;
+
+  struct State {
+    WordCounts counts;
+    std::vector<std::uint64_t> words;
+  };
+  State empty() const { return {{codes, kStreams}, std::vector<std::uint64_t>(kStreams * kChunk)}; }
+  void merge(State& into, State&& from) const { into.counts.merge(std::move(from.counts), slice.isa); }
+  std::vector<ReturnDays> finish(State&& s) const {
+    s.counts.settle(slice.isa);
+    std::vector<ReturnDays> out(codes);
+    for (std::size_t code = 0; code < codes; ++code) {
+      for (std::uint32_t n = 0; n <= question.days; ++n) {
+        out[code].customers.push_back(s.counts.of(code, kCould)[n]);
+        out[code].returned.push_back(s.counts.of(code, kDid)[n]);
+      }
+    }
+    return out;
+  }
+
+  void block(State& s, const Block& block) const {
+    const Segment& segment = *block.segment;
+    const Run run{segment, *block.scale, question, s.words.data(), s.words.data() + kChunk};
+    const Column* code = slice.split ? &segment.customer_dimension(*slice.split) : nullptr;
+    for_chunks(block, [&](std::uint32_t from, std::uint32_t n) {
+      if (segment.date_only().width != 0) {
+        chunk_of_dates(run, block, from, n);
+      } else if (segment.kind().width == 2) {
+        wide::chunk(run, block, from, n);
+      } else {
+        switch (slice.isa) {
+#if BEHOUD_X86
+          case Isa::kAvx512:
+            avx512::chunk(run, block, from, n);
+            break;
+          case Isa::kAvx2:
+            avx2::chunk(run, block, from, n);
+            break;
+#endif
+          default:
+            plain::chunk(run, block, from, n);
+            break;
+        }
+      }
+      s.counts.add(kCould, run.could, n, code, from, slice.isa);
+      s.counts.add(kDid, run.did, n, code, from, slice.isa);
+    });
+  }
+};
+
+}  // namespace
+
+Result<std::vector<ReturnDays>> return_days(const Timeline& timeline, const ReturnQuestion& question,
+                                            const Slice& slice) {
+  if (question.days == 0 || question.days > kReturnDaysMax) {
+    return fail(Errc::kInvalidArgument, "returns are asked for on day 1 to at most 63");
+  }
+  return fold(timeline, Fold{question, slice, slice.codes(timeline)}, slice.options());
+}
+
+}  // namespace behoud::timeline
