@@ -2,6 +2,7 @@ import react from "@vitejs/plugin-react";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import type { Plugin } from "vite";
 import { parse } from "yaml";
 
 // The dashboard is static files that a Behoud server gives from its own origin. While developing, the server's answers
@@ -20,12 +21,42 @@ const contract = {
   },
 };
 
+// The rest of the script and the font are named in the head of the page, so that they come beside its first module and not after it.
+const ahead: Plugin = {
+  name: "ahead",
+  transformIndexHtml: {
+    order: "post",
+    handler(html, context) {
+      const files = Object.values(context.bundle ?? {});
+      const chunks = files.filter((file) => file.type === "chunk");
+      const main = chunks.find((chunk) => chunk.facadeModuleId?.endsWith("/src/main.tsx"));
+      const scripts = main ? [main.fileName, ...main.imports].filter((name) => !html.includes(`"/${name}"`)) : [];
+      const fonts = files.filter((file) => file.fileName.endsWith(".woff2"));
+      return [
+        ...scripts.map((name) => ({ tag: "link", injectTo: "head" as const, attrs: { rel: "modulepreload", crossorigin: "", href: `/${name}` } })),
+        ...fonts.map((font) => ({ tag: "link", injectTo: "head" as const, attrs: { rel: "preload", as: "font", type: "font/woff2", crossorigin: "", href: `/${font.fileName}` } })),
+      ];
+    },
+  },
+};
+
 export default defineConfig({
-  plugins: [react(), contract],
+  plugins: [react(), contract, ahead],
   build: {
     target: "es2022",
     assetsInlineLimit: 0,
     cssCodeSplit: true,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // Few files: what first.ts needs, and what every page shares. The pages, the further languages and the chart are apart.
+          groups: [
+            { name: "start", priority: 2, test: /\/src\/(api\/(asked|contract|early)|app\/(late|routes)|state\/(days|prefs|view)|ui\/scheme|words\/languages)\.ts$/ },
+            { name: "base", priority: 1, test: (id: string) => /\/node_modules\/(react|react-dom|scheduler|wouter|regexparam|use-sync-external-store|@tanstack)\//.test(id) || /\/src\/((api|app|state|ui|words)\/[A-Za-z_]+\.tsx?|words\/en\/[a-z]+\.json)$/.test(id) && !/\/(first\.ts|chart_engine\.ts)$/.test(id) },
+          ],
+        },
+      },
+    },
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 800,
   },

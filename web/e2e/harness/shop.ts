@@ -2,10 +2,11 @@
 // throws, or asks anybody but its own server fails its test.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { chromium as driver, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from "playwright-core";
+import { chromium as driver, type APIRequestContext, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from "playwright-core";
 import { expect, inject, test as base } from "vitest";
 import { chromium, failuresFolder } from "./places";
 import { Server } from "./server";
+import { say } from "./words";
 
 export type Language = "en" | "nl" | "sv";
 const locales: Record<Language, string> = { en: "en-GB", nl: "nl-NL", sv: "sv-SE" };
@@ -17,12 +18,14 @@ export interface Visit {
   dark?: boolean;
   width?: number;
   height?: number;
-  /** As the owner. */
-  signedIn?: boolean;
+  /** As the owner (true), or as somebody whom the owner let in. */
+  signedIn?: boolean | Role;
   path?: string;
   /** Errors that this test provokes: what the browser logs about them is expected. */
   expectsErrors?: RegExp;
 }
+
+export type Role = "viewer" | "editor";
 
 /** Opens a browser of its own, as a reader with these ways, at a path. */
 export type Visitor = (visit?: Visit) => Promise<Page>;
@@ -39,14 +42,39 @@ async function openBrowser(): Promise<Browser> {
 const cookies = new Map<string, Awaited<ReturnType<BrowserContext["cookies"]>>>();
 
 /** Claims the one-time link over the API, as a script would; later readers of the same server come in with the same cookie. */
-async function signIn(context: BrowserContext, server: Server): Promise<void> {
-  const kept = cookies.get(server.url);
+async function signIn(browser: Browser, context: BrowserContext, server: Server, role: Role | "owner"): Promise<void> {
+  const key = `${server.url} ${role}`;
+  const kept = cookies.get(key);
   if (kept !== undefined) return context.addCookies(kept);
-  const token = server.link?.split("#")[1];
-  const claim = { token, email: owner.email, password: owner.password };
-  const response = await context.request.post(`${server.url}/api/v1/session/link`, { data: claim });
+  const claim = role === "owner" ? { token: server.link?.split("#")[1], email: owner.email } : { token: await invited(browser, server, role) };
+  const response = await context.request.post(`${server.url}/api/v1/session/link`, { data: { ...claim, password: owner.password } });
   expect(response.status(), await response.text()).toBeLessThan(300);
-  cookies.set(server.url, await context.cookies());
+  cookies.set(key, await context.cookies());
+}
+
+/** The token of a link that the owner made for somebody. */
+async function invited(browser: Browser, server: Server, role: Role): Promise<string | undefined> {
+  const context = await browser.newContext();
+  await signIn(browser, context, server, "owner");
+  const made = await change(context.request, server.url, "post", "/api/v1/users", { email: `${role}@example.com`, name: "", role });
+  const { link } = (await made.json()) as { link: string };
+  await context.close();
+  return link.split("#")[1];
+}
+
+/** Imports a file of orders as a reader does, and waits until it is in. */
+export async function bring(page: Page, name: string, text: string, language: Language = "en"): Promise<void> {
+  const t = say[language];
+  await page.goto("/import?shop=own");
+  await page.locator("input[type=file]").setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
+  await page.getByRole("button", { name: new RegExp(t("import.go_plain")) }).click();
+  await page.getByRole("link", { name: t("import.see_numbers") }).waitFor();
+}
+
+/** A call that changes something, as the page makes it. */
+export async function change(request: APIRequestContext, base: string, method: "post" | "put" | "patch" | "delete", path: string, data?: unknown, headers: Record<string, string> = {}) {
+  const { csrf } = (await (await request.get(`${base}/api/v1/session`)).json()) as { csrf: string };
+  return request[method](`${base}${path}`, { headers: { "X-Behoud-CSRF": csrf, ...headers }, ...(data === undefined ? {} : { data }) });
 }
 
 export const test = base.extend<{ $test: { visitor: Visitor }; $file: { browser: Browser; server: Server } }>({
@@ -84,7 +112,7 @@ export const test = base.extend<{ $test: { visitor: Visitor }; $file: { browser:
       };
       const context = await browser.newContext(options);
       contexts.push(context);
-      if (visit.signedIn) await signIn(context, server);
+      if (visit.signedIn) await signIn(browser, context, server, visit.signedIn === true ? "owner" : visit.signedIn);
       const page = await context.newPage();
       page.setDefaultTimeout(15_000);
       const expected = (text: string) => visit.expectsErrors?.test(text) ?? false;

@@ -1,7 +1,8 @@
 // @vitest-environment jsdom
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { ApiError, behoudFetch, errorOf, onSessionOver, setCsrf } from "./client";
-import { ask, chooseShop } from "./questions";
+import { chooseShop } from "./asked";
+import { ask } from "./questions";
 import type { Shop } from "./rows";
 
 const json = (status: number, body: unknown, headers: Record<string, string> = {}) => new Response(JSON.stringify(body), { status, headers: { "Content-Type": "application/json", ...headers } });

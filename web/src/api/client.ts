@@ -2,6 +2,8 @@
 // {error:{code, message, field, hint}} into an ApiError, and when the session is over waits for the reader to sign in
 // and then goes on with the same request, so that no edit is lost.
 
+import { takeEarly } from "./early";
+
 export class ApiError extends Error {
   override readonly name = "ApiError";
   constructor(
@@ -52,7 +54,7 @@ export async function behoudFetch(input: Request | string, init?: RequestInit): 
   };
   let response: Response;
   try {
-    response = await send(request);
+    response = (await takeEarly(request)) ?? (await send(request));
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
     throw errorOf(0, null);

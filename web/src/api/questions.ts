@@ -2,8 +2,9 @@
 // way, so nothing flickers where the engine answers in milliseconds.
 import { keepPreviousData, type QueryClient, QueryClient as Client, queryOptions, useInfiniteQuery, useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { createContext, createElement, type ReactNode, useContext, useMemo } from "react";
-import { dayIn, addDays } from "../state/days";
-import { question } from "../state/view";
+import type { View } from "../state/view";
+import type { Language } from "../words/languages";
+import { asOfDayOf, chooseShop, figureParams, type Figures, firstQuestions, paramsOf } from "./asked";
 import { useView } from "../state/use_view";
 import { answered, ApiError, behoudFetch } from "./client";
 import { address, type Answer, type Params, type PathOf, type Value } from "./contract";
@@ -37,12 +38,8 @@ function useAsk<P extends PathOf<"get">>(path: P, params: Params<"get", P>, enab
 }
 
 export const shopsQuery = asking("/api/v1/shops", {});
-export const useShops = () => useQuery(shopsQuery);
-
-// The shop that is looked at: the one of the address, else one's own if it holds anything, else the sample.
-export function chooseShop(shops: readonly Shop[], wanted: string | null): Shop | null {
-  return shops.find((shop) => shop.shop === wanted) ?? shops.find((shop) => shop.shop === "own" && shop.state !== "empty") ?? shops.find((shop) => shop.sample) ?? shops[0] ?? null;
-}
+// A shop that is still being read is looked at again until it is there.
+export const useShops = () => useQuery({ ...shopsQuery, refetchInterval: (query) => (query.state.data?.rows.some((shop) => shop.state === "loading") ? 1000 : false) });
 
 export interface ShopState {
   shop: Shop | null;
@@ -66,52 +63,49 @@ export function ShopProvider(props: { children: ReactNode }) {
   const value = useMemo(() => {
     const shops = data?.rows ?? [];
     const shop = chooseShop(shops, view.shop);
-    // as-of at midnight is the end of the day before it.
-    const asOfDay = shop?.as_of ? dayIn(shop.zone, new Date(new Date(shop.as_of).getTime() - 1).toISOString()) : null;
-    return { shop, shops, error, asOfDay };
+    return { shop, shops, error, asOfDay: asOfDayOf(shop) };
   }, [data, error, view.shop]);
   return createElement(ShopContext.Provider, { value }, props.children);
 }
 
 // The parameters of the view's question, and whether it can be asked yet.
-export function useQuestion(): { params: Record<string, string>; ready: boolean; lastDay: string | null } {
+export function useQuestion(): { params: Record<string, Value>; ready: boolean; lastDay: string | null } {
   const { view } = useView();
   const { shop, asOfDay } = useShop();
   return useMemo(() => {
-    const params = question(view, asOfDay);
-    if (shop) params["shop"] = shop.shop;
-    return { params, ready: shop !== null && shop.state !== "empty", lastDay: asOfDay ? addDays(asOfDay, 0) : null };
+    return { params: paramsOf(view, shop), ready: shop !== null && shop.state !== "empty", lastDay: asOfDay };
   }, [view, shop, asOfDay]);
 }
 
-type Figures = "retention" | "cohorts" | "value" | "cost" | "claims" | "whatif" | "today";
-
-function useFigures<Name extends Figures>(name: Name, more: Params<"get", `/api/v1/${Name}`> = {}, without: readonly string[] = [], wanted = true) {
+function useFigures<Name extends Figures>(name: Name, more: Params<"get", `/api/v1/${Name}`> = {}, without?: readonly string[], wanted = true) {
   const { params, ready } = useQuestion();
-  const asked: Record<string, Value> = { ...params, ...more };
-  for (const key of without) delete asked[key];
-  return useAsk(`/api/v1/${name}`, asked as Params<"get", `/api/v1/${Name}`>, ready && wanted);
+  return useAsk(`/api/v1/${name}`, figureParams(name, params, more, without), ready && wanted);
 }
 
-// Without a split: the whole shop, which is what sentences and headline numbers are about.
-export const useRetention = () => useFigures("retention", {}, ["split"]);
-export const useValue = () => useFigures("value", {}, ["split"]);
+export const useRetention = () => useFigures("retention");
+export const useValue = () => useFigures("value");
 // The same by the parts of the split.
 export const useRetentionParts = (split: string | null) => useFigures("retention", { split }, ["compare"], split !== null);
 export const useValueParts = (split: string | null) => useFigures("value", { split }, ["compare"], split !== null);
-export const useCost = () => useFigures("cost", {}, ["split"]);
-export const useCohorts = (mode: string) => useFigures("cohorts", { mode }, ["compare"]);
-export const useClaims = () => useFigures("claims", {}, ["split", "compare"]);
-export const useWhatIf = (points: number) => useFigures("whatif", { points }, ["split", "compare", "from", "to", "grain"]);
+export const useCost = () => useFigures("cost");
+export const useCohorts = (mode: string) => useFigures("cohorts", { mode });
+export const useClaims = () => useFigures("claims");
+export const useWhatIf = (points: number) => useFigures("whatif", { points });
+
+/** Asks what a page will ask first, so that it is there when the page is. */
+export async function askFirst(queries: QueryClient, page: string, view: View, language: Language): Promise<void> {
+  const shop = chooseShop(queries.getQueryData(shopsQuery.queryKey)?.rows ?? [], view.shop);
+  if (!shop) return;
+  await Promise.all(firstQuestions(page, view, shop, language).map(({ path, params }) => queries.prefetchQuery(asking(path, params))));
+}
 
 // The people behind a number, page by page: the next one is asked for when the end of the table comes in sight.
-export const pageOfPeople = 500;
-export function useInfiniteBehind(behind: string, more: Params<"get", "/api/v1/customers">, wanted: boolean) {
+export function useInfiniteBehind(behind: string, more: Params<"get", "/api/v1/customers">, wanted: boolean, limit = 500) {
   const { params, ready } = useQuestion();
   const { compare: _, ...asked }: Record<string, Value> = { ...params, behind, ...more };
   const query = useInfiniteQuery<BehindAnswer, ApiError>({
     queryKey: ["/api/v1/customers", "pages", asked],
-    queryFn: ({ pageParam, signal }) => ask<"/api/v1/customers", BehindAnswer>("/api/v1/customers", { ...asked, limit: pageOfPeople, cursor: pageParam as string | null }, signal),
+    queryFn: ({ pageParam, signal }) => ask<"/api/v1/customers", BehindAnswer>("/api/v1/customers", { ...asked, limit, cursor: pageParam as string | null }, signal),
     initialPageParam: null,
     getNextPageParam: (last) => last.next ?? null,
     placeholderData: keepPreviousData,
@@ -133,6 +127,6 @@ export function useNotes() {
 }
 
 // What changed and what to do, over the whole history, in the reader's language.
-export const useToday = (lang: string) => useFigures("today", { lang }, ["split", "compare", "from", "to"]);
+export const useToday = (lang: string) => useFigures("today", { lang });
 
 export const useDefinitions = (lang: string, wanted = true) => useAsk("/api/v1/definitions", { lang }, wanted);

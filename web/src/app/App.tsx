@@ -1,6 +1,4 @@
 // What holds for all pages: language, scheme, the session, the server's answers.
-import { createTheme, MantineProvider, type MantineColorsTuple } from "@mantine/core";
-import { useColorScheme } from "@mantine/hooks";
 import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { flushSync } from "react-dom";
@@ -8,23 +6,13 @@ import { Route, Switch } from "wouter";
 import { ShopProvider } from "../api/questions";
 import { preferredLanguage, preferredTheme } from "../state/prefs";
 import { useView, ViewProvider } from "../state/use_view";
-import { applyScheme, SchemeContext } from "../ui/look";
+import { SchemeContext } from "../ui/look";
+import { applyScheme, darkSystem, schemeOf } from "../ui/scheme";
+import { useMedia } from "../ui/use_media";
 import { WordsProvider } from "../words/words";
 import { SessionGate } from "./session";
 import { Shell } from "./Shell";
 import { Welcome } from "./Welcome";
-
-const blue: MantineColorsTuple = ["#eef4fd", "#dbe8fa", "#b4cff4", "#8ab4ee", "#669ee8", "#4f8fe5", "#3a7bd5", "#1f5fbf", "#184d9c", "#103b7b"];
-const theme = createTheme({
-  primaryColor: "blue",
-  primaryShade: { light: 7, dark: 4 },
-  autoContrast: true,
-  colors: { blue },
-  fontFamily: "var(--font)",
-  fontFamilyMonospace: "var(--mono)",
-  defaultRadius: 6,
-  respectReducedMotion: true,
-});
 
 // Paper is light, and what is drawn is drawn again for it before the page is laid out.
 function usePrinting(): boolean {
@@ -56,32 +44,30 @@ export function App(props: { queries: QueryClient }) {
 
 function Looked(props: { queries: QueryClient }) {
   const { view, search } = useView();
-  const system = useColorScheme();
+  const systemIsDark = useMedia(darkSystem);
   const wanted = view.theme ?? preferredTheme();
   const onPaper = usePrinting();
-  const scheme = onPaper ? "light" : wanted === "system" ? system : wanted;
+  const scheme = onPaper ? "light" : schemeOf(wanted, systemIsDark);
   const language = view.lang ?? preferredLanguage(navigator.languages);
   applyScheme(scheme);
   return (
     <QueryClientProvider client={props.queries}>
-      <MantineProvider theme={theme} forceColorScheme={scheme} withCssVariables withGlobalClasses={false}>
-        <SchemeContext.Provider value={scheme}>
-          <WordsProvider language={language} strange={search.get("lang") === "xx"}>
-            <Switch>
-              <Route path="/welcome">
-                <Welcome />
-              </Route>
-              <Route>
-                <SessionGate>
-                  <ShopProvider>
-                    <Shell language={language} theme={wanted} />
-                  </ShopProvider>
-                </SessionGate>
-              </Route>
-            </Switch>
-          </WordsProvider>
-        </SchemeContext.Provider>
-      </MantineProvider>
+      <SchemeContext.Provider value={scheme}>
+        <WordsProvider language={language} strange={search.get("lang") === "xx"}>
+          <Switch>
+            <Route path="/welcome">
+              <Welcome />
+            </Route>
+            <Route>
+              <SessionGate>
+                <ShopProvider>
+                  <Shell language={language} theme={wanted} />
+                </ShopProvider>
+              </SessionGate>
+            </Route>
+          </Switch>
+        </WordsProvider>
+      </SchemeContext.Provider>
     </QueryClientProvider>
   );
 }

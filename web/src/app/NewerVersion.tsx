@@ -1,16 +1,19 @@
 // A tab may be older than its server: the program was replaced while the tab was open. It is asked to reload, and nothing is reloaded
-// under a reader's hands. It shows by the tag of index.html, which names all files, or by a file that is no longer there.
+// under a reader's hands. It shows by the script that the server's page names now, whose name holds a hash of it, or by a file that is no
+// longer there.
 import { useEffect, useState } from "react";
 import { useWords } from "../words/words";
 
 const askEveryMs = 5 * 60_000;
 
-async function tagOfPage(): Promise<string | null> {
+async function isNewer(): Promise<boolean> {
+  const own = document.querySelector<HTMLScriptElement>("script[type=module][src]")?.getAttribute("src");
+  if (!own) return false;
   try {
-    const response = await fetch("/", { method: "HEAD", cache: "no-store" });
-    return response.ok ? response.headers.get("ETag") : null;
+    const response = await fetch("/", { cache: "no-store" });
+    return response.ok && !(await response.text()).includes(own);
   } catch {
-    return null; // not reached: that is for the page to say
+    return false; // not reached: that is for the page to say
   }
 }
 
@@ -18,15 +21,11 @@ export function NewerVersion() {
   const { t } = useWords();
   const [newer, setNewer] = useState(false);
   useEffect(() => {
-    let first: string | null = null;
     const look = async () => {
-      const tag = await tagOfPage();
-      first ??= tag;
-      if (tag !== null && tag !== first) setNewer(true);
+      if (await isNewer()) setNewer(true);
     };
     const gone = () => setNewer(true);
     const seen = () => document.visibilityState === "visible" && void look();
-    void look();
     const timer = setInterval(() => void look(), askEveryMs);
     window.addEventListener("vite:preloadError", gone);
     document.addEventListener("visibilitychange", seen);

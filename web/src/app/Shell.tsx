@@ -1,6 +1,7 @@
 // The frame of every page: skip link, the sample's banner, navigation, search, shop, language and theme.
-import { Component, type ReactNode, Suspense, useEffect, useRef, useState, type FormEvent } from "react";
+import { Component, type ReactNode, useEffect, useRef, useState, type FormEvent } from "react";
 import { Link, Route, Switch as Routes, useLocation } from "wouter";
+import icon from "../icon.svg";
 import type { Shop } from "../api/rows";
 import { useShop } from "../api/questions";
 import { remember } from "../state/prefs";
@@ -8,13 +9,15 @@ import { useView } from "../state/use_view";
 import { type ShopName, type Theme, themes } from "../state/view";
 import { DefinitionCard } from "../ui/DefinitionCard";
 import { Select, Switch } from "../ui/Fields";
+import { Shown } from "../ui/Shown";
 import { Empty, ErrorBox, Skeleton } from "../ui/states";
 import { type Language, languageNames, languages } from "../words/catalogue";
 import { useWords } from "../words/words";
 import { LiveRegion } from "./announce";
 import { NewerVersion } from "./NewerVersion";
-import { hasPage, loadTheRest, type Page, pages } from "./routes";
-import { useSession } from "./session";
+import { useAhead } from "./ahead";
+import { hasPage, type Page, pages, pathOf } from "./routes";
+import { useMay, useSession } from "./session";
 import { Shortcuts } from "./Shortcuts";
 
 export function Shell(props: { language: Language; theme: Theme }) {
@@ -24,7 +27,7 @@ export function Shell(props: { language: Language; theme: Theme }) {
   const [help, setHelp] = useState(false);
   const [path] = useLocation();
   const main = useRef<HTMLElement>(null);
-  useEffect(loadTheRest, []);
+  const ahead = useAhead();
   useEffect(() => {
     const key = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -60,7 +63,7 @@ export function Shell(props: { language: Language; theme: Theme }) {
       <NewerVersion />
       {shop?.sample && <SampleBanner shops={shops} />}
       <div className="shell">
-        <Navigation />
+        <Navigation ahead={ahead} />
         <div className="main">
           <TopBar language={props.language} theme={props.theme} shops={shops} shop={shop} searchRef={search} onHelp={() => setHelp(true)} />
           <main className="content" id="main" tabIndex={-1} ref={main} style={{ outline: "none" }}>
@@ -68,20 +71,18 @@ export function Shell(props: { language: Language; theme: Theme }) {
               <ErrorBox error={error} />
             ) : (
               <Boundary key={path}>
-                <Suspense fallback={<Skeleton height={480} />}>
-                  <Routes>
-                    {pages.map((page) => (
-                      <Route key={page.name} path={page.path}>
-                        <ShopPage page={page} shop={shop} />
-                      </Route>
-                    ))}
-                    <Route>
-                      <Empty title={t("missing.title")} action={<Link className="button primary" href="/">{t("missing.back")}</Link>}>
-                        {t("missing.say")}
-                      </Empty>
+                <Routes>
+                  {pages.map((page) => (
+                    <Route key={page.name} path={page.path}>
+                      <ShopPage page={page} shop={shop} />
                     </Route>
-                  </Routes>
-                </Suspense>
+                  ))}
+                  <Route>
+                    <Empty title={t("missing.title")} action={<Link className="button primary" href="/">{t("missing.back")}</Link>}>
+                      {t("missing.say")}
+                    </Empty>
+                  </Route>
+                </Routes>
               </Boundary>
             )}
           </main>
@@ -98,8 +99,9 @@ function ShopPage(props: { page: Page; shop: Shop | null }) {
   const { t } = useWords();
   const { href } = useView();
   const { page, shop } = props;
-  const Content = page.component;
-  if (!page.needsShop) return <Content />;
+  const may = useMay();
+  const content = <Shown part={page.part} height={480} with={{}} />;
+  if (!page.needsShop) return content;
   if (!shop) return <Skeleton height={480} />;
   if (shop.state === "empty") {
     return (
@@ -109,7 +111,7 @@ function ShopPage(props: { page: Page; shop: Shop | null }) {
         title={t("empty.title")}
         action={
           <div className="row">
-            {hasPage("import") && (
+            {may.write && hasPage("import") && (
               <Link className="button primary" href={href("/import", {}, { shop: "own" })}>
                 {t("sample.own")}
               </Link>
@@ -126,7 +128,7 @@ function ShopPage(props: { page: Page; shop: Shop | null }) {
     );
   }
   if (shop.state === "loading") return <Empty title={t("shop.loading")}>{t("shop.loading.say")}</Empty>;
-  return <Content />;
+  return content;
 }
 
 // A fault in one page leaves the rest standing.
@@ -144,8 +146,9 @@ class Boundary extends Component<{ children: ReactNode }, { error: unknown }> {
 function SampleBanner(props: { shops: readonly Shop[] }) {
   const { t } = useWords();
   const { href } = useView();
+  const may = useMay();
   const own = props.shops.find((shop) => shop.shop === "own");
-  const to = own && own.state !== "empty" ? href("/", {}, { shop: "own" }) : hasPage("import") ? href("/import", {}, { shop: own ? "own" : null }) : null;
+  const to = own && own.state !== "empty" ? href("/", {}, { shop: "own" }) : may.write && hasPage("import") ? href("/import", {}, { shop: own ? "own" : null }) : null;
   return (
     <aside className="sample" aria-label={t("sample.label")}>
       <span>{t("sample.say")}</span>
@@ -158,18 +161,17 @@ function SampleBanner(props: { shops: readonly Shop[] }) {
   );
 }
 
-function Navigation() {
+function Navigation(props: { ahead: (page: Page) => void }) {
   const { t } = useWords();
   const { href } = useView();
   const [path] = useLocation();
   const [open, setOpen] = useState(false);
   const groups = [...new Set(pages.filter((page) => page.listed).map((page) => page.group))];
-  const at = (page: Page) => page.path.split("/:")[0] || "/";
   return (
     <nav className="side" aria-label={t("shell.pages")}>
       <div className="row between">
         <Link className="brand" href={href("/")}>
-          <img src="/icon.svg" alt="" width="20" height="20" /> Behoud
+          <img src={icon} alt="" width="20" height="20" /> Behoud
         </Link>
         <button type="button" className="button menu-button" aria-expanded={open} aria-controls="navigation" onClick={() => setOpen(!open)}>
           {t("shell.menu")}
@@ -183,10 +185,10 @@ function Navigation() {
               {pages
                 .filter((page) => page.listed && page.group === group)
                 .map((page) => {
-                  const here = at(page) === "/" ? path === "/" : path === at(page) || path.startsWith(`${at(page)}/`);
+                  const here = pathOf(page) === "/" ? path === "/" : path === pathOf(page) || path.startsWith(`${pathOf(page)}/`);
                   return (
                     <li key={page.name}>
-                      <Link href={href(at(page))} aria-current={here ? "page" : undefined} onClick={() => setOpen(false)}>
+                      <Link href={href(pathOf(page))} aria-current={here ? "page" : undefined} onPointerEnter={() => props.ahead(page)} onFocus={() => props.ahead(page)} onClick={() => setOpen(false)}>
                         {t(page.title)}
                       </Link>
                     </li>

@@ -1,3 +1,4 @@
+import icon from "../icon.svg";
 import { send } from "../api/send";
 import type { Session } from "../api/rows";
 import { remember } from "../state/prefs";
@@ -30,7 +31,7 @@ export function SignInPage(props: { onSignedIn: (session: Session) => void }) {
     <main className="alone">
       <section className="card stack">
         <span className="brand">
-          <img src="/icon.svg" alt="" width="20" height="20" /> Behoud
+          <img src={icon} alt="" width="20" height="20" /> Behoud
         </span>
         <h1>{t("signin.title")}</h1>
         <SignInForm onSignedIn={props.onSignedIn} />

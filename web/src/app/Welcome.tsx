@@ -3,6 +3,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useLocation } from "wouter";
+import icon from "../icon.svg";
 import { setCsrf } from "../api/client";
 import type { LinkPurpose } from "../api/rows";
 import { send } from "../api/send";
@@ -29,7 +30,7 @@ export function Welcome() {
     <main className="alone">
       <section className="card stack">
         <span className="brand">
-          <img src="/icon.svg" alt="" width="20" height="20" /> Behoud
+          <img src={icon} alt="" width="20" height="20" /> Behoud
         </span>
         {token === "" || link.error ? (
           <>

@@ -1,7 +1,8 @@
 // The pages, in the order of the loop. A page is a folder src/pages/<name>/ whose index.tsx exports it; one that is not
 // there has no entry in the navigation and no address. Each comes in its own file when it is first wanted.
-import { type ComponentType, lazy } from "react";
+import type { ComponentType } from "react";
 import type { Key } from "../words/catalogue";
+import { late, type Late } from "./late";
 
 const found = import.meta.glob<{ default: ComponentType }>("../pages/*/index.tsx");
 
@@ -12,11 +13,10 @@ export interface Page {
   group: Key | null; // the heading it stands under in the navigation; null with `listed: false`
   listed: boolean;
   needsShop: boolean; // shows nothing without orders
-  component: ComponentType;
-  load: () => Promise<unknown>;
+  part: Late<object>;
 }
 
-const entries: Omit<Page, "component" | "load">[] = [
+const entries: Omit<Page, "part">[] = [
   { name: "today", path: "/", title: "nav.today", group: null, listed: true, needsShop: true },
   { name: "retention", path: "/retention", title: "nav.retention", group: "nav.measure", listed: true, needsShop: true },
   { name: "cohorts", path: "/cohorts", title: "nav.cohorts", group: "nav.measure", listed: true, needsShop: true },
@@ -32,21 +32,16 @@ const entries: Omit<Page, "component" | "load">[] = [
 ];
 
 export const pages: readonly Page[] = entries.flatMap((entry) => {
-  const load = found[`../pages/${entry.name}/index.tsx`];
-  return load ? [{ ...entry, component: lazy(load), load }] : [];
+  const bring = found[`../pages/${entry.name}/index.tsx`];
+  return bring ? [{ ...entry, part: late(bring) }] : [];
 });
+
+/** Where a page stands in the navigation: its path without what follows. */
+export const pathOf = (page: Page): string => page.path.split("/:")[0] || "/";
 
 // The page of an address; null where there is none.
 export function pageAt(path: string): Page | null {
-  return pages.find((page) => path === (page.path.split("/:")[0] || "/") || (page.path.includes("/:") && path.startsWith(`${page.path.split("/:")[0]}/`))) ?? null;
+  return pages.find((page) => path === pathOf(page) || (page.path.includes("/:") && path.startsWith(`${pathOf(page)}/`))) ?? null;
 }
 
 export const hasPage = (name: string): boolean => pages.some((page) => page.name === name);
-
-// Fetches the other pages when the first one stands, so that going to one waits for nothing.
-export function loadTheRest(): void {
-  const later = (work: () => void) => ("requestIdleCallback" in window ? requestIdleCallback(work, { timeout: 4000 }) : setTimeout(work, 1500));
-  later(() => {
-    for (const page of pages) void page.load();
-  });
-}

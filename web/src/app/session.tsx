@@ -3,6 +3,7 @@
 import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useRef, useState } from "react";
 import { ApiError, onSessionOver, setCsrf } from "../api/client";
+import { forgetEarly } from "../api/early";
 import type { Session } from "../api/rows";
 import { ask } from "../api/questions";
 import { send } from "../api/send";
@@ -66,6 +67,7 @@ export function SessionGate(props: { children: ReactNode }) {
 
   const signedIn = useCallback(
     (fresh: Session) => {
+      forgetEarly();
       setCsrf(fresh.csrf);
       queries.setQueryData(key, fresh);
       setOver(null);
@@ -78,6 +80,7 @@ export function SessionGate(props: { children: ReactNode }) {
   const signOut = useCallback(async () => {
     await send("delete", "/api/v1/session", undefined);
     setCsrf(null);
+    forgetEarly();
     current.current = null;
     queries.clear();
     queries.setQueryData(key, null);

@@ -134,7 +134,7 @@ describe("the frame", () => {
   it("wears the theme that is chosen", async () => {
     open("/definitions?shop=sample");
     await userEvent.click(await screen.findByRole("button", { name: "Dark" }));
-    await waitFor(() => expect(document.documentElement.dataset["mantineColorScheme"]).toBe("dark"));
+    await waitFor(() => expect(document.documentElement.dataset["scheme"]).toBe("dark"));
     expect(location.search).toContain("theme=dark");
   });
 

@@ -23,13 +23,19 @@ export interface Formats {
 export const none = "–";
 
 // How many decimals a currency has. Unknown currencies have two, as ISO 4217 does by far the most.
+const exponents = new Map<string, number>();
 export function exponent(currency: string | null | undefined): number {
   if (!currency) return 2;
-  try {
-    return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
-  } catch {
-    return 2;
+  let known = exponents.get(currency);
+  if (known === undefined) {
+    try {
+      known = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
+    } catch {
+      known = 2;
+    }
+    exponents.set(currency, known);
   }
+  return known;
 }
 
 const utc = (day: string) => new Date(`${day}T00:00:00Z`);
@@ -54,6 +60,21 @@ export function lengthOf(start: string, end: string): Length["unit"] {
   return "span";
 }
 
+// A table names the same periods again and again, and a browser takes long over a range of dates.
+function kept(name: (start: string, end: string) => string): (start: string, end: string) => string {
+  const names = new Map<string, string>();
+  return (start, end) => {
+    const key = `${start} ${end}`;
+    let found = names.get(key);
+    if (found === undefined) {
+      if (names.size > 5000) names.clear();
+      found = name(start, end);
+      names.set(key, found);
+    }
+    return found;
+  };
+}
+
 export function makeFormats(locale: string): Formats {
   const made = new Map<string, Intl.NumberFormat>();
   const number = (key: string, options: Intl.NumberFormatOptions) => {
@@ -74,6 +95,7 @@ export function makeFormats(locale: string): Formats {
   const monthLong = date({ month: "long", year: "numeric" });
   const monthShort = date({ month: "short", year: "2-digit" });
   const year = date({ year: "numeric" });
+  const dayShort = date({ day: "numeric", month: "short", year: "2-digit" });
   const capital = (text: string) => text.charAt(0).toLocaleUpperCase(locale) + text.slice(1);
 
   const formats: Formats = {
@@ -100,15 +122,15 @@ export function makeFormats(locale: string): Formats {
       return (style === "long" ? long : style === "dayMonth" ? dayMonth : style === "dayMonthShort" ? dayMonthShort : short).format(utc(day));
     },
     month: (day) => monthShort.format(utc(day)),
-    period: (start, end) => {
+    period: kept((start, end) => {
       const unit = lengthOf(start, end);
       if (unit === "month") return capital(monthLong.format(utc(start)));
       if (unit === "year") return year.format(utc(start));
       if (unit === "quarter") return `${formats.periodShort(start, end)}`;
       if (unit === "day") return long.format(utc(start));
       return long.formatRange(utc(start), utc(dayBefore(end)));
-    },
-    periodShort: (start, end) => {
+    }),
+    periodShort: kept((start, end) => {
       const unit = lengthOf(start, end);
       if (unit === "month") return monthShort.format(utc(start));
       if (unit === "year") return year.format(utc(start));
@@ -116,8 +138,8 @@ export function makeFormats(locale: string): Formats {
         const quarter = Math.floor(utc(start).getUTCMonth() / 3) + 1;
         return `${locale.startsWith("en") ? "Q" : "K"}${quarter} ${start.slice(0, 4)}`;
       }
-      return date({ day: "numeric", month: "short", year: "2-digit" }).format(utc(start));
-    },
+      return dayShort.format(utc(start));
+    }),
     instant: (instant, zone) => {
       if (!instant) return none;
       const options: Intl.DateTimeFormatOptions = { dateStyle: "medium", timeStyle: "short" };

@@ -1,5 +1,5 @@
 // Language and theme outlive an address: the address wins, then what this browser chose last, then what it prefers.
-import { type Language, languages } from "../words/catalogue";
+import { type Language, languages } from "../words/languages";
 import { type Theme, themes } from "./view";
 
 const read = (key: string): string | null => {

@@ -1,7 +1,7 @@
 // The view of the address as a value, and the one way to change it. A change is a step in the history, so "back"
 // undoes it; sliders and typing replace the step they are in. The address is read once for the whole page: a table has
 // hundreds of numbers, each of which asks where it leads.
-import { createContext, createElement, type ReactNode, useCallback, useContext, useMemo } from "react";
+import { createContext, createElement, type ReactNode, use, useCallback, useMemo, useState } from "react";
 import { useLocation, useSearch } from "wouter";
 import { parseView, type View, writeView } from "./view";
 
@@ -19,9 +19,23 @@ export interface ViewState {
 const Context = createContext<ViewState | null>(null);
 
 export function useView(): ViewState {
-  const found = useContext(Context);
+  const found = use(Context);
   if (!found) throw new Error("useView: outside ViewProvider");
   return found;
+}
+
+// Where links lead to. Figures that stand while others are on their way are of the view before, and so are the links on them: to the
+// people whom the shown number counts. It is also what spares drawing them twice.
+export type Links = Pick<ViewState, "href" | "navigate">;
+const LinksContext = createContext<Links | null>(null);
+export const useLinks = (): Links => use(LinksContext) ?? useView();
+
+export function LinksOf(props: { standing: boolean; children: ReactNode }) {
+  const now = useView();
+  const [links, setLinks] = useState<Links>(now);
+  // The view of the answer that is shown, taken when it comes and not in the render after.
+  if (!props.standing && links !== now) setLinks(now);
+  return createElement(LinksContext.Provider, { value: props.standing ? links : now }, props.children);
 }
 
 export function ViewProvider(props: { children: ReactNode }) {
@@ -49,14 +63,14 @@ function useAddress(): ViewState {
     },
     [go, view, search],
   );
-  const href = useCallback<ViewState["href"]>(
-    (to, params = {}, change = {}) => {
-      const own = new URLSearchParams();
-      for (const [key, value] of Object.entries(params)) if (value !== null && value !== undefined && value !== "") own.set(key, value);
-      const query = writeView({ ...view, ...change }, own);
-      return query ? `${to}?${query}` : to;
-    },
-    [view],
-  );
+  const href = useMemo<ViewState["href"]>(() => {
+    const same = writeView(view); // as nearly every link has it, and there are hundreds
+    return (to, params = {}, change) => {
+      const query = [change ? writeView({ ...view, ...change }) : same];
+      for (const [key, value] of Object.entries(params)) if (value !== null && value !== undefined && value !== "") query.push(`${key}=${encodeURIComponent(value)}`);
+      const text = query.filter((part) => part !== "").join("&");
+      return text ? `${to}?${text}` : to;
+    };
+  }, [view]);
   return useMemo(() => ({ view, search, navigate, setView, setParams, href }), [view, search, navigate, setView, setParams, href]);
 }

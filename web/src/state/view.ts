@@ -1,7 +1,7 @@
 // What is looked at, as it stands in the address: shop, period, grain, window, basis, split, comparison, language and
 // theme. `parseView` takes any text and keeps what it understands; `writeView` leaves out what is the default, so that
 // an address says only what was chosen. parse(write(v)) is v.
-import { type Language, languages } from "../words/catalogue";
+import { type Language, languages } from "../words/languages";
 import { addMonths, ceilTo, floorTo, isDay, addDays } from "./days";
 
 export const grains = ["day", "week", "month", "quarter", "year"] as const;

@@ -1,10 +1,11 @@
 // The frame around every chart: what it shows in words, the same as a table, as CSV and as a picture. A chart without a
 // table cannot be made with it.
-import { type ReactNode, type RefObject, useCallback, useEffect, useId, useRef, useState } from "react";
+import { type ReactNode, type RefObject, useEffect, useId, useRef, useState } from "react";
 import { useWords } from "../words/words";
 import { type Column, CsvButton, DataTable } from "./DataTable";
 import { save } from "./csv";
-import type { EngineChart, Option } from "./chart_engine";
+import { beginDrawing, type Drawing, watchSight, watchSize } from "./drawing";
+import type { Option } from "./chart_engine";
 import { type Look, useLook } from "./look";
 
 export interface ChartFrameProps<Row> {
@@ -62,7 +63,8 @@ export interface CanvasChartHandle {
   picture(): Promise<Blob | null>;
 }
 
-// A chart drawn by the engine, which comes in its own file when the first chart is shown.
+// A chart drawn by the engine, which comes in its own file when the first chart is shown. It is drawn once a frame at most, and where
+// it is out of sight when it comes near: the figures above it are what the reader waits for.
 export function CanvasChart(props: {
   label: string;
   height: number;
@@ -72,34 +74,32 @@ export function CanvasChart(props: {
 }) {
   const { label, height, option, handle, onPick } = props;
   const at = useRef<HTMLDivElement>(null);
-  const chart = useRef<EngineChart | null>(null);
   const look = useLook();
   const latest = useRef({ option, look, onPick });
   latest.current = { option, look, onPick };
-  const draw = useCallback(() => chart.current?.draw(latest.current.option(latest.current.look), latest.current.look), []);
+  const drawing = useRef<Drawing | null>(null);
 
   useEffect(() => {
     let gone = false;
+    const began = beginDrawing(() => latest.current.option(latest.current.look), () => latest.current.look);
+    drawing.current = began;
+    const place = at.current;
     void import("./chart_engine").then(({ makeChart }) => {
-      if (gone || !at.current) return;
-      chart.current = makeChart(at.current, (index) => latest.current.onPick?.(index));
-      draw();
+      if (!gone && place) began.take(makeChart(place, (index) => latest.current.onPick?.(index)));
     });
-    const observer = new ResizeObserver(() => {
-      chart.current?.resize();
-      draw();
-    });
-    if (at.current) observer.observe(at.current);
+    const stops = place ? [watchSize(place, began.resized), watchSight(place, began.seen)] : [];
+    window.addEventListener("beforeprint", began.now);
     return () => {
       gone = true;
-      observer.disconnect();
-      chart.current?.dispose();
-      chart.current = null;
+      drawing.current = null;
+      for (const stop of stops) stop();
+      window.removeEventListener("beforeprint", began.now);
+      began.end();
     };
-  }, [draw]);
-  useEffect(draw, [draw, option, look]);
+  }, []);
+  useEffect(() => drawing.current?.changed(matchMedia("print").matches), [option, look]);
   useEffect(() => {
-    handle.current = { picture: async () => chart.current?.picture(latest.current.look.ground) ?? null };
+    handle.current = { picture: async () => (await drawing.current?.picture(latest.current.look.ground)) ?? null };
   }, [handle]);
   return <div className="chart" ref={at} role="img" aria-label={label} style={{ height }} />;
 }

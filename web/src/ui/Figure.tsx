@@ -3,7 +3,7 @@
 import type { ReactNode } from "react";
 import type { Rate } from "../api/rows";
 import { useShop } from "../api/questions";
-import { useView } from "../state/use_view";
+import { useLinks } from "../state/use_view";
 import { useWords } from "../words/words";
 import { To } from "./To";
 
@@ -28,7 +28,7 @@ export interface NumProps {
 }
 
 export function Num(props: NumProps) {
-  const { href } = useView();
+  const { href } = useLinks();
   const { people } = props;
   const to = people
     ? href("/people", { behind: people.behind, from_day: people.from, to_day: people.to, mode: people.mode })

@@ -3,14 +3,14 @@ import { useMemo } from "react";
 import type { BehindRow } from "../api/rows";
 import { useShop } from "../api/questions";
 import { hasPage } from "../app/routes";
-import { useView } from "../state/use_view";
+import { useLinks } from "../state/use_view";
 import { useWords } from "../words/words";
 import { type Column, DataTable } from "./DataTable";
 import { To } from "./To";
 
 function usePeopleColumns(): Column<BehindRow>[] {
   const { t, formats } = useWords();
-  const { href } = useView();
+  const { href } = useLinks();
   const currency = useShop().shop?.currency ?? null;
   return useMemo(
     () => [

@@ -1,9 +1,9 @@
 // A link to another page, for where there are hundreds: the router's own reads the address once for each.
 import type { AnchorHTMLAttributes } from "react";
-import { useView } from "../state/use_view";
+import { useLinks } from "../state/use_view";
 
 export function To(props: AnchorHTMLAttributes<HTMLAnchorElement> & { href: string } & Record<`data-${string}`, string | number | undefined>) {
-  const { navigate } = useView();
+  const { navigate } = useLinks();
   return (
     <a
       {...props}

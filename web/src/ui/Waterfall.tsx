@@ -6,7 +6,7 @@ import type { RetentionRow } from "../api/rows";
 import { useView } from "../state/use_view";
 import { fieldTerm } from "../words/fields";
 import { useWords } from "../words/words";
-import { useNarrow } from "./use_narrow";
+import { useNarrow } from "./use_media";
 
 export interface Step {
   field: "customers_start" | "lost" | "new" | "reactivated" | "customers_end";

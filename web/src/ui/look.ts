@@ -1,7 +1,7 @@
 // The colours of look.css as values, for what is drawn and not styled; and which of the two schemes holds.
 import { createContext, useContext, useMemo } from "react";
+import { applyScheme, type Scheme } from "./scheme";
 
-export type Scheme = "light" | "dark";
 export const SchemeContext = createContext<Scheme>("light");
 
 export interface Look {
@@ -16,11 +16,6 @@ export interface Look {
   back: string;
   lost: string;
   font: string;
-}
-
-// The style sheet follows this attribute, Mantine's own.
-export function applyScheme(scheme: Scheme): void {
-  if (document.documentElement.dataset["mantineColorScheme"] !== scheme) document.documentElement.dataset["mantineColorScheme"] = scheme;
 }
 
 export function readLook(scheme: Scheme): Look {

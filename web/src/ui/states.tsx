@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { ApiError } from "../api/client";
 import type { Key } from "../words/catalogue";
 import { english } from "../words/catalogue";
+import { LinksOf } from "../state/use_view";
 import { useWords } from "../words/words";
 
 export function Empty(props: { title: string; children?: ReactNode; action?: ReactNode }) {
@@ -60,10 +61,10 @@ export function Skeleton(props: { height: number }) {
 }
 
 // A query's answer, or what stands in its place: under `title`, where the page's own head comes only with the answer.
-export function Loaded<T>(props: { query: { data: T | undefined; error: unknown }; height: number; title?: string; children: (data: T) => ReactNode }) {
+export function Loaded<T>(props: { query: { data: T | undefined; error: unknown; isPlaceholderData?: boolean }; height: number; title?: string; children: (data: T) => ReactNode }) {
   const queries = useQueryClient();
   const { data, error } = props.query;
-  if (data !== undefined && !error) return <>{props.children(data)}</>;
+  if (data !== undefined && !error) return <LinksOf standing={props.query.isPlaceholderData ?? false}>{props.children(data)}</LinksOf>;
   return (
     <>
       {props.title !== undefined && <h1>{props.title}</h1>}

@@ -1,7 +1,7 @@
 // Words on the page: t("key", {values}) in the reader's language, and numbers, money and dates as the reader writes them.
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 import { makeFormats, type Formats } from "../state/formats";
-import { type Catalogue, catalogue, english, type Key, type Language } from "./catalogue";
+import { type Catalogue, catalogue, catalogueNow, english, type Key, type Language } from "./catalogue";
 import { format, grammar, type Node, parse, pseudo, type Values } from "./message";
 
 export type Translate = (key: Key, values?: Values) => string;
@@ -42,14 +42,18 @@ export function useWords(): Words {
 
 export function WordsProvider(props: { language: Language; strange?: boolean; children: ReactNode }) {
   const { language, strange = false } = props;
-  const [loaded, setLoaded] = useState<{ language: Language; words: Catalogue }>({ language: "en", words: english });
+  const [loaded, setLoaded] = useState<{ language: Language; words: Catalogue }>(() => {
+    const here = catalogueNow(language);
+    return here ? { language, words: here } : { language: "en", words: english };
+  });
   useEffect(() => {
+    if (loaded.language === language) return undefined;
     let wanted = true;
     void catalogue(language).then((words) => wanted && setLoaded({ language, words }));
     return () => {
       wanted = false;
     };
-  }, [language]);
+  }, [language, loaded.language]);
   const value = useMemo<Words>(() => {
     const locale = localeFor(loaded.language, typeof navigator === "undefined" ? [] : navigator.languages);
     return { language: loaded.language, locale, t: translator(loaded.words, locale, strange), formats: makeFormats(locale) };

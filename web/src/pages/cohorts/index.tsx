@@ -12,7 +12,7 @@ import { Page } from "../../ui/Page";
 import { Empty, Loaded } from "../../ui/states";
 import { To } from "../../ui/To";
 import { timeOption } from "../../ui/time_chart";
-import { useNarrow } from "../../ui/use_narrow";
+import { useNarrow } from "../../ui/use_media";
 import { useWords } from "../../words/words";
 import { behindCell, depth, grid, type Mode, modes, moved, type Show, shows, valueAt, valueOf } from "./heat";
 

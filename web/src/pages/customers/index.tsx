@@ -1,17 +1,13 @@
 // The list of customers, or one of them.
-import { lazy, Suspense } from "react";
 import { useParams } from "wouter";
-import { Skeleton } from "../../ui/states";
+import { late } from "../../app/late";
+import { Shown } from "../../ui/Shown";
 import { CustomerList } from "./CustomerList";
 
-const CustomerView = lazy(() => import("./CustomerView"));
+const view = late(() => import("./CustomerView"));
 
 export default function CustomersPage() {
   const { id } = useParams<{ id?: string }>();
   if (id === undefined || id === "") return <CustomerList />;
-  return (
-    <Suspense fallback={<Skeleton height={480} />}>
-      <CustomerView key={id} customer={id} />
-    </Suspense>
-  );
+  return <Shown key={id} part={view} height={480} with={{ customer: id }} />;
 }

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { Link, useLocation } from "wouter";
 import { type ImportRow, undoImport, useImports } from "../../api/imports";
 import { ended, useJobs } from "../../api/jobs";
+import { useMay } from "../../app/session";
 import { useShop } from "../../api/questions";
 import { type Column, DataTable } from "../../ui/DataTable";
 import { Dialog } from "../../ui/Dialog";
@@ -13,6 +14,7 @@ import { useWords } from "../../words/words";
 export function ImportList(props: { watch: (job: string) => string }) {
   const { t, formats } = useWords();
   const { shops } = useShop();
+  const may = useMay();
   const own = shops.find((shop) => !shop.sample);
   const imports = useImports(own ? "own" : null);
   const jobs = useJobs(own !== undefined);
@@ -34,7 +36,7 @@ export function ImportList(props: { watch: (job: string) => string }) {
       key: "undo",
       header: <span className="hidden">{t("import.undo")}</span>,
       cell: (row) =>
-        row.state === "committed" ? (
+        may.write && row.state === "committed" ? (
           <button type="button" className="link-button" aria-label={t("import.undo_named", { file: row.file })} onClick={() => setAsked(row)}>
             {t("import.undo")}
           </button>

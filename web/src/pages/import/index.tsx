@@ -1,13 +1,15 @@
 // Files in. Three places, told apart by the address: nothing sent yet (drop a file), files that were sent (what they were taken for
 // and what would happen), and a job that brings them in.
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { Link } from "wouter";
 import { upload, type Upload } from "../../api/uploads";
 import { useShop } from "../../api/questions";
+import { late } from "../../app/late";
 import { useMay } from "../../app/session";
 import { useView } from "../../state/use_view";
 import { Page } from "../../ui/Page";
-import { ErrorBox, Skeleton } from "../../ui/states";
+import { Shown } from "../../ui/Shown";
+import { ErrorBox } from "../../ui/states";
 import { useWords } from "../../words/words";
 import { type Place, paramsOf, placeOf } from "./address";
 import { DropZone } from "./DropZone";
@@ -16,8 +18,8 @@ import "../../ui/forms.css";
 import "./import.css";
 
 // What only a reader who sent a file needs.
-const FileReading = lazy(() => import("./FileReading"));
-const JobView = lazy(() => import("./JobView"));
+const reading = late(() => import("./FileReading"));
+const job = late(() => import("./JobView"));
 
 export default function ImportPage() {
   const { t } = useWords();
@@ -35,13 +37,9 @@ export default function ImportPage() {
       ) : !may.write ? (
         <p className="notice">{t("import.right")}</p>
       ) : place.job !== null ? (
-        <Suspense fallback={<Skeleton height={320} />}>
-          <JobView id={place.job} again={() => go({ job: null, uploads: [] })} />
-        </Suspense>
+        <Shown part={job} height={320} with={{ id: place.job, again: () => go({ job: null, uploads: [] }) }} />
       ) : place.uploads.length > 0 ? (
-        <Suspense fallback={<Skeleton height={480} />}>
-          <FileReading place={place} go={go} />
-        </Suspense>
+        <Shown part={reading} height={480} with={{ place, go }} />
       ) : (
         <Sending onSent={(uploads) => go({ uploads: uploads.map((one) => one.upload) })} />
       )}

@@ -2,7 +2,7 @@
 import { useMemo, useRef, useState } from "react";
 import { type Rate, type RetentionAnswer, type RetentionRow, windowDays } from "../../api/rows";
 import { useInfiniteBehind, useRetention, useRetentionParts } from "../../api/questions";
-import { useView } from "../../state/use_view";
+import { useLinks, useView } from "../../state/use_view";
 import { CanvasChart, type CanvasChartHandle, ChartFrame } from "../../ui/Chart";
 import { type Column, CsvButton, CsvLink, DataTable } from "../../ui/DataTable";
 import { Select, Switch } from "../../ui/Fields";
@@ -14,7 +14,7 @@ import { Empty, Loaded } from "../../ui/states";
 import { timeOption } from "../../ui/time_chart";
 import { To } from "../../ui/To";
 import { Trend } from "../../ui/Trend";
-import { useNarrow } from "../../ui/use_narrow";
+import { useNarrow } from "../../ui/use_media";
 import { svgPicture, Waterfall } from "../../ui/Waterfall";
 import { fieldTerm } from "../../words/fields";
 import { useWords } from "../../words/words";
@@ -138,7 +138,7 @@ const who = ["lost", "retained", "new", "reactivated"] as const;
 function WhoPanel(props: { row: RetentionRow; grain: string | undefined }) {
   const { t } = useWords();
   const [field, setField] = useState<(typeof who)[number]>("lost");
-  const { query, rows, total, more, csv } = useInfiniteBehind(field, { grain: props.grain, from: props.row.period_start, to: props.row.period_end, split: null }, true);
+  const { query, rows, total, more, csv } = useInfiniteBehind(field, { grain: props.grain, from: props.row.period_start, to: props.row.period_end, split: null }, true, 40);
   return (
     <section className="card stack no-print" aria-label={t("retention.people")}>
       <div className="chart-head">
@@ -157,7 +157,7 @@ function WhoPanel(props: { row: RetentionRow; grain: string | undefined }) {
 
 export function useRetentionColumns(withSplit = false): Column<RetentionRow>[] {
   const { t, formats } = useWords();
-  const { href } = useView();
+  const { href } = useLinks();
   return useMemo(() => {
     const part = (row: RetentionRow) => (withSplit && row.split !== null ? `:${row.split}` : "");
     const behind = (row: RetentionRow, field: string): People => ({ behind: field + part(row), from: row.period_start, to: row.period_end });

@@ -3,6 +3,7 @@ import { useMemo, useRef } from "react";
 import { Link } from "wouter";
 import { useShop, useToday } from "../../api/questions";
 import { hasPage } from "../../app/routes";
+import { useMay } from "../../app/session";
 import { useView } from "../../state/use_view";
 import { ChartFrame } from "../../ui/Chart";
 import type { Column } from "../../ui/DataTable";
@@ -10,7 +11,7 @@ import { Count, Money, type People, RateHeadline } from "../../ui/Figure";
 import { Page } from "../../ui/Page";
 import { Loaded } from "../../ui/states";
 import { Trend } from "../../ui/Trend";
-import { useNarrow } from "../../ui/use_narrow";
+import { useNarrow } from "../../ui/use_media";
 import { svgPicture } from "../../ui/Waterfall";
 import { fieldTerm } from "../../words/fields";
 import { useWords } from "../../words/words";
@@ -155,6 +156,7 @@ function Change(props: { change: NonNullable<Answer["change"]>; parts: Answer["c
 function Troubles(props: { troubles: readonly Trouble[] }) {
   const { t } = useWords();
   const { href } = useView();
+  const may = useMay();
   return (
     <section className="card" aria-labelledby="trouble-title">
       <h2 id="trouble-title">{t("today.troubles")}</h2>
@@ -172,7 +174,7 @@ function Troubles(props: { troubles: readonly Trouble[] }) {
                   {trouble.way_out && <p>{trouble.way_out}</p>}
                 </div>
                 <div className="worth" />
-                {page && hasPage(page) && (
+                {page && may.write && hasPage(page) && (
                   <Link className="button" href={href(`/${page}`)} aria-label={`${t(`today.mend.${page}`)}: ${trouble.title}`}>
                     {t(`today.mend.${page}`)}
                   </Link>

@@ -1,10 +1,9 @@
 // What is a customer worth, and what does keeping and winning one cost?
-import { Slider } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
 import { type ReactNode, useMemo, useRef, useState } from "react";
 import { useCost, useShop, useValue, useValueParts, useWhatIf } from "../../api/questions";
 import { type CostAnswer, type CostRow, type PeriodRow, type ValueAnswer, type ValueRow, type WhatIfRow, windowDays } from "../../api/rows";
 import { next } from "../../state/days";
+import { useSettled } from "../../state/use_settled";
 import { useView } from "../../state/use_view";
 import { CanvasChart, type CanvasChartHandle, ChartFrame } from "../../ui/Chart";
 import { type Column, CsvButton, DataTable } from "../../ui/DataTable";
@@ -13,9 +12,10 @@ import { Count, Money, Num, Ratio } from "../../ui/Figure";
 import { Notes, usePlacedNotes } from "../../ui/Notes";
 import { Page } from "../../ui/Page";
 import { Empty, Loaded } from "../../ui/states";
+import { Slider } from "../../ui/Slider";
 import { timeOption } from "../../ui/time_chart";
 import { Trend } from "../../ui/Trend";
-import { useNarrow } from "../../ui/use_narrow";
+import { useNarrow } from "../../ui/use_media";
 import { fieldTerm } from "../../words/fields";
 import { useWords } from "../../words/words";
 import { chosen, partsBySize, trendOf } from "../retention/choose";
@@ -137,7 +137,7 @@ function WhatIf() {
   const currency = useShop().shop?.currency ?? null;
   const asked = Math.min(20, Math.max(1, Math.round(Number(search.get("points") ?? 5)) || 5));
   const [points, setPoints] = useState(asked);
-  const [settled] = useDebouncedValue(points, 60);
+  const settled = useSettled(points, 60);
   const query = useWhatIf(settled);
   const handle = useRef<CanvasChartHandle | null>(null);
   const rows = useMemo(() => query.data?.rows ?? [], [query.data]);
@@ -174,15 +174,14 @@ function WhatIf() {
     >
       <div className="whatif">
         <Slider
+          label={t("whatif.slider")}
           min={1}
           max={20}
           value={points}
-          onChange={setPoints}
-          onChangeEnd={(value) => setParams({ points: value === 5 ? null : String(value) }, true)}
-          thumbLabel={t("whatif.slider")}
-          label={(value) => t("whatif.points", { points: value })}
+          say={t("whatif.points", { points })}
           marks={[1, 5, 10, 15, 20].map((value) => ({ value, label: formats.count(value) }))}
-          labelTransitionProps={{ duration: 0 }}
+          onChange={setPoints}
+          onEnd={(value) => setParams({ points: value === 5 ? null : String(value) }, true)}
         />
         <Loaded query={query} height={300}>
           {() =>
