@@ -88,16 +88,20 @@ export function CanvasChart(props: {
       if (!gone && place) began.take(makeChart(place, (index) => latest.current.onPick?.(index)));
     });
     const stops = place ? [watchSize(place, began.resized), watchSight(place, began.seen)] : [];
-    window.addEventListener("beforeprint", began.now);
+    const before = () => began.onPaper(true);
+    const after = () => began.onPaper(false);
+    window.addEventListener("beforeprint", before);
+    window.addEventListener("afterprint", after);
     return () => {
       gone = true;
       drawing.current = null;
       for (const stop of stops) stop();
-      window.removeEventListener("beforeprint", began.now);
+      window.removeEventListener("beforeprint", before);
+      window.removeEventListener("afterprint", after);
       began.end();
     };
   }, []);
-  useEffect(() => drawing.current?.changed(matchMedia("print").matches), [option, look]);
+  useEffect(() => drawing.current?.changed(), [option, look]);
   useEffect(() => {
     handle.current = { picture: async () => (await drawing.current?.picture(latest.current.look.ground)) ?? null };
   }, [handle]);

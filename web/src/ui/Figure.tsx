@@ -72,6 +72,11 @@ export function RateValue(props: { field: string; rate: Rate | null | undefined;
   );
 }
 
+// The name of a card. Dutch and Swedish compounds are longer than a card on a phone is wide, and browsers seldom know where they part.
+export function CardName(props: { children: string }) {
+  return <h3>{props.children.replaceAll(/(?<=\p{L}{4})(percentage|kosten|waarde|frequentie|bedrag|frekvens|kostnad|värde|andel|grad)/gu, "\u00ad$1")}</h3>;
+}
+
 // "1,752 of 1,897  95%: 91.1–93.5%"
 export function RateBasis(props: { rate: Rate | null | undefined }) {
   const { t, formats } = useWords();

@@ -1,12 +1,12 @@
 // From the customers at the start to those at the end: lost, came new, came back. Each step is a link to its people.
 // Colour is not the only carrier: the steps are hatched, and each has its words and its number.
-import { useId, type RefObject } from "react";
+import { useId, useRef, type RefObject } from "react";
 import { Link } from "wouter";
 import type { RetentionRow } from "../api/rows";
 import { useView } from "../state/use_view";
 import { fieldTerm } from "../words/fields";
 import { useWords } from "../words/words";
-import { useNarrow } from "./use_media";
+import { useWidth } from "./use_width";
 
 export interface Step {
   field: "customers_start" | "lost" | "new" | "reactivated" | "customers_end";
@@ -36,16 +36,17 @@ export function Waterfall(props: { row: RetentionRow; svg: RefObject<SVGSVGEleme
   const { t, formats } = useWords();
   const { href } = useView();
   const id = useId();
-  const narrow = useNarrow();
-  const width = narrow ? 320 : 560;
-  const bar = narrow ? 44 : 72;
+  const place = useRef<HTMLDivElement>(null);
+  const width = useWidth(place, 560);
   const { row } = props;
   const bars = steps(row);
   const most = Math.max(1, ...bars.map((bar) => bar.to));
   const y = (value: number) => top + (1 - value / most) * (height - top - bottom);
   const slot = width / bars.length;
+  const bar = Math.min(72, slot * 0.7);
+  const narrow = slot < 88; // words stand in two rows
   return (
-    <div className="chart">
+    <div className="chart" ref={place}>
       <svg viewBox={`0 0 ${width} ${height}`} ref={props.svg} role="group" aria-label={props.label}>
         <defs>
           {(["lost", "new", "back"] as const).map((hue, i) => (

@@ -37,6 +37,7 @@ export function makeChart(at: HTMLElement, onPick: (index: number) => void): Eng
       const ys = spread(places.map((point) => (point?.[1] ?? 0) - labelHeight / 2), labelHeight, chart.getHeight());
       labels = ends.map((end, i) => new echarts.graphic.Text({ silent: true, z: 100, x: (places[i]?.[0] ?? 0) + 10, y: ys[i], style: { text: end.text, fill: end.colour, font: `600 13px ${look.font}` } }));
       for (const label of labels) chart.getZr().add(label);
+      chart.getZr().flush(); // and not in a frame that paper never has
     },
     resize: () => {
       if (at.clientWidth === chart.getWidth() && at.clientHeight === chart.getHeight()) return false;

@@ -4,10 +4,10 @@ import type { Look } from "./look";
 
 export interface Drawing {
   take(chart: EngineChart): void; // the engine has come
-  changed(atOnce: boolean): void; // something else is to be drawn
+  changed(): void; // something else is to be drawn
   resized(): void;
   seen(near: boolean): void;
-  now(): void;
+  onPaper(paper: boolean): void; // there is no next frame before the page is laid out for it
   picture(ground: string): Promise<Blob | null>;
   end(): void;
 }
@@ -17,12 +17,14 @@ export function beginDrawing(option: () => Option, look: () => Look): Drawing {
   let near = typeof IntersectionObserver === "undefined";
   let stale = true;
   let frame = 0;
+  let paper = false;
   const draw = () => {
     if (chart === null || !stale) return;
     stale = false;
     chart.draw(option(), look());
   };
   const later = () => {
+    if (paper || matchMedia("print").matches) return draw();
     if (frame !== 0 || !near || chart === null) return;
     frame = requestAnimationFrame(() => {
       frame = 0;
@@ -34,10 +36,9 @@ export function beginDrawing(option: () => Option, look: () => Look): Drawing {
       chart = made;
       later();
     },
-    changed(atOnce) {
+    changed() {
       stale = true;
-      if (atOnce) draw();
-      else later();
+      later();
     },
     resized() {
       if (chart?.resize()) {
@@ -49,7 +50,10 @@ export function beginDrawing(option: () => Option, look: () => Look): Drawing {
       near = isNear;
       if (near && stale) later();
     },
-    now: draw,
+    onPaper(isPaper) {
+      paper = isPaper;
+      if (paper) draw();
+    },
     picture(ground) {
       draw();
       return chart?.picture(ground) ?? Promise.resolve(null);

@@ -7,6 +7,7 @@ import { ApiError, idempotencyKey } from "../../api/client";
 import { changeCost, type Cost, type CostEntry, deleteCost, enterCost, entryOf, useCosts } from "../../api/costs";
 import { useShop } from "../../api/questions";
 import { hasPage } from "../../app/routes";
+import { addDays } from "../../state/days";
 import { useView } from "../../state/use_view";
 import { type Column, CsvButton, DataTable } from "../../ui/DataTable";
 import { Page } from "../../ui/Page";
@@ -71,7 +72,7 @@ export default function CostsPage() {
   };
 
   const columns: Column<Cost>[] = [
-    { key: "from", header: t("costs.period"), cell: (row) => (row.from === row.to ? formats.day(row.from) : `${formats.day(row.from)} – ${formats.day(row.to)}`), raw: (row) => row.from },
+    { key: "from", header: t("costs.period"), cell: (row) => formats.period(row.from, addDays(row.to, 1)), raw: (row) => row.from },
     { key: "to", header: "", cell: () => null, raw: (row) => row.to },
     { key: "amount_minor", header: t("costs.amount"), align: "right", cell: (row) => money(row), raw: (row) => row.amount_minor },
     { key: "purpose", header: t("costs.purpose"), cell: (row) => words(`costs.purpose.${row.purpose}`, row.purpose), raw: (row) => row.purpose },

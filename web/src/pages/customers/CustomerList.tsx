@@ -15,7 +15,7 @@ import "./customers.css";
 type Status = "all" | "active" | "lapsed";
 
 export function CustomerList() {
-  const { t, formats } = useWords();
+  const { t, formats, locale } = useWords();
   const { search, setParams, href } = useView();
   const { shop } = useShop();
   const q = search.get("q") ?? "";
@@ -61,6 +61,7 @@ export function CustomerList() {
   );
 
   const csv = address("/api/v1/customers", { ...question, format: "csv" });
+  const unsearched = customers.data?.pages[0]?.not_searched ?? [];
   const more = customers.hasNextPage && !customers.isFetchingNextPage ? () => void customers.fetchNextPage() : undefined;
   return (
     <Page
@@ -80,6 +81,9 @@ export function CustomerList() {
       }
       answer={customers.data ? (q ? t("customers.found", { n: total }) : t("customers.total", { n: total })) : undefined}
     >
+      {q !== "" && unsearched.length > 0 && (
+        <p className="notice">{t("customers.not_searched", { what: new Intl.ListFormat(locale, { type: "conjunction" }).format(unsearched.map((what) => t(`customers.not_searched.${what}`))) })}</p>
+      )}
       <Loaded query={customers} height={640}>
         {() =>
           rows.length === 0 ? (

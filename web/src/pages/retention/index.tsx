@@ -6,7 +6,7 @@ import { useLinks, useView } from "../../state/use_view";
 import { CanvasChart, type CanvasChartHandle, ChartFrame } from "../../ui/Chart";
 import { type Column, CsvButton, CsvLink, DataTable } from "../../ui/DataTable";
 import { Select, Switch } from "../../ui/Fields";
-import { Count, Money, Num, type People, RateHeadline, RateValue } from "../../ui/Figure";
+import { CardName, Count, Money, Num, type People, RateHeadline, RateValue } from "../../ui/Figure";
 import { Notes, usePlacedNotes } from "../../ui/Notes";
 import { Page } from "../../ui/Page";
 import { PeopleTable } from "../../ui/PeopleTable";
@@ -75,7 +75,7 @@ function Answered(props: { answer: RetentionAnswer }) {
           (field) =>
             row[field] != null && (
               <article className="figure" key={field}>
-                <h3>{fieldTerm(t, field)}</h3>
+                <CardName>{fieldTerm(t, field)}</CardName>
                 <p className="big">
                   <Num field={field}>{formats.percent(row[field])}</Num>
                 </p>
@@ -121,7 +121,7 @@ function RateCard(props: {
   const few = rate !== null && tooFew(rate);
   return (
     <article className="figure">
-      <h3>{fieldTerm(t, field)}</h3>
+      <CardName>{fieldTerm(t, field)}</CardName>
       <RateHeadline field={field} rate={rate} people={props.people(field)} few={few} />
       {then?.value != null && compared && (
         <p className="small">{t("compared.with", { period: formats.periodShort(compared.period_start, compared.period_end), value: formats.percent(then.value) })}</p>

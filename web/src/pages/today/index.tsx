@@ -7,11 +7,11 @@ import { useMay } from "../../app/session";
 import { useView } from "../../state/use_view";
 import { ChartFrame } from "../../ui/Chart";
 import type { Column } from "../../ui/DataTable";
-import { Count, Money, type People, RateHeadline } from "../../ui/Figure";
+import { CardName, Count, Money, type People, RateHeadline } from "../../ui/Figure";
 import { Page } from "../../ui/Page";
 import { Loaded } from "../../ui/states";
 import { Trend } from "../../ui/Trend";
-import { useNarrow } from "../../ui/use_media";
+import { useWidth } from "../../ui/use_width";
 import { svgPicture } from "../../ui/Waterfall";
 import { fieldTerm } from "../../words/fields";
 import { useWords } from "../../words/words";
@@ -55,7 +55,7 @@ function Figure(props: { figure: Headline }) {
   const write = (value: number) => (figure.rate ? formats.percent(value) : figure.minor !== null ? formats.money(value, currency, figure.field === "revenue_minor") : formats.count(value));
   return (
     <article className="figure">
-      <h3>{figure.label}</h3>
+      <CardName>{figure.label}</CardName>
       {figure.rate ? (
         <RateHeadline field={figure.field} rate={figure.rate} people={people} few={tooFew(figure.rate)} />
       ) : (
@@ -107,7 +107,6 @@ const height = 248;
 function Change(props: { change: NonNullable<Answer["change"]>; parts: Answer["changed"] }) {
   const { t, formats } = useWords();
   const currency = useShop().shop?.currency ?? null;
-  const narrow = useNarrow();
   const svg = useRef<SVGSVGElement | null>(null);
   const { change, parts } = props;
   const rows = useMemo(
@@ -118,15 +117,17 @@ function Change(props: { change: NonNullable<Answer["change"]>; parts: Answer["c
     { key: "step", header: t("change.step"), cell: (step) => step.label, raw: (step) => step.label },
     { key: "amount_minor", header: fieldTerm(t, "revenue_minor"), align: "right", cell: (step) => formats.money(step.minor, currency), raw: (step) => step.minor },
   ];
-  const width = narrow ? 320 : 720;
-  const bar = narrow ? 44 : 96;
+  const place = useRef<HTMLDivElement>(null);
+  const width = useWidth(place, 720);
   const slot = width / rows.length;
+  const bar = Math.min(96, slot * 0.7);
+  const narrow = slot < 112; // words stand in two rows
   const least = Math.min(0, ...rows.map((row) => row.from));
   const most = Math.max(1, ...rows.map((row) => row.to));
   const y = (minor: number) => 28 + (1 - (minor - least) / (most - least)) * (height - 28 - 44);
   return (
     <ChartFrame name="what-changed" title={t("change.title")} say={change.sentence} columns={columns} rows={rows} rowKey={(row) => row.label} picture={() => svgPicture(svg.current)}>
-      <div className="chart">
+      <div className="chart" ref={place}>
         <svg viewBox={`0 0 ${width} ${height}`} ref={svg} role="img" aria-label={rows.map((row) => `${row.label}: ${formats.money(row.minor, currency)}`).join("; ")}>
           <path d={`M0 ${y(0)}H${width}`} stroke="var(--line-strong)" />
           {rows.map((row, i) => {

@@ -8,7 +8,7 @@ import { useView } from "../../state/use_view";
 import { CanvasChart, type CanvasChartHandle, ChartFrame } from "../../ui/Chart";
 import { type Column, CsvButton, DataTable } from "../../ui/DataTable";
 import { Select } from "../../ui/Fields";
-import { Count, Money, Num, Ratio } from "../../ui/Figure";
+import { CardName, Count, Money, Num, Ratio } from "../../ui/Figure";
 import { Notes, usePlacedNotes } from "../../ui/Notes";
 import { Page } from "../../ui/Page";
 import { Empty, Loaded } from "../../ui/states";
@@ -120,7 +120,7 @@ function FigureCard<Row extends PeriodRow>(props: { field: Field; row: Row; comp
   const before = then?.[props.field];
   return (
     <article className="figure">
-      <h3>{fieldTerm(t, props.field)}</h3>
+      <CardName>{fieldTerm(t, props.field)}</CardName>
       <p className="big long">{props.children}</p>
       {props.compared && before != null && (
         <p className="small">{t("compared.with", { period: formats.periodShort(props.compared.period_start, props.compared.period_end), value: writer(props.field, formats, currency)(before) })}</p>
