@@ -52,20 +52,33 @@ Result<Scale> Scale::create(calendar::Zone zone, calendar::Instant first, calend
   if (first_day < calendar::kEarliestDay || last_day + room_days > calendar::kLatestDay - 31) {
     return fail(Errc::kOutOfRange, "a timeline's events lie from 1990 to 9999");
   }
-  Scale scale;
-  scale.epoch_day_ = month_floor(first_day);
-  const std::int64_t midnight_ms = std::int64_t{scale.epoch_day_.number} * calendar::kMsPerDay;
-  scale.epoch_ = {std::min(zone.first_instant(scale.epoch_day_).ms, midnight_ms)};
+  const calendar::Day epoch_day = month_floor(first_day);
+  return laid_out(std::move(zone), epoch_day,
+                  static_cast<std::uint32_t>(month_after(month_floor(last_day + room_days)) - epoch_day));
+}
 
-  for (calendar::Day month = scale.epoch_day_;; month = month_after(month)) {
-    scale.month_begin_.push_back(static_cast<std::uint32_t>(month - scale.epoch_day_));
-    if (month > last_day + room_days) break;
+Result<Scale> Scale::laid_out(calendar::Zone zone, calendar::Day epoch_day, std::uint32_t days) {
+  // 2^32 seconds are 136 years and 49,710 days, so days and months fit 16 bits.
+  constexpr std::uint32_t kDaysMax = 49'710;
+  if (days > kDaysMax) return fail(Errc::kOutOfRange, "a timeline spans at most 136 years");
+  if (epoch_day < month_floor(calendar::kEarliestDay) || epoch_day + static_cast<int>(days) > calendar::kLatestDay) {
+    return fail(Errc::kOutOfRange, "a timeline's events lie from 1990 to 9999");
+  }
+  Scale scale;
+  scale.epoch_day_ = epoch_day;
+  const std::int64_t midnight_ms = std::int64_t{epoch_day.number} * calendar::kMsPerDay;
+  scale.epoch_ = {std::min(zone.first_instant(epoch_day).ms, midnight_ms)};
+  for (calendar::Day month = epoch_day;; month = month_after(month)) {
+    scale.month_begin_.push_back(static_cast<std::uint32_t>(month - epoch_day));
+    if (scale.month_begin_.back() >= days) break;
+  }
+  if (days == 0 || month_floor(epoch_day) != epoch_day || scale.month_begin_.back() != days) {
+    return fail(Errc::kInvalidArgument, "a timeline's scale is laid out in whole months");
   }
   scale.days_ = scale.month_begin_.back();
   const std::int64_t end_ms = std::max(zone.first_instant(scale.epoch_day_ + static_cast<int>(scale.days_)).ms,
                                        midnight_ms + scale.days_ * calendar::kMsPerDay);
   const std::int64_t seconds = (end_ms - scale.epoch_.ms) / 1000;
-  // 2^32 seconds are 136 years and 49,710 days, so days and months fit 16 bits.
   if (seconds > 0xFFFF'FFFE) return fail(Errc::kOutOfRange, "a timeline spans at most 136 years");
   scale.seconds_ = static_cast<std::uint32_t>(seconds);
 

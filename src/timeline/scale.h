@@ -51,6 +51,9 @@ class Scale {
   // span).
   static Result<Scale> create(calendar::Zone zone, calendar::Instant first, calendar::Instant last, int room_days = 0);
 
+  // The scale again whose epoch_day() and days() these were. Errors: kInvalidArgument (no whole months), kOutOfRange.
+  static Result<Scale> laid_out(calendar::Zone zone, calendar::Day epoch_day, std::uint32_t days);
+
   const calendar::Zone& zone() const { return zone_; }
   calendar::Instant epoch() const { return epoch_; }      // a whole second
   calendar::Day epoch_day() const { return epoch_day_; }  // the first of a month

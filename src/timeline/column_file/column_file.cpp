@@ -19,11 +19,17 @@ struct ColumnFile::File {
   File(std::string path, SegmentEntry segment, MappedFile mapped)
       : name(std::move(path)), entry(std::move(segment)), map(std::move(mapped)), seen(entry.blocks.size()) {}
 
-  Result<Block> block(std::uint16_t column) const {
+  Column unchecked(std::size_t i) const {
+    const BlockEntry& b = entry.blocks[i];
+    const char* data = b.width == 0 ? nullptr : map.bytes().data() + b.offset;
+    return {.data = reinterpret_cast<const std::byte*>(data), .count = b.count, .base = b.base, .width = b.width};
+  }
+  Result<Column> checked(std::uint16_t column) const {
     const auto found = std::ranges::lower_bound(entry.blocks, column, {}, &BlockEntry::column);
-    if (found == entry.blocks.end() || found->column != column) return Block{};
-    TRY(check(static_cast<std::size_t>(found - entry.blocks.begin())));
-    return Block{reinterpret_cast<const std::byte*>(map.bytes().data() + found->offset), found->count, found->width};
+    if (found == entry.blocks.end() || found->column != column) return Column{};
+    const auto i = static_cast<std::size_t>(found - entry.blocks.begin());
+    TRY(check(i));
+    return unchecked(i);
   }
 
   // Two threads may both read a block through the first time: both find the same.
@@ -109,14 +115,21 @@ std::uint64_t ColumnFile::bytes() const {
   return out;
 }
 
-Result<Block> ColumnFile::shared(std::uint16_t column) const {
-  if (!shared_) return Block{};
-  return shared_->block(column);
+Result<Column> ColumnFile::shared(std::uint16_t column) const {
+  if (!shared_) return Column{};
+  return shared_->checked(column);
+}
+Result<Column> ColumnFile::column(std::size_t segment, std::uint16_t column) const {
+  return segments_[segment]->checked(column);
 }
 
-Result<Block> ColumnFile::block(std::size_t segment, std::uint16_t column) const {
-  return segments_[segment]->block(column);
+Column ColumnFile::unchecked(std::size_t segment, std::size_t block) const {
+  return segments_[segment]->unchecked(block);
 }
+Result<void> ColumnFile::check(std::size_t segment, std::size_t block) const {
+  return segments_[segment]->check(block);
+}
+std::shared_ptr<const void> ColumnFile::keep(std::size_t segment) const { return segments_[segment]; }
 
 Result<void> ColumnFile::check_all(const std::function<bool()>& go_on) const {
   const auto check_file = [&](const File& file) -> Result<void> {

@@ -13,27 +13,14 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
-#include <span>
 #include <string>
 #include <vector>
 
 #include "base/file.h"
+#include "timeline/column.h"
 #include "timeline/column_file/head.h"
 
 namespace behoud::timeline {
-
-// A column's values where they lie, aligned to 64 bytes. width 0: the segment has no such column.
-struct Block {
-  const std::byte* data = nullptr;
-  std::uint64_t count = 0;
-  std::uint8_t width = 0;
-
-  // Requires width == sizeof(T), or no such column.
-  template <class T>
-  std::span<const T> as() const {
-    return {reinterpret_cast<const T*>(data), static_cast<std::size_t>(count)};
-  }
-};
 
 class ColumnFile {
  public:
@@ -44,9 +31,16 @@ class ColumnFile {
   const Head& head() const { return head_; }
   std::uint64_t bytes() const;  // of all files
 
-  // Errors: kCorrupt.
-  Result<Block> shared(std::uint16_t column) const;
-  Result<Block> block(std::size_t segment, std::uint16_t column) const;  // requires segment < head().segments.size()
+  // A column's values where they lie, checked; of count 0 where the segment has no such column. Valid as long as `keep`
+  // of the segment. Errors: kCorrupt. Requires segment < head().segments.size().
+  Result<Column> shared(std::uint16_t column) const;
+  Result<Column> column(std::size_t segment, std::uint16_t column) const;
+
+  // For who lays all columns of a segment out and has them checked before reading: where block i of the segment lies,
+  // its check, and what keeps the bytes alive.
+  Column unchecked(std::size_t segment, std::size_t block) const;
+  Result<void> check(std::size_t segment, std::size_t block) const;
+  std::shared_ptr<const void> keep(std::size_t segment) const;
 
   // Every block that nobody has touched yet; `go_on` is asked before each. Errors: kCorrupt (the first damage).
   Result<void> check_all(const std::function<bool()>& go_on = {}) const;

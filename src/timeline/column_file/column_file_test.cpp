@@ -32,65 +32,76 @@ FileMark mark_of(std::int64_t seq) {
 }
 
 // A revision as plain values: the oracle of what a file must give back.
-struct Column {
+struct Values {
   std::uint16_t id;
   std::uint8_t width;
   std::string bytes;
-  BlockData data() const { return {id, width, std::as_bytes(std::span(bytes))}; }
+  std::int64_t base = 0;
+  std::uint64_t count() const { return width == 0 ? 5 : bytes.size() / width; }
+  BlockData data() const {
+    return {id,
+            {.data = reinterpret_cast<const std::byte*>(bytes.data()), .count = count(), .base = base, .width = width}};
+  }
 };
-struct Part {
-  std::uint32_t customers;
-  std::uint64_t events;
-  std::vector<Column> columns;
+struct Stretch {
+  std::uint32_t customers, events, orders;
+  std::vector<Values> columns;
 };
-std::vector<BlockData> data_of(const std::vector<Column>& columns) {
+std::vector<BlockData> data_of(const std::vector<Values>& columns) {
   std::vector<BlockData> out;
-  for (const Column& c : columns) out.push_back(c.data());
+  for (const Values& c : columns) out.push_back(c.data());
   return out;
 }
-std::string text(const Block& b) { return {reinterpret_cast<const char*>(b.data), b.count * b.width}; }
+std::string text(const Column& c) { return {reinterpret_cast<const char*>(c.data), c.bytes()}; }
 
-std::vector<Column> some_columns(std::mt19937_64& random) {
-  std::vector<Column> out;
+std::vector<Values> some_columns(std::mt19937_64& random) {
+  std::vector<Values> out;
   for (std::uint16_t id = 0; id < 12; ++id) {
     if (random() % 3 == 0) continue;
-    const auto width = static_cast<std::uint8_t>(1 << random() % 4);
+    const auto width = static_cast<std::uint8_t>(random() % 5 == 0 ? 0 : 1 << random() % 4);
     std::string bytes(random() % 5 == 0 ? 0 : random() % 300 * width, '\0');
     for (char& b : bytes) b = static_cast<char>(random());
-    out.push_back({id, width, std::move(bytes)});
+    out.push_back({id, width, std::move(bytes), static_cast<std::int64_t>(random())});
   }
   return out;
 }
-std::vector<Part> some_parts(std::mt19937_64& random) {
-  std::vector<Part> out(random() % 5);
-  for (Part& p : out) {
-    p = {static_cast<std::uint32_t>(random() % 1000), random() % 100'000, some_columns(random)};
+std::vector<Stretch> some_parts(std::mt19937_64& random) {
+  std::vector<Stretch> out(random() % 5);
+  for (Stretch& p : out) {
+    p = {static_cast<std::uint32_t>(random() % 1000), static_cast<std::uint32_t>(random() % 100'000),
+         static_cast<std::uint32_t>(random() % 1000), some_columns(random)};
   }
   return out;
 }
 
-Result<void> write(const std::string& folder, const std::vector<Part>& parts, const std::vector<Column>& shared,
+Result<void> write(const std::string& folder, const std::vector<Stretch>& parts, const std::vector<Values>& shared,
                    std::int64_t seq, const ColumnFile* base = nullptr, const FileCalls& calls = system_calls()) {
   TRY_ASSIGN(ColumnFileWriter writer, ColumnFileWriter::begin(folder, mark_of(seq), base, calls));
   if (!shared.empty()) TRY(writer.share(data_of(shared)));
-  for (const Part& p : parts) TRY(writer.add(p.customers, p.events, data_of(p.columns)));
+  for (const Stretch& p : parts) TRY(writer.add(p.customers, p.events, p.orders, data_of(p.columns)));
   return writer.commit();
 }
 
-void expect_holds(const ColumnFile& file, const std::vector<Part>& parts, const std::vector<Column>& shared) {
-  const auto expect_columns = [](const std::vector<Column>& columns, const auto& block) {
-    std::map<std::uint16_t, const Column*> by_id;
-    for (const Column& c : columns) by_id[c.id] = &c;
+void expect_holds(const ColumnFile& file, const std::vector<Stretch>& parts, const std::vector<Values>& shared) {
+  const auto expect_columns = [](const std::vector<Values>& columns, const auto& column) {
+    std::map<std::uint16_t, const Values*> by_id;
+    for (const Values& c : columns) by_id[c.id] = &c;
     for (std::uint16_t id = 0; id < 14; ++id) {
-      const Result<Block> got = block(id);
+      const Result<Column> got = column(id);
       ASSERT_TRUE(got.has_value()) << got.error().message;
       if (!by_id.contains(id)) {
-        EXPECT_EQ(got->width, 0) << "column " << id;
+        EXPECT_EQ(got->count, 0u) << "column " << id;
         continue;
       }
       EXPECT_EQ(got->width, by_id[id]->width);
+      EXPECT_EQ(got->base, by_id[id]->base);
+      EXPECT_EQ(got->count, by_id[id]->count());
       EXPECT_EQ(text(*got), by_id[id]->bytes) << "column " << id;
-      EXPECT_EQ(reinterpret_cast<std::uintptr_t>(got->data) % kBlockAlignment, 0u);
+      EXPECT_EQ(reinterpret_cast<std::uintptr_t>(got->data) % kColumnAlignment, 0u);
+      if (got->width != 0) {
+        EXPECT_EQ(std::string(reinterpret_cast<const char*>(got->data) + got->bytes(), kColumnPadding),
+                  std::string(kColumnPadding, '\0'));
+      }
     }
   };
   ASSERT_EQ(file.head().segments.size(), parts.size());
@@ -99,8 +110,9 @@ void expect_holds(const ColumnFile& file, const std::vector<Part>& parts, const 
     EXPECT_EQ(file.head().segments[i].first_customer, first);
     EXPECT_EQ(file.head().segments[i].customers, parts[i].customers);
     EXPECT_EQ(file.head().segments[i].events, parts[i].events);
+    EXPECT_EQ(file.head().segments[i].orders, parts[i].orders);
     first += parts[i].customers;
-    expect_columns(parts[i].columns, [&](std::uint16_t id) { return file.block(i, id); });
+    expect_columns(parts[i].columns, [&](std::uint16_t id) { return file.column(i, id); });
   }
   expect_columns(shared, [&](std::uint16_t id) { return file.shared(id); });
 }
@@ -112,16 +124,17 @@ std::size_t files_in(const std::string& folder) {
 }
 
 // Two segments and a dictionary, as few bytes as show everything.
-std::vector<Part> small_parts() {
-  return {{3, 5, {{1, 4, "abcdefghijkl"}, {2, 1, "12345"}, {7, 8, "eight bytes here"}}}, {2, 1, {{1, 4, "wxyz"}}}};
+std::vector<Stretch> small_parts() {
+  return {{3, 5, 1, {{1, 4, "abcdefghijkl"}, {2, 1, "12345", -7}, {7, 8, "eight bytes here"}, {9, 0, "", 4}}},
+          {2, 1, 0, {{1, 4, "wxyz"}}}};
 }
-std::vector<Column> small_shared() { return {{1, 1, "Order Completed"}, {2, 8, ""}}; }
+std::vector<Values> small_shared() { return {{1, 1, "Order Completed"}, {2, 8, ""}}; }
 
 RC_GTEST_PROP(ColumnFile, GivesBackWhatWasWritten, (std::uint64_t seed)) {
   std::mt19937_64 random(seed);
   const TemporaryFolder folder;
-  const std::vector<Part> parts = some_parts(random);
-  const std::vector<Column> shared = some_columns(random);
+  const std::vector<Stretch> parts = some_parts(random);
+  const std::vector<Values> shared = some_columns(random);
   RC_ASSERT(write(folder.path(), parts, shared, 42).has_value());
   const auto file = ColumnFile::open(folder.path());
   RC_ASSERT(file.has_value());
@@ -188,9 +201,9 @@ TEST(ColumnFile, ADamagedColumnIsNeverGivenOutAndTheOthersAre) {
   bytes[segment.blocks[1].offset + 2] = '?';
   put(path, bytes);
   const auto file = ColumnFile::open(folder.path()).value();
-  EXPECT_EQ(text(file.block(0, 1).value()), "abcdefghijkl");
-  EXPECT_EQ(text(file.block(0, 7).value()), "eight bytes here");
-  for (int again = 0; again < 2; ++again) EXPECT_EQ(file.block(0, 2).error().code, Errc::kCorrupt);
+  EXPECT_EQ(text(file.column(0, 1).value()), "abcdefghijkl");
+  EXPECT_EQ(text(file.column(0, 7).value()), "eight bytes here");
+  for (int again = 0; again < 2; ++again) EXPECT_EQ(file.column(0, 2).error().code, Errc::kCorrupt);
   EXPECT_EQ(file.check_all().error().place.file, path);
 }
 
@@ -198,7 +211,7 @@ TEST(ColumnFile, MissingSwappedAndForeignFilesAreNamed) {
   const TemporaryFolder folder;
   EXPECT_EQ(ColumnFile::open(folder.path()).error().code, Errc::kNotFound) << "nothing was written yet";
   // Two segments of one shape and the same bytes: only their names tell them apart.
-  const std::vector<Part> twins{{2, 2, {{1, 4, "abcdefgh"}}}, {2, 2, {{1, 4, "abcdefgh"}}}};
+  const std::vector<Stretch> twins{{2, 2, 0, {{1, 4, "abcdefgh"}}}, {2, 2, 0, {{1, 4, "abcdefgh"}}}};
   ASSERT_TRUE(write(folder.path(), twins, {}, 7));
   const std::string one = folder / segment_file_name(1), two = folder / segment_file_name(2);
   fs::rename(one, folder / "aside");
@@ -214,9 +227,9 @@ TEST(ColumnFile, MissingSwappedAndForeignFilesAreNamed) {
 
 TEST(ColumnFile, AReaderKeepsItsRevisionThroughThreeMore) {
   const TemporaryFolder folder;
-  std::vector<Part> parts = small_parts();
+  std::vector<Stretch> parts = small_parts();
   ASSERT_TRUE(write(folder.path(), parts, small_shared(), 1));
-  std::vector<std::pair<ColumnFile, std::vector<Part>>> readers;
+  std::vector<std::pair<ColumnFile, std::vector<Stretch>>> readers;
   readers.emplace_back(ColumnFile::open(folder.path()).value(), parts);
   for (std::int64_t seq = 2; seq <= 4; ++seq) {
     // The first segment changes, the second is kept.
@@ -224,7 +237,7 @@ TEST(ColumnFile, AReaderKeepsItsRevisionThroughThreeMore) {
     parts[0].columns[0].bytes += "more";
     auto writer = ColumnFileWriter::begin(folder.path(), mark_of(seq), &base).value();
     writer.keep_shared();
-    ASSERT_TRUE(writer.add(parts[0].customers, parts[0].events, data_of(parts[0].columns)));
+    ASSERT_TRUE(writer.add(parts[0].customers, parts[0].events, parts[0].orders, data_of(parts[0].columns)));
     writer.keep(1);
     ASSERT_TRUE(writer.commit());
     EXPECT_GT(writer.bytes_written(), 0u);
@@ -236,7 +249,8 @@ TEST(ColumnFile, AReaderKeepsItsRevisionThroughThreeMore) {
     EXPECT_EQ(readers[i].first.head().write, i + 1);
     expect_holds(readers[i].first, readers[i].second, small_shared());
   }
-  EXPECT_EQ(readers[0].first.block(1, 1)->data, readers[3].first.block(1, 1)->data) << "a kept segment is mapped once";
+  EXPECT_EQ(readers[0].first.column(1, 1)->data, readers[3].first.column(1, 1)->data)
+      << "a kept segment is mapped once";
 }
 
 TEST(ColumnFile, AWriterWithoutACommitLeavesNothing) {
@@ -245,7 +259,7 @@ TEST(ColumnFile, AWriterWithoutACommitLeavesNothing) {
   const std::size_t before = files_in(folder.path());
   {
     auto writer = ColumnFileWriter::begin(folder.path(), mark_of(2)).value();
-    ASSERT_TRUE(writer.add(1, 1, data_of(small_parts()[1].columns)));
+    ASSERT_TRUE(writer.add(1, 1, 0, data_of(small_parts()[1].columns)));
     EXPECT_EQ(files_in(folder.path()), before + 1);
   }
   EXPECT_EQ(files_in(folder.path()), before);
@@ -265,7 +279,7 @@ TEST(ColumnFile, ANumberIsNeverGivenTwice) {
 TEST(ColumnFile, ReadersThatOpenWhileAWriterWritesFindOneRevision) {
   const TemporaryFolder folder;
   const auto parts_of = [](char c) {
-    return std::vector<Part>{{1, 1, {{1, 1, std::string(200, c)}}}, {1, 1, {{1, 1, std::string(300, c)}}}};
+    return std::vector<Stretch>{{1, 1, 1, {{1, 1, std::string(200, c)}}}, {1, 1, 0, {{1, 1, std::string(300, c)}}}};
   };
   ASSERT_TRUE(write(folder.path(), parts_of('a'), {}, 0));
   std::atomic<bool> done = false;
@@ -295,7 +309,7 @@ TEST(ColumnFile, ReadersThatOpenWhileAWriterWritesFindOneRevision) {
 
 TEST(ColumnFile, ThreadsThatTouchABlockFirstAllFindItWhole) {
   const TemporaryFolder folder;
-  const std::vector<Part> parts{{1, 1, {{1, 1, std::string(100'000, 'a')}, {2, 8, std::string(80'000, 'b')}}}};
+  const std::vector<Stretch> parts{{1, 1, 0, {{1, 1, std::string(100'000, 'a')}, {2, 8, std::string(80'000, 'b')}}}};
   ASSERT_TRUE(write(folder.path(), parts, {}, 0));
   const auto file = ColumnFile::open(folder.path()).value();
   std::vector<std::thread> readers;
@@ -320,7 +334,8 @@ constexpr FileCalls kStriking{
     [](const char* from, const char* to) { return strikes() ? -1 : std::rename(from, to); }};
 
 // What stands in the folder is the old revision or the new one, whole.
-void expect_one_of(const std::string& folder, const std::vector<Part>& old_parts, const std::vector<Part>& new_parts) {
+void expect_one_of(const std::string& folder, const std::vector<Stretch>& old_parts,
+                   const std::vector<Stretch>& new_parts) {
   const auto file = ColumnFile::open(folder);
   ASSERT_TRUE(file.has_value()) << file.error().message;
   ASSERT_TRUE(file->head().mark.seq == 1 || file->head().mark.seq == 2);
@@ -328,7 +343,7 @@ void expect_one_of(const std::string& folder, const std::vector<Part>& old_parts
 }
 
 TEST(ColumnFile, WhereverTheDiskFillsOrASyncFailsTheOldRevisionStands) {
-  std::vector<Part> changed = small_parts();
+  std::vector<Stretch> changed = small_parts();
   changed[0].columns[1].bytes = "54321";
   for (const Then what : {Then::kNoSpace, Then::kFails}) {
     bool done = false;
@@ -354,7 +369,7 @@ TEST(ColumnFile, WhereverTheDiskFillsOrASyncFailsTheOldRevisionStands) {
 }
 
 TEST(ColumnFile, KilledAtAnyCallItIsTheOldRevisionOrTheNewOne) {
-  std::vector<Part> changed = small_parts();
+  std::vector<Stretch> changed = small_parts();
   changed[1].events = 9;
   bool done = false;
   int killed = 0;

@@ -1,6 +1,7 @@
 #include "timeline/column_file/column_file_writer.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <charconv>
 #include <filesystem>
@@ -15,10 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kZeroes{
-    "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
-    "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-    kBlockAlignment};
+constexpr std::array<char, kColumnPadding + kColumnAlignment> kZeroBytes{};
+constexpr std::string_view kZeroes{kZeroBytes.data(), kZeroBytes.size()};
 
 // The number in a segment file's name; 0: another file.
 std::uint64_t number_of(const std::string& name) {
@@ -73,15 +72,16 @@ Result<SegmentEntry> ColumnFileWriter::write(std::span<const BlockData> blocks) 
   TRY_ASSIGN(AtomicFile file, AtomicFile::create(folder_ + '/' + segment_file_name(out.number), *calls_));
   TRY(file.append(segment_header(out.number, head_.mark)));
   for (const BlockData& b : blocks) {
-    assert((b.width == 1 || b.width == 2 || b.width == 4 || b.width == 8) && b.bytes.size() % b.width == 0);
     assert(out.blocks.empty() || out.blocks.back().column < b.column);
-    const std::string_view bytes(reinterpret_cast<const char*>(b.bytes.data()), b.bytes.size());
-    const std::string_view padding =
-        kZeroes.substr(0, (kBlockAlignment - bytes.size() % kBlockAlignment) % kBlockAlignment);
+    BlockEntry entry{
+        .column = b.column, .width = b.data.width, .base = b.data.base, .count = b.data.count, .offset = out.bytes};
+    const std::string_view bytes(reinterpret_cast<const char*>(b.data.data), b.data.bytes());
+    const std::string_view padding = kZeroes.substr(0, entry.bytes_with_padding() - bytes.size());
     Checksum sum(block_seed(out.number, b.column));
     sum.add(bytes);
     sum.add(padding);
-    out.blocks.push_back({b.column, b.width, bytes.size() / b.width, out.bytes, sum.digest()});
+    entry.checksum = sum.digest();
+    out.blocks.push_back(entry);
     TRY(file.append(bytes));
     TRY(file.append(padding));
     out.bytes += bytes.size() + padding.size();
@@ -93,11 +93,13 @@ Result<SegmentEntry> ColumnFileWriter::write(std::span<const BlockData> blocks) 
   return out;
 }
 
-Result<void> ColumnFileWriter::add(std::uint32_t customers, std::uint64_t events, std::span<const BlockData> blocks) {
+Result<void> ColumnFileWriter::add(std::uint32_t customers, std::uint32_t events, std::uint32_t orders,
+                                   std::span<const BlockData> blocks) {
   TRY_ASSIGN(SegmentEntry entry, write(blocks));
   entry.first_customer = static_cast<std::uint32_t>(next_customer_);
   entry.customers = customers;
   entry.events = events;
+  entry.orders = orders;
   next_customer_ += customers;
   assert(next_customer_ <= UINT32_MAX);
   head_.segments.push_back(std::move(entry));

@@ -20,16 +20,11 @@
 
 namespace behoud::timeline {
 
-// What a block is to hold. `bytes` is a whole number of values.
+// What a block is to hold: the values of `data` as they lie. Of width 0 it has none.
 struct BlockData {
   std::uint16_t column = 0;
-  std::uint8_t width = 0;  // 1, 2, 4 or 8
-  std::span<const std::byte> bytes;
+  Column data;
 };
-template <class T>
-BlockData block_data(std::uint16_t column, std::span<const T> values) {
-  return {column, sizeof(T), std::as_bytes(values)};
-}
 
 class ColumnFileWriter {
  public:
@@ -43,7 +38,8 @@ class ColumnFileWriter {
 
   // Segments come in the order of their customers, from customer 0. Blocks ascend by column. Requires for keep() that
   // base has the mark's generation and epoch, and that the segment begins with the customer that is next.
-  Result<void> add(std::uint32_t customers, std::uint64_t events, std::span<const BlockData> blocks);
+  Result<void> add(std::uint32_t customers, std::uint32_t events, std::uint32_t orders,
+                   std::span<const BlockData> blocks);
   void keep(std::size_t segment_of_base);
   // What belongs to no customer. Without it the new revision shares nothing.
   Result<void> share(std::span<const BlockData> blocks);

@@ -14,7 +14,7 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "columns are little-endian and read as they lie");
 
 constexpr std::string_view kHeadMagic = "BehoudTL", kSegmentMagic = "BehoudTS";
-constexpr std::size_t kFixedBytes = 80, kSegmentBytes = 36, kBlockBytes = 28, kChecksumBytes = 8;
+constexpr std::size_t kFixedBytes = 80, kSegmentBytes = 36, kBlockBytes = 36, kChecksumBytes = 8;
 
 template <class T>
 void put(std::string& out, T value) {
@@ -55,11 +55,13 @@ void put_segment(std::string& out, const SegmentEntry& s) {
   put(out, s.first_customer);
   put(out, s.customers);
   put(out, s.events);
+  put(out, s.orders);
   put(out, static_cast<std::uint32_t>(s.blocks.size()));
   for (const BlockEntry& b : s.blocks) {
     put(out, b.column);
     put(out, b.width);
     put(out, std::uint8_t{0});
+    put(out, b.base);
     put(out, b.count);
     put(out, b.offset);
     put(out, b.checksum);
@@ -74,6 +76,7 @@ Result<SegmentEntry> take_segment(Reader& in) {
   in.take(s.first_customer);
   in.take(s.customers);
   in.take(s.events);
+  in.take(s.orders);
   in.take(blocks);
   if (!in.whole() || blocks > in.left() / kBlockBytes) return damaged("it ends in the middle of a segment");
   s.blocks.resize(blocks);
@@ -84,15 +87,17 @@ Result<SegmentEntry> take_segment(Reader& in) {
     in.take(b.column);
     in.take(b.width);
     in.take(zero);
+    in.take(b.base);
     in.take(b.count);
     in.take(b.offset);
     in.take(b.checksum);
-    if (!std::has_single_bit(b.width) || b.width > 8 || zero != 0) return damaged("a column has no such width");
+    const bool known = b.width == 0 || (std::has_single_bit(b.width) && b.width <= 8);
+    if (!known || zero != 0) return damaged("a column has no such width");
     if (i > 0 && b.column <= s.blocks[i - 1].column) return damaged("columns are out of order");
-    if (b.offset != end || b.count > (s.bytes - std::min(s.bytes, end)) / b.width) {
+    if (b.offset != end || (b.width != 0 && b.count > (s.bytes - std::min(s.bytes, end)) / b.width)) {
       return damaged("a column does not lie in its file");
     }
-    end += (b.bytes() + kBlockAlignment - 1) / kBlockAlignment * kBlockAlignment;
+    end += b.bytes_with_padding();
   }
   const bool nothing = s.number == 0;
   if (nothing ? s != SegmentEntry{} : end != s.bytes) return damaged("a segment is not as long as its columns");
@@ -100,6 +105,11 @@ Result<SegmentEntry> take_segment(Reader& in) {
 }
 
 }  // namespace
+
+std::uint64_t BlockEntry::bytes_with_padding() const {
+  if (width == 0) return 0;
+  return (bytes() + kColumnPadding + kColumnAlignment - 1) / kColumnAlignment * kColumnAlignment;
+}
 
 std::uint64_t block_seed(std::uint64_t number, std::uint16_t column) { return number << 16 | column; }
 
@@ -163,7 +173,8 @@ Result<Head> decode(std::string_view bytes) {
   in.take(zero);
   if (zero != 0) return damaged("a reserved field is set");
   TRY_ASSIGN(head.shared, take_segment(in));
-  if (head.shared.customers != 0 || head.shared.events != 0) return damaged("what is shared names customers");
+  if (head.shared.customers != 0 || head.shared.events != 0 || head.shared.orders != 0)
+    return damaged("what is shared names customers");
   if (segments > in.left() / kSegmentBytes) return damaged("it ends before its last segment");
   head.segments.reserve(segments);
   std::uint64_t customers = 0;

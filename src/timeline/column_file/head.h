@@ -13,12 +13,13 @@
 #include <vector>
 
 #include "base/result.h"
+#include "timeline/column.h"
 
 namespace behoud::timeline {
 
 inline constexpr std::uint32_t kColumnFileVersion = 1;
-inline constexpr std::size_t kBlockAlignment = 64;      // of a block's first byte in its file
 inline constexpr std::size_t kSegmentHeaderBytes = 64;  // before the first block
+static_assert(kColumnAlignment == 64 && kColumnPadding == 64, "blocks lie in files as columns do in memory");
 inline constexpr std::uint64_t kHeadBytesMax = std::uint64_t{64} << 20;
 
 // The ledger's state that a file was derived from. The file holds exactly what the ledger said then.
@@ -30,13 +31,16 @@ struct FileMark {
   friend bool operator==(const FileMark&, const FileMark&) = default;
 };
 
-// `count` values of `width` bytes, little-endian, at `offset` of the segment's file, zeroes up to the next block.
+// `count` values, each `base` and the unsigned number of `width` bytes, little-endian, that lies at `offset` of the
+// segment's file. Of width 0 no bytes are there: every value is `base`.
 struct BlockEntry {
   std::uint16_t column = 0;
-  std::uint8_t width = 0;  // 1, 2, 4 or 8
+  std::uint8_t width = 0;  // 0, 1, 2, 4 or 8
+  std::int64_t base = 0;
   std::uint64_t count = 0, offset = 0;
   std::uint64_t checksum = 0;  // of the block and the zeroes behind it; the seed is block_seed()
   std::uint64_t bytes() const { return count * width; }
+  std::uint64_t bytes_with_padding() const;
   friend bool operator==(const BlockEntry&, const BlockEntry&) = default;
 };
 
@@ -44,8 +48,7 @@ struct BlockEntry {
 struct SegmentEntry {
   std::uint64_t number = 0;  // of the file; no number is given twice in a folder's life
   std::uint64_t bytes = 0;   // the file's length
-  std::uint32_t first_customer = 0, customers = 0;
-  std::uint64_t events = 0;
+  std::uint32_t first_customer = 0, customers = 0, events = 0, orders = 0;
   std::vector<BlockEntry> blocks;
   friend bool operator==(const SegmentEntry&, const SegmentEntry&) = default;
 };
