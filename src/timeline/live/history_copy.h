@@ -1,0 +1,35 @@
+#pragma once
+
+// Histories out of segments again, as plain events: what a delta and a compaction are made from. What was built from
+// them comes back the same (but what non-order events had as amounts, which no segment keeps).
+//
+// Cost: some ns a column and event.
+
+#include "timeline/customer_view.h"
+#include "timeline/plain_events.h"
+
+namespace behoud::timeline {
+
+// Gathers customers, each whole, in ascending order of their numbers.
+class HistoryCopy {
+ public:
+  // `scale` and `schema` are those of the segments; they must outlive the copy.
+  HistoryCopy(const Scale& scale, const Schema& schema);
+
+  void add(const CustomerView& customer);
+  // A customer of whom nothing is known yet.
+  void add(std::uint32_t number);
+
+  PlainCustomers customers{};  // by number
+  PlainEvents events{};
+
+ private:
+  const Scale& scale_;
+  const Schema& schema_;
+  std::vector<std::uint32_t> order_of_;  // scratch: the order row of each order event
+};
+
+// The same with numbers left out, for a segment of the range [first, first + count): requires that the numbers are its.
+PlainCustomers as_range(PlainCustomers customers, std::uint32_t first);
+
+}  // namespace behoud::timeline

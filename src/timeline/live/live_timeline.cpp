@@ -1,0 +1,428 @@
+#include "timeline/live/live_timeline.h"
+
+#include <algorithm>
+#include <bit>
+#include <cassert>
+#include <numeric>
+#include <optional>
+#include <ranges>
+#include <string>
+#include <utility>
+
+#include "timeline/live/history_copy.h"
+#include "timeline/segment_builder.h"
+
+namespace behoud::timeline {
+namespace {
+
+constexpr std::size_t kMergedAtOnce = 4;
+
+// Calls work(column of a, column of b) with the vectors of two lots of events that belong together.
+template <class Work>
+void for_columns(PlainEvents& to, const PlainEvents& from, const Work& work) {
+  work(to.customer, from.customer);
+  work(to.at_ms, from.at_ms);
+  work(to.seq, from.seq);
+  work(to.kind, from.kind);
+  work(to.date_only, from.date_only);
+  work(to.gross_minor, from.gross_minor);
+  to.dimensions.resize(std::max(to.dimensions.size(), from.dimensions.size()));
+  for (std::size_t k = 0; k < from.dimensions.size(); ++k) work(to.dimensions[k], from.dimensions[k]);
+  to.measures.resize(std::max(to.measures.size(), from.measures.size()));
+  for (std::size_t k = 0; k < from.measures.size(); ++k) work(to.measures[k], from.measures[k]);
+}
+
+// A vector that is empty means zeroes: it is filled where the other lot has values.
+void add_rows(PlainEvents& to, const PlainEvents& from) {
+  const std::size_t before = to.size(), after = before + from.size();
+  for_columns(to, from, [&](auto& into, const auto& values) {
+    if (values.empty() && into.empty()) return;
+    into.resize(before);
+    into.insert(into.end(), values.begin(), values.end());
+    into.resize(after);
+  });
+  // Columns that `from` does not know at all.
+  for (std::size_t k = from.dimensions.size(); k < to.dimensions.size(); ++k) {
+    if (!to.dimensions[k].empty()) to.dimensions[k].resize(after);
+  }
+  for (std::size_t k = from.measures.size(); k < to.measures.size(); ++k) {
+    if (!to.measures[k].empty()) to.measures[k].resize(after);
+  }
+}
+
+void hide(Part& part, std::size_t i) {
+  part.hidden.resize((std::size_t{part.segment.customers()} + 63) / 64);
+  part.hidden[i / 64] |= std::uint64_t{1} << (i % 64);
+}
+bool all_hidden(const Part& part) {
+  std::uint64_t hidden = 0;
+  for (const std::uint64_t word : part.hidden) hidden += static_cast<std::uint64_t>(std::popcount(word));
+  return hidden == part.segment.customers();
+}
+
+// Finds ascending numbers in a part, each from where the last one was.
+class Seeker {
+ public:
+  explicit Seeker(const Part& part) : part_(&part) {
+    const Segment& s = part.segment;
+    in_a_row_ = s.customers() > 0 && s.number(s.customers() - 1) - s.number(0) + 1 == s.customers();
+  }
+  // Where it stands, if the part has it and it is not hidden.
+  std::optional<std::uint32_t> visible(std::uint32_t number) {
+    const Segment& s = part_->segment;
+    const std::uint32_t n = s.customers();
+    if (n == 0 || number < s.number(0) || number > s.number(n - 1)) return std::nullopt;
+    if (in_a_row_) {
+      next_ = number - s.number(0);
+    } else {
+      next_ = *std::ranges::lower_bound(std::views::iota(next_, n), number, {},
+                                        [&s](std::uint32_t i) { return s.number(i); });
+    }
+    if (s.number(next_) != number || part_->is_hidden(next_)) return std::nullopt;
+    return next_;
+  }
+
+ private:
+  const Part* part_;
+  bool in_a_row_ = false;
+  std::uint32_t next_ = 0;
+};
+
+std::vector<Seeker> seekers(const Timeline& t) {
+  std::vector<Seeker> out;
+  for (const Part& part : t.parts) out.emplace_back(part);
+  return out;
+}
+
+// The numbers of the base: [0, end).
+std::uint32_t base_end(const Timeline& t, std::size_t ranges) {
+  return ranges == 0 ? 0 : t.parts[ranges - 1].segment.shape().first_customer + t.parts[ranges - 1].segment.customers();
+}
+
+// One more than the greatest number there is.
+std::uint32_t numbers_end(const Timeline& t, std::size_t ranges) {
+  std::uint32_t end = base_end(t, ranges);
+  for (std::size_t p = ranges; p < t.parts.size(); ++p) {
+    const Segment& s = t.parts[p].segment;
+    if (s.customers() > 0) end = std::max(end, s.number(s.customers() - 1) + 1);
+  }
+  return end;
+}
+
+void count_codes(Timeline& t, const PlainCustomers& customers, const PlainEvents& events) {
+  const auto count = [](std::vector<std::uint32_t>& codes, const std::vector<std::vector<std::uint32_t>>& columns) {
+    codes.resize(std::max(codes.size(), columns.size()), 1);
+    for (std::size_t k = 0; k < columns.size(); ++k) {
+      for (const std::uint32_t code : columns[k]) codes[k] = std::max(codes[k], code + 1);
+    }
+  };
+  count(t.customer_codes, customers.dimensions);
+  count(t.event_codes, events.dimensions);
+}
+
+}  // namespace
+
+LiveTimeline::LiveTimeline(Timeline base) {
+  state_.ranges = base.parts.size();
+  for (std::size_t i = 0; i < base.parts.size(); ++i) state_.parts.push_back({.id = next_id_++});
+  known_ = base_end(base, state_.ranges);
+  state_.timeline = std::make_shared<const Timeline>(std::move(base));
+}
+
+LiveTimeline::State LiveTimeline::state() const {
+  const std::lock_guard lock(reading_);
+  return state_;
+}
+void LiveTimeline::put(State next) {
+  {
+    const std::lock_guard lock(reading_);
+    std::swap(state_, next);
+  }
+  // What was there goes here, outside the lock, unless a reader holds it.
+}
+
+std::shared_ptr<const Timeline> LiveTimeline::snapshot() const { return state().timeline; }
+std::size_t LiveTimeline::ranges() const { return state().ranges; }
+
+std::vector<std::uint64_t> LiveTimeline::versions() const {
+  const State now = state();
+  std::vector<std::uint64_t> out;
+  for (std::size_t r = 0; r < now.ranges; ++r) out.push_back(now.parts[r].version);
+  return out;
+}
+
+// What build_segment would refuse is refused here, so that a batch is taken whole or not at all.
+Result<void> LiveTimeline::check(const PlainEvents& events, std::uint64_t known) const {
+  const State now = state();
+  const Scale& scale = now.timeline->scale;
+  const std::size_t n = events.size();
+  const auto of_length = [n](const auto& v) { return v.empty() || v.size() == n; };
+  bool fine = events.at_ms.size() == n && of_length(events.seq) && of_length(events.kind) &&
+              of_length(events.date_only) && of_length(events.gross_minor);
+  for (const auto& d : events.dimensions) fine = fine && of_length(d);
+  for (const auto& m : events.measures) fine = fine && of_length(m);
+  if (!fine) return fail(Errc::kInvalidArgument, "a batch's columns are not of one length");
+  for (std::size_t row = 0; row < n; ++row) {
+    if (!events.kind.empty() && events.kind[row] >= now.timeline->schema.kinds.size()) {
+      return fail(Errc::kInvalidArgument, "there is no kind of event " + std::to_string(events.kind[row]));
+    }
+    if (events.customer[row] >= known + n) {
+      return fail(Errc::kInvalidArgument, "customer " + std::to_string(events.customer[row]) + " leaves numbers out");
+    }
+    const std::int64_t ms = events.at_ms[row] - scale.epoch().ms;
+    bool on = ms >= 0 && ms / 1000 <= scale.seconds();
+    if (on && !events.date_only.empty() && events.date_only[row] != 0) {
+      const std::int64_t day = events.at_ms[row] / calendar::kMsPerDay - scale.epoch_day().number;
+      on = day >= 0 && day < scale.days();
+    }
+    if (!on) return fail(Errc::kOutOfRange, "an event lies off the timeline's scale");
+  }
+  return {};
+}
+
+Result<void> LiveTimeline::append(const PlainEvents& events) {
+  TRY(check(events, known_));
+  add_rows(waiting_, events);
+  for (const std::uint32_t number : events.customer) known_ = std::max(known_, number + 1);
+  return {};
+}
+
+Result<void> LiveTimeline::publish(std::int64_t revision) {
+  const std::lock_guard lock(changing_);
+  return publish_waiting(revision);
+}
+
+Result<void> LiveTimeline::publish_waiting(std::int64_t revision) {
+  State next = state();
+  HistoryCopy copy(next.timeline->scale, next.timeline->schema);
+  const std::shared_ptr<const Timeline> before = next.timeline;
+  std::vector<std::uint32_t> touched = waiting_.customer;
+  std::ranges::sort(touched);
+  touched.erase(std::ranges::unique(touched).begin(), touched.end());
+  std::vector<Seeker> in_parts = seekers(*before);
+  for (const std::uint32_t number : touched) {
+    bool known = false;
+    for (std::size_t p = 0; p < in_parts.size() && !known; ++p) {
+      const std::optional<std::uint32_t> at = in_parts[p].visible(number);
+      if (!at) continue;
+      copy.add(CustomerView(before->parts[p].segment, *at));
+      known = true;
+    }
+    if (!known) copy.add(number);
+  }
+  add_rows(copy.events, waiting_);
+  Timeline timeline = *before;
+  timeline.revision = revision;
+  next.timeline = std::make_shared<const Timeline>(std::move(timeline));
+  if (!touched.empty()) TRY(take_place(next, copy.customers, copy.events));
+  put(std::move(next));
+  waiting_ = {};
+  return {};
+}
+
+Result<void> LiveTimeline::replace(const PlainCustomers& customers, const PlainEvents& histories,
+                                   std::int64_t revision) {
+  TRY(check(histories, std::uint64_t{known_} + customers.count));
+  const std::lock_guard lock(changing_);
+  TRY(publish_waiting(revision));
+  State next = state();
+  PlainCustomers named = customers;
+  if (named.number.empty()) {
+    named.number.resize(named.count);
+    std::iota(named.number.begin(), named.number.end(), named.first);
+  }
+  if (named.count > 0) {
+    TRY(take_place(next, named, histories));
+    known_ = std::max(known_, named.number.back() + 1);
+  }
+  put(std::move(next));
+  return {};
+}
+
+// The histories become a part of the delta; wherever their customers were seen they are hidden.
+Result<void> LiveTimeline::take_place(State& state, const PlainCustomers& customers, const PlainEvents& histories) {
+  Timeline next = *state.timeline;
+  TRY_ASSIGN(Segment segment, build_segment(next.scale, next.schema, customers, histories));
+  std::vector<Seeker> in_parts = seekers(*state.timeline);
+  for (const std::uint32_t number : customers.number) {
+    for (std::size_t p = 0; p < in_parts.size(); ++p) {
+      if (const auto at = in_parts[p].visible(number)) {
+        hide(next.parts[p], *at);
+        break;
+      }
+    }
+  }
+  next.parts.push_back({.segment = std::move(segment)});
+  state.parts.push_back({.id = next_id_++});
+  count_codes(next, customers, histories);
+  for (std::size_t p = next.parts.size(); p-- > state.ranges;) {
+    if (!all_hidden(next.parts[p])) continue;
+    next.parts.erase(next.parts.begin() + static_cast<std::ptrdiff_t>(p));
+    state.parts.erase(state.parts.begin() + static_cast<std::ptrdiff_t>(p));
+  }
+  state.timeline = std::make_shared<const Timeline>(std::move(next));
+  return is_compacting_ ? Result<void>() : merge_sizes(state);
+}
+
+// While the last four parts of the delta are of one size class they become one of the next.
+Result<void> LiveTimeline::merge_sizes(State& state) {
+  for (;;) {
+    const std::size_t n = state.parts.size();
+    if (n < state.ranges + kMergedAtOnce) return {};
+    const std::size_t first = n - kMergedAtOnce;
+    // Parts that came while a range was compacted may stand in any order: what is last and smaller waits for its like.
+    const int size_class = state.parts.back().size_class;
+    for (std::size_t p = first; p < n; ++p) {
+      if (state.parts[p].size_class > size_class) return {};
+    }
+    Timeline next = *state.timeline;
+    HistoryCopy copy(next.scale, next.schema);
+    std::vector<std::pair<std::uint32_t, CustomerView>> views;
+    for (std::size_t p = first; p < n; ++p) {
+      const Part& part = next.parts[p];
+      for (std::uint32_t i = 0; i < part.segment.customers(); ++i) {
+        if (!part.is_hidden(i)) views.emplace_back(part.segment.number(i), CustomerView(part.segment, i));
+      }
+    }
+    std::ranges::sort(views, {}, [](const auto& v) { return v.first; });
+    for (const auto& [number, view] : views) copy.add(view);
+    TRY_ASSIGN(Segment merged, build_segment(next.scale, next.schema, copy.customers, copy.events));
+    next.parts.resize(first);
+    state.parts.resize(first);
+    next.parts.push_back({.segment = std::move(merged)});
+    state.parts.push_back({.id = next_id_++, .size_class = size_class + 1});
+    state.timeline = std::make_shared<const Timeline>(std::move(next));
+  }
+}
+
+Result<void> LiveTimeline::extend(const Schema& schema) {
+  const std::lock_guard lock(changing_);
+  State next = state();
+  const Schema& now = next.timeline->schema;
+  const auto goes_on = [](const std::vector<std::string>& longer, const std::vector<std::string>& shorter) {
+    return longer.size() >= shorter.size() && std::equal(shorter.begin(), shorter.end(), longer.begin());
+  };
+  if (!goes_on(schema.kinds, now.kinds) || !goes_on(schema.customer_dimensions, now.customer_dimensions) ||
+      !goes_on(schema.event_dimensions, now.event_dimensions) || !goes_on(schema.order_measures, now.order_measures) ||
+      schema.order_kind != now.order_kind || schema.window_days != now.window_days) {
+    return fail(Errc::kInvalidArgument, "a schema can only be added to: a timeline of another one is built anew");
+  }
+  Timeline timeline = *next.timeline;
+  timeline.schema = schema;
+  timeline.customer_codes.resize(schema.customer_dimensions.size(), 1);
+  timeline.event_codes.resize(schema.event_dimensions.size(), 1);
+  next.timeline = std::make_shared<const Timeline>(std::move(timeline));
+  put(std::move(next));
+  return {};
+}
+
+std::vector<std::size_t> LiveTimeline::due(double share) const {
+  const State now = state();
+  const std::vector<Part>& parts = now.timeline->parts;
+  std::vector<std::uint32_t> ends;
+  for (std::size_t r = 0; r < now.ranges; ++r) {
+    ends.push_back(parts[r].segment.shape().first_customer + parts[r].segment.customers());
+  }
+  std::vector<std::uint64_t> touched(now.ranges + 1);
+  for (std::size_t p = now.ranges; p < parts.size(); ++p) {
+    for (std::uint32_t i = 0; i < parts[p].segment.customers(); ++i) {
+      if (parts[p].is_hidden(i)) continue;
+      const CustomerView c(parts[p].segment, i);
+      touched[static_cast<std::size_t>(std::ranges::upper_bound(ends, c.number()) - ends.begin())] += c.events() + 1;
+    }
+  }
+  std::vector<std::size_t> out;
+  std::uint64_t largest = 0;
+  for (std::size_t r = 0; r < now.ranges; ++r) {
+    const std::uint64_t own = parts[r].segment.events();
+    largest = std::max(largest, own);
+    if (touched[r] > 0 && static_cast<double>(touched[r]) >= share * static_cast<double>(own)) out.push_back(r);
+  }
+  // Those who are new become a range when they are about half of one.
+  if (touched[now.ranges] > 0 && touched[now.ranges] >= largest / 2) out.push_back(now.ranges);
+  return out;
+}
+
+Result<void> LiveTimeline::compact(std::size_t range, const std::function<void()>& meanwhile) {
+  const std::lock_guard one(compacting_);
+  State from;
+  {
+    const std::lock_guard lock(changing_);
+    is_compacting_ = true;
+    from = state();
+  }
+  // Whatever happens from here on, parts of the delta may be merged again afterwards.
+  struct Done {
+    LiveTimeline& live;
+    ~Done() {
+      const std::lock_guard lock(live.changing_);
+      live.is_compacting_ = false;
+    }
+  };
+  assert(range <= from.ranges);
+  const Timeline& old = *from.timeline;
+  const bool is_new = range == from.ranges;
+  const std::uint32_t first = is_new ? base_end(old, from.ranges) : old.parts[range].segment.shape().first_customer;
+  const std::uint32_t end = is_new ? numbers_end(old, from.ranges) : first + old.parts[range].segment.customers();
+  const Done done{*this};
+  std::vector<std::size_t> sources;  // the range itself, then the delta
+  if (!is_new) sources.push_back(range);
+  for (std::size_t p = from.ranges; p < old.parts.size(); ++p) sources.push_back(p);
+  std::vector<Seeker> in_parts;
+  for (const std::size_t p : sources) in_parts.emplace_back(old.parts[p]);
+  bool touched = is_new && first < end;
+  HistoryCopy copy(old.scale, old.schema);
+  for (std::uint32_t number = first; number < end; ++number) {
+    bool known = false;
+    for (std::size_t k = 0; k < sources.size() && !known; ++k) {
+      const std::optional<std::uint32_t> at = in_parts[k].visible(number);
+      if (!at) continue;
+      copy.add(CustomerView(old.parts[sources[k]].segment, *at));
+      known = true;
+      touched = touched || sources[k] >= from.ranges;
+    }
+    if (!known) copy.add(number);
+  }
+  if (!touched) return {};
+  TRY_ASSIGN(Segment made,
+             build_segment(old.scale, old.schema, as_range(std::move(copy.customers), first), copy.events));
+  if (meanwhile) meanwhile();
+
+  const std::lock_guard lock(changing_);
+  State next = state();
+  Timeline timeline = *next.timeline;
+  Part part{.segment = std::move(made)};
+  for (std::size_t p = next.ranges; p < timeline.parts.size(); ++p) {
+    const bool is_newer = std::ranges::find(from.parts, next.parts[p].id, &PartInfo::id) == from.parts.end();
+    const Segment& delta = timeline.parts[p].segment;
+    for (std::uint32_t i = 0; i < delta.customers(); ++i) {
+      const std::uint32_t number = delta.number(i);
+      if (number < first || number >= end || timeline.parts[p].is_hidden(i)) continue;
+      // Who was touched since is out of date in what was made; all others need the delta no more.
+      if (is_newer) {
+        hide(part, number - first);
+      } else {
+        hide(timeline.parts[p], i);
+      }
+    }
+  }
+  const auto at = static_cast<std::ptrdiff_t>(range);
+  if (is_new) {
+    timeline.parts.insert(timeline.parts.begin() + at, std::move(part));
+    next.parts.insert(next.parts.begin() + at, PartInfo{.id = next_id_++, .version = 1});
+    ++next.ranges;
+  } else {
+    timeline.parts[range] = std::move(part);
+    next.parts[range] = {.id = next_id_++, .version = next.parts[range].version + 1};
+  }
+  for (std::size_t p = timeline.parts.size(); p-- > next.ranges;) {
+    if (!all_hidden(timeline.parts[p])) continue;
+    timeline.parts.erase(timeline.parts.begin() + static_cast<std::ptrdiff_t>(p));
+    next.parts.erase(next.parts.begin() + static_cast<std::ptrdiff_t>(p));
+  }
+  next.timeline = std::make_shared<const Timeline>(std::move(timeline));
+  put(std::move(next));
+  return {};
+}
+
+}  // namespace behoud::timeline
