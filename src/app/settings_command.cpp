@@ -1,6 +1,7 @@
 #include "app/settings_command.h"
 
 #include <charconv>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -26,7 +27,7 @@ Result<std::optional<std::int32_t>> parse_margin(std::string_view text) {
   double percent = -1;
   const auto [end, ec] = std::from_chars(digits.data(), digits.data() + digits.size(), percent);
   if (ec == std::errc{} && end == digits.data() + digits.size() && percent >= 0 && percent <= 100) {
-    return std::optional(static_cast<std::int32_t>(percent * kWhole / 100 + 0.5));
+    return std::optional(static_cast<std::int32_t>(std::lround(percent * kWhole / 100)));
   }
   return fail(Errc::kInvalidArgument, fmt::format("{} is not a margin", behoud::quoted(text)), "as 35% or none",
               {{}, 0, "margin"});
@@ -52,7 +53,7 @@ Result<SettingsChange> change_of(const Call& call) {
 }
 
 std::string percent_of(std::int32_t millionth) {
-  return fmt::format("{}%", json_number(static_cast<double>(millionth) / (kWhole / 100)));
+  return fmt::format("{}%", json_number(static_cast<double>(millionth) * 100 / kWhole));
 }
 
 std::string settings_json(const Settings& s, std::int64_t revision) {

@@ -93,6 +93,7 @@ std::string to_csv(const Sheet& sheet) {
 std::string to_table(const Sheet& sheet, const TableStyle& style) {
   std::vector<std::vector<Shown>> shown;
   std::vector<int> widths;
+  widths.reserve(sheet.columns.size());
   for (const auto& column : sheet.columns) widths.push_back(columns_of(column.name));
   for (const auto& row : sheet.rows) {
     auto& cells = shown.emplace_back();

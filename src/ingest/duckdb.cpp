@@ -400,6 +400,7 @@ Result<void> DuckDb::feed(const std::string& name, std::vector<DuckColumn> colum
 Result<void> DuckDb::append(const std::string& table, const std::vector<DuckColumn>& columns,
                             const std::function<Result<std::size_t>(DuckBatch&)>& fill) {
   std::vector<duckdb_logical_type> types;
+  types.reserve(columns.size());
   for (const DuckColumn& column : columns) types.push_back(duckdb_create_logical_type(type_of(column.type)));
   duckdb_appender appender = nullptr;
   duckdb_data_chunk chunk = duckdb_create_data_chunk(types.data(), types.size());

@@ -291,12 +291,16 @@ const std::unordered_map<std::string_view, const Country*>& countries_by_text() 
   return *map;
 }
 
+constexpr std::size_t code_of(char a, char b) {  // of two capitals
+  return static_cast<std::size_t>(a - 'A') * 26 + static_cast<std::size_t>(b - 'A');
+}
+
 // Of each of the 676 codes its place in the table, one up; 0: it is none.
 constexpr auto kPlaces = [] {
   std::array<std::uint16_t, 26 * 26> places{};
   std::uint16_t place = 0;
   for (const Country& c : kCountries) {
-    places[static_cast<std::size_t>((c.alpha2[0] - 'A') * 26 + (c.alpha2[1] - 'A'))] = ++place;
+    places[code_of(c.alpha2[0], c.alpha2[1])] = ++place;
   }
   return places;
 }();
@@ -304,7 +308,7 @@ constexpr auto kPlaces = [] {
 const Country* find_alpha2(std::string_view alpha2) {
   const char a = alpha2[0], b = alpha2[1];
   if (a < 'A' || a > 'Z' || b < 'A' || b > 'Z') return nullptr;
-  const std::uint16_t place = kPlaces[static_cast<std::size_t>((a - 'A') * 26 + (b - 'A'))];
+  const std::uint16_t place = kPlaces[code_of(a, b)];
   return place == 0 ? nullptr : &kCountries[place - 1];
 }
 
@@ -370,11 +374,12 @@ std::string_view normalise_phone(std::string_view cell, std::string_view country
     } else if (s.substr(i).starts_with("(0)")) {
       open_zero = out.size();
       i += 2;
-    } else if (c != ' ' && c != '-' && c != '.' && c != '/' && c != '(' && c != ')' && c != '\t' &&
-               static_cast<unsigned char>(c) < 0x80) {
-      return {};
-    } else if (static_cast<unsigned char>(c) >= 0xC3 && !s.substr(i).starts_with("\xE2\x80")) {
-      return {};  // letters; no-break blanks and dashes may stay
+    } else {
+      // Blanks, dashes and brackets may stay, no-break ones too; letters may not.
+      const auto byte = static_cast<unsigned char>(c);
+      const bool stays = byte < 0x80 ? std::string_view(" -./()\t").find(c) != std::string_view::npos
+                                     : byte < 0xC3 || s.substr(i).starts_with("\xE2\x80");
+      if (!stays) return {};
     }
   }
   if (!plus && out.starts_with("00")) {

@@ -115,8 +115,14 @@ std::optional<SettledMoney> settle(const StatedMoney& stated, const MoneyRules& 
   const auto g = narrow(gross), t = narrow(total);
   if (!g || !t) return std::nullopt;
   SettledMoney out{*g, *t, std::nullopt, std::nullopt, contained};
-  if (tax && !(out.tax = narrow(*tax))) return std::nullopt;
-  if (shipping && !(out.shipping = narrow(*shipping))) return std::nullopt;
+  if (tax) {
+    out.tax = narrow(*tax);
+    if (!out.tax) return std::nullopt;
+  }
+  if (shipping) {
+    out.shipping = narrow(*shipping);
+    if (!out.shipping) return std::nullopt;
+  }
   return out;
 }
 

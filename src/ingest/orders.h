@@ -53,7 +53,7 @@ enum class Role : std::uint8_t {
   kTest
 };
 std::string_view name(Role role);
-std::optional<Role> parse_role(std::string_view name);
+std::optional<Role> parse_role(std::string_view text);
 
 // What a column was taken for, why, and how sure.
 struct ColumnMatch {

@@ -211,6 +211,7 @@ class Recogniser {
 
   void assign_preset() {
     std::vector<std::string> squashed;
+    squashed.reserve(layout_.headers.size());
     for (const std::string& h : layout_.headers) squashed.push_back(squash(h));
     const auto there = [&](std::string_view name) { return std::find(squashed.begin(), squashed.end(), name); };
     for (const RecordPreset& preset : spec_.presets) {

@@ -294,7 +294,7 @@ void RecordAccount::take_back(std::uint64_t rows) {
 
 void RecordAccount::notice(const std::string& key, std::map<std::string, std::string> args) {
   std::string id = key;
-  for (const auto& [name, value] : args) id += '\0' + name + '\0' + value;
+  for (const auto& [name, value] : args) id.append(1, '\0').append(name).append(1, '\0').append(value);
   const auto it = notices_.find(id);
   if (it != notices_.end()) {
     ++it->second.count;
@@ -590,6 +590,7 @@ Result<std::vector<RecordShape>> recognise_record_tables(std::span<const OpenFil
                                                          const RecordOptions& options) {
   TRY_ASSIGN(Plan plan, plan_tables(files, spec, options));
   std::vector<RecordShape> out;
+  out.reserve(plan.tables.size());
   for (PlannedTable& t : plan.tables) out.push_back(std::move(t.layout.shape));
   return out;
 }

@@ -336,7 +336,8 @@ std::optional<MonthSpan> parse_month(std::string_view text) {
     if (mark == std::string_view::npos) return std::nullopt;
     const std::string_view a = text.substr(0, mark), b = text.substr(mark + 1);
     const bool year_first = a.size() == 4 && (b.size() == 1 || b.size() == 2);
-    if (!year_first && !(b.size() == 4 && a.size() <= 2)) return std::nullopt;
+    const bool year_last = b.size() == 4 && a.size() <= 2;
+    if (!year_first && !year_last) return std::nullopt;
     if (!is_digit(b[0])) return std::nullopt;
     const auto x = parse_integer(a), y = parse_integer(b);
     if (!x || !y) return std::nullopt;

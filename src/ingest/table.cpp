@@ -48,9 +48,9 @@ enum class Member : std::uint8_t { kTable, kArchive, kOther };
 Member member_of(const std::string& name) {
   const std::string low = lower(name);
   const std::string_view base = std::string_view(low).substr(low.rfind('/') + 1);
-  if (base.empty() || base.starts_with('.') || low.starts_with("__macosx/") || low.find("/__macosx/") != low.npos ||
-      low.find("/.") != low.npos || base == "thumbs.db" || base == "desktop.ini" || base == "readme" ||
-      base == "readme.txt" || base == "license" || base == "license.txt") {
+  if (base.empty() || base.starts_with('.') || low.starts_with("__macosx/") ||
+      low.find("/__macosx/") != std::string::npos || low.find("/.") != std::string::npos || base == "thumbs.db" ||
+      base == "desktop.ini" || base == "readme" || base == "readme.txt" || base == "license" || base == "license.txt") {
     return Member::kOther;
   }
   if (ends_with_one_of(base, kArchiveEndings)) return Member::kArchive;

@@ -207,16 +207,16 @@ struct ShopSettings {
 // comparison before the year 1).
 // What an answer to this question opens with, alone.
 Result<Basics> basics_of(const Source& source, const ShopSettings& s, const Question& q);
-Result<RetentionAnswer> answer_retention(const Source& source, const ShopSettings& s, const Question& q);
-Result<CohortAnswer> answer_cohorts(const Source& source, const ShopSettings& s, const Question& q);
-Result<ValueAnswer> answer_value(const Source& source, const ShopSettings& s, const Question& q);
-Result<CostAnswer> answer_cost(const Source& source, const ShopSettings& s, const Question& q);
-Result<ClaimsAnswer> answer_claims(const Source& source, const ShopSettings& s, const Question& q);
-Result<WhatIfAnswer> answer_whatif(const Source& source, const ShopSettings& s, const Question& q);
+Result<RetentionAnswer> answer_retention(const Source& h, const ShopSettings& s, const Question& q);
+Result<CohortAnswer> answer_cohorts(const Source& h, const ShopSettings& s, const Question& q);
+Result<ValueAnswer> answer_value(const Source& h, const ShopSettings& s, const Question& q);
+Result<CostAnswer> answer_cost(const Source& h, const ShopSettings& s, const Question& q);
+Result<ClaimsAnswer> answer_claims(const Source& h, const ShopSettings& s, const Question& q);
+Result<WhatIfAnswer> answer_whatif(const Source& h, const ShopSettings& s, const Question& q);
 // `behind`: a count's field name ("retained", "lost", "new", "buyers", ...; the numerator of a rate by the rate's name)
 // in the answer to `q`, whose [from, to) must then be one period (else the last complete one is meant), or
 // "cohort:2024-01-01:3" (a cell), "cohort:2024-01-01" (the cohort). As many rows as the number says.
-Result<BehindAnswer> customers_behind(const Source& source, const ShopSettings& s, const Question& q,
+Result<BehindAnswer> customers_behind(const Source& h, const ShopSettings& s, const Question& q,
                                       std::string_view behind);
 
 // Slipping away: active, but silent longer than 9 in 10 of their own gaps (the shop's, with fewer than 5 gaps).
@@ -232,7 +232,7 @@ struct SlippingAnswer {
   std::vector<Slipping> rows;
   std::int64_t at_stake_minor = 0;
 };  // by money at stake, descending
-Result<SlippingAnswer> answer_slipping(const Source& source, const ShopSettings& s, const Question& q);
+Result<SlippingAnswer> answer_slipping(const Source& h, const ShopSettings& s, const Question& q);
 
 // What changed between two neighbouring periods: customers x frequency x AOV, in parts that sum exactly to the change.
 struct ChangeAnswer {
@@ -241,6 +241,6 @@ struct ChangeAnswer {
   std::int64_t revenue_before_minor = 0, revenue_after_minor = 0;
   std::int64_t by_customers_minor = 0, by_frequency_minor = 0, by_order_value_minor = 0;  // sum == after - before
 };
-Result<std::optional<ChangeAnswer>> answer_change(const Source& source, const ShopSettings& s, const Question& q);
+Result<std::optional<ChangeAnswer>> answer_change(const Source& h, const ShopSettings& s, const Question& q);
 
 }  // namespace behoud::retention

@@ -47,7 +47,7 @@ struct OrderStanding {
   std::int64_t refunded_minor = 0;
   friend bool operator==(const OrderStanding&, const OrderStanding&) = default;
 };
-std::vector<OrderStanding> order_standings(const timeline::Histories& h, calendar::Instant as_of);
+std::vector<OrderStanding> order_standings(const timeline::Histories& h, calendar::Instant at);
 
 // Under the basis of `q`; its span, grain and split play no part.
 Result<People> people_of(const Source& source, const ShopSettings& s, const Question& q);

@@ -108,7 +108,8 @@ class JsonRecord {
           for (int i = 0; i < 4; ++i) {
             ++at_;
             const char c = peek();
-            if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'))) {
+            const bool hexadecimal = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+            if (!hexadecimal) {
               return wrong("an escape that JSON does not have");
             }
           }

@@ -659,7 +659,7 @@ std::string text_of_serial(double serial, NumberFormat format, bool from_1904) {
   const auto seconds = static_cast<std::int64_t>(std::llround(serial * 86'400));
   std::int64_t day = seconds / 86'400;
   const std::int64_t second = seconds % 86'400;
-  const std::string time = fmt::format("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60);
+  std::string time = fmt::format("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60);
   if (format == NumberFormat::kTime && serial < 1) return time;
   std::string date;
   if (!from_1904 && day == 60) {

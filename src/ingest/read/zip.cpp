@@ -209,7 +209,7 @@ Result<ZipStream> ZipArchive::stream(const ZipEntry& entry, bool again) {
     }
     return impl_->damaged(entry.name, "is damaged: it cannot be unpacked");
   }
-  auto stream = std::unique_ptr<ZipStream::Impl>(new ZipStream::Impl{impl_.get(), file, entry.name, {}});
+  auto stream = std::make_unique<ZipStream::Impl>(impl_.get(), file, entry.name, std::nullopt);
   if (again) stream->own_budget.emplace(impl_->name, impl_->source.bytes->size(), impl_->bounds);
   return ZipStream(std::move(stream));
 }

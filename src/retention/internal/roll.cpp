@@ -58,7 +58,8 @@ OrderedSince::OrderedSince(const Histories& h, const Purchases& purchases) {
       if (told_before) since = *h.known_since[c];
       day[c] = since;
       known[c] = told || before;
-      all = all && !((ordered && !told) || told_before || before);
+      const bool partly = (ordered && !told) || told_before || before;
+      all = all && !partly;
     }
     whole[part] = all;
   });

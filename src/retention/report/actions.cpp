@@ -395,7 +395,7 @@ std::vector<Action> make_actions(const ActionSources& sources) {
       [&] { lately = refunds_lately(h, sources.as_of); },
   };
   if (sources.headline && sources.question.basis == Basis::kOrders) {
-    walks.push_back([&] { lost = win_back(h, sources.as_of, sources.window_days, sources.headline->head); });
+    walks.emplace_back([&] { lost = win_back(h, sources.as_of, sources.window_days, sources.headline->head); });
   }
   run_together(walks);
   if (!due.customers.empty()) {
