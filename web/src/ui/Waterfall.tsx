@@ -44,7 +44,8 @@ export function Waterfall(props: { row: RetentionRow; svg: RefObject<SVGSVGEleme
   const y = (value: number) => top + (1 - value / most) * (height - top - bottom);
   const slot = width / bars.length;
   const bar = Math.min(72, slot * 0.7);
-  const narrow = slot < 88; // words stand in two rows
+  const narrow = slot < 96;
+  const inTwoRows = slot < 72;
   return (
     <div className="chart" ref={place}>
       <svg viewBox={`0 0 ${width} ${height}`} ref={props.svg} role="group" aria-label={props.label}>
@@ -71,7 +72,7 @@ export function Waterfall(props: { row: RetentionRow; svg: RefObject<SVGSVGEleme
               <text x={x + bar / 2} y={y(step.to) - 8} textAnchor="middle" style={{ fontWeight: 600 }}>
                 {`${sign}${formats.count(step.value)} `}
               </text>
-              <text className="axis" x={x + bar / 2} y={height - (narrow && i % 2 === 1 ? 4 : 18)} textAnchor="middle">
+              <text className="axis" x={x + bar / 2} y={height - (inTwoRows && i % 2 === 1 ? 4 : 18)} textAnchor="middle">
                 {words}
               </text>
               {next && <path d={`M${x + bar} ${y(level)}H${x + slot}`} stroke="var(--line-strong)" strokeDasharray="2 3" />}

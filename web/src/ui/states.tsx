@@ -45,6 +45,8 @@ export function ErrorBox(props: { error: unknown; retry?: () => void }) {
   );
 }
 
+const pageHeight = 800; // of a page of figures: its sentence, its cards, its chart
+
 // The shape of what will come, and only where it takes longer than 300 ms.
 export function Skeleton(props: { height: number }) {
   const { t } = useWords();
@@ -54,8 +56,20 @@ export function Skeleton(props: { height: number }) {
     return () => clearTimeout(timer);
   }, []);
   return (
-    <div style={{ height: props.height }} className={late ? "skeleton" : undefined} aria-busy="true">
+    <div style={{ height: props.height }} className={late ? (props.height >= pageHeight ? "stack" : "skeleton") : undefined} aria-busy="true">
       {late && <span className="hidden" role="status">{t("loading")}</span>}
+      {late && props.height >= pageHeight && (
+        <>
+          <div className="skeleton" style={{ height: 40, maxWidth: 640 }} />
+          <div className="skeleton" style={{ height: 16, maxWidth: 480 }} />
+          <div className="grid-cards">
+            {[1, 2, 3, 4, 5].map((card) => (
+              <div key={card} className="skeleton" style={{ height: 144 }} />
+            ))}
+          </div>
+          <div className="skeleton" style={{ flex: 1 }} />
+        </>
+      )}
     </div>
   );
 }

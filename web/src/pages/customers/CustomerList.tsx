@@ -1,6 +1,5 @@
 // Everybody who ordered: searched, sorted and shown by what stands in the address. Rows come by pages of a cursor as they are scrolled to.
 import { useEffect, useMemo, useState } from "react";
-import { Link } from "wouter";
 import { type CustomerRow, type CustomersQuestion, type Sort, sorts, useCustomers } from "../../api/customers";
 import { address } from "../../api/contract";
 import { useShop } from "../../api/questions";
@@ -9,6 +8,7 @@ import { type Column, CsvLink, DataTable } from "../../ui/DataTable";
 import { Switch } from "../../ui/Fields";
 import { Page } from "../../ui/Page";
 import { Empty, Loaded } from "../../ui/states";
+import { To } from "../../ui/To";
 import { useWords } from "../../words/words";
 import "./customers.css";
 
@@ -41,9 +41,9 @@ export function CustomerList() {
         key: "customer",
         header: t("customers.customer"),
         cell: (row) => (
-          <Link href={href(`/customers/${encodeURIComponent(row.customer)}`)} className="who">
+          <To href={href(`/customers/${encodeURIComponent(row.customer)}`)} className="who">
             <bdi>{row.name || row.email || row.customer}</bdi>
-          </Link>
+          </To>
         ),
       },
       { key: "email", header: t("customer.email"), cell: (row) => <bdi className="clip">{row.email}</bdi> },

@@ -184,8 +184,8 @@ export function useRetentionColumns(withSplit = false): Column<RetentionRow>[] {
         cell: (row) => (
           <>
             <To href={href("/retention", { at: row.period_start })}>{formats.period(row.period_start, row.period_end)}</To>
-            {!row.complete && <span className="badge warn"> {t("period.unfinished")}</span>}
-            {row.warming_up && <span className="badge hatched"> {t("period.warming")}</span>}
+            {!row.complete && <span className="badge warn">{t("period.unfinished")}</span>}
+            {row.warming_up && <span className="badge hatched">{t("period.warming")}</span>}
           </>
         ),
         raw: (row) => row.period_start,
@@ -280,7 +280,7 @@ function PeriodTable(props: { answer: RetentionAnswer }) {
   const columns = useRetentionColumns();
   const rows = useMemo(() => [...props.answer.rows].reverse(), [props.answer.rows]);
   return (
-    <div className="stack">
+    <div className="stack below">
       <div className="chart-head">
         <h2>{t("retention.table")}</h2>
         <CsvButton name="retention" columns={columns} rows={props.answer.rows} />

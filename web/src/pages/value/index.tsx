@@ -288,7 +288,7 @@ function usePeriodColumn<Row extends PeriodRow>(): Column<Row> {
       cell: (row) => (
         <>
           {formats.period(row.period_start, row.period_end)}
-          {!row.complete && <span className="badge warn"> {t("period.unfinished")}</span>}
+          {!row.complete && <span className="badge warn">{t("period.unfinished")}</span>}
         </>
       ),
       raw: (row) => row.period_start,
@@ -360,14 +360,14 @@ function Table(props: { value: ValueAnswer; cost: CostAnswer }) {
   const costRows = useMemo(() => [...props.cost.rows].reverse(), [props.cost.rows]);
   return (
     <>
-      <div className="stack">
+      <div className="stack below">
         <div className="chart-head">
           <h2>{t("value.table")}</h2>
           <CsvButton name="value" columns={valueColumns} rows={props.value.rows} />
         </div>
         <DataTable label={t("value.table")} columns={valueColumns} rows={valueRows} rowKey={(row) => row.period_start} faint={(row) => row.warming_up} height={400} />
       </div>
-      <div className="stack">
+      <div className="stack below">
         <div className="chart-head">
           <h2>{t("value.cost_table")}</h2>
           <CsvButton name="cost" columns={costColumns} rows={props.cost.rows} />
