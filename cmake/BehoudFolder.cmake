@@ -12,7 +12,7 @@
 set(BEHOUD_ASAN_FOLDERS base calendar money language ledger timeline http access ingest retention)
 # Under ThreadSanitizer those that start threads: label tsan, target tsan_tests. Of app what passes between threads has a
 # binary of its own (app_threads_test), as the rest of app needs every room built once more.
-set(BEHOUD_TSAN_FOLDERS ledger http access timeline)
+set(BEHOUD_TSAN_FOLDERS ledger http access timeline retention)
 add_custom_target(asan_tests)
 add_custom_target(tsan_tests)
 add_custom_target(fuzzers)
