@@ -102,11 +102,12 @@ class Examination {
         for (int attempt = 0; attempt < 100 && !whole; ++attempt) {
           got = ::pread(fd, page.data(), size, offset);
           if (got != static_cast<ssize_t>(size)) break;
-          whole = internal::page_is_whole(page, count) || page.find_first_not_of('\0') == page.npos;
+          whole = internal::page_is_whole(page, count) || page.find_first_not_of('\0') == std::string::npos;
         }
         if (got <= 0) break;
         cut = got != static_cast<ssize_t>(size);
-        if (!whole && !(count + 1 < in_log.size() && in_log[count + 1])) damaged.push_back(count + 1);
+        const bool mended = count + 1 < in_log.size() && in_log[count + 1];
+        if (!whole && !mended) damaged.push_back(count + 1);
         if (cut) break;
       }
     } else {

@@ -74,7 +74,8 @@ const Column& Segment::at_index(Role role, std::size_t k) const {
   return k < columns.size() ? columns[k] : absent_[static_cast<std::size_t>(grainage_of(role))];
 }
 
-Result<Segment> Segment::create(Shape shape, std::vector<NamedColumn> columns, std::shared_ptr<const void> memory) {
+Result<Segment> Segment::create(Shape shape, const std::vector<NamedColumn>& columns,
+                                std::shared_ptr<const void> memory) {
   Segment out;
   out.shape_ = shape;
   out.memory_ = std::move(memory);

@@ -105,7 +105,8 @@ class Segment {
   // Lays the columns out by role. A role that is not given is absent: all its values are 0. `memory` keeps the bytes
   // alive. Errors: kCorrupt, naming the column: twice, of the wrong count or width, or missing though it must be there.
   // Reads none of the bytes: see check().
-  static Result<Segment> create(Shape shape, std::vector<NamedColumn> columns, std::shared_ptr<const void> memory);
+  static Result<Segment> create(Shape shape, const std::vector<NamedColumn>& columns,
+                                std::shared_ptr<const void> memory);
 
   const Shape& shape() const { return shape_; }
   std::uint32_t customers() const { return shape_.customers; }

@@ -236,9 +236,9 @@ void Builder::lay_out() {
   if (!events_.date_only.empty()) {
     draft_values(Role::kDateOnly, 0, n, false, [&](std::uint64_t i) { return events_.date_only[i] != 0; });
   }
-  for (std::uint16_t k = 0; k < events_.dimensions.size(); ++k) {
+  for (std::size_t k = 0; k < events_.dimensions.size(); ++k) {
     if (events_.dimensions[k].empty()) continue;
-    draft_values(Role::kEventDimension, k, n, false,
+    draft_values(Role::kEventDimension, static_cast<std::uint16_t>(k), n, false,
                  [&](std::uint64_t i) { return std::int64_t{events_.dimensions[k][i]}; });
   }
   draft(Role::kOrderAt, 0, orders).width = 4;
@@ -246,9 +246,9 @@ void Builder::lay_out() {
   if (!events_.gross_minor.empty()) {
     draft_values(Role::kGross, 0, orders, true, [&](std::uint64_t i) { return events_.gross_minor[order_rows_[i]]; });
   }
-  for (std::uint16_t k = 0; k < events_.measures.size(); ++k) {
+  for (std::size_t k = 0; k < events_.measures.size(); ++k) {
     if (events_.measures[k].empty()) continue;
-    draft_values(Role::kOrderMeasure, k, orders, true,
+    draft_values(Role::kOrderMeasure, static_cast<std::uint16_t>(k), orders, true,
                  [&](std::uint64_t i) { return events_.measures[k][order_rows_[i]]; });
   }
   draft(Role::kFirstDay, 0, customers).width = 2;
@@ -259,9 +259,9 @@ void Builder::lay_out() {
     draft(Role::kOrdered, w, customers).width = 8;
     draft(Role::kActive, w, customers).width = 8;
   }
-  for (std::uint16_t k = 0; k < customers_.dimensions.size(); ++k) {
+  for (std::size_t k = 0; k < customers_.dimensions.size(); ++k) {
     if (customers_.dimensions[k].empty()) continue;
-    draft_values(Role::kCustomerDimension, k, customers, false,
+    draft_values(Role::kCustomerDimension, static_cast<std::uint16_t>(k), customers, false,
                  [&](std::uint64_t i) { return std::int64_t{customers_.dimensions[k][i]}; });
   }
   if (!customers_.number.empty()) draft(Role::kNumber, 0, customers).width = 4;
@@ -383,7 +383,7 @@ Result<Segment> Builder::finish() {
                              .customers = customers_.count,
                              .events = static_cast<std::uint32_t>(rows_.size()),
                              .orders = static_cast<std::uint32_t>(order_rows_.size())};
-  return Segment::create(shape, std::move(columns), memory_);
+  return Segment::create(shape, columns, memory_);
 }
 
 }  // namespace

@@ -82,7 +82,8 @@ int x_read(sqlite3_file* f, void* to, int size, sqlite3_int64 offset) {
   const std::string_view page(static_cast<const char*>(to), static_cast<std::size_t>(size));
   if (rc == SQLITE_OK && page_is_whole(page, static_cast<std::uint64_t>(offset / size))) return rc;
   // Past the end of the file there is nothing, which is well; a file that ends within a page was cut off.
-  if (rc != SQLITE_OK && (rc != SQLITE_IOERR_SHORT_READ || page.find_first_not_of('\0') == page.npos)) return rc;
+  if (rc != SQLITE_OK && (rc != SQLITE_IOERR_SHORT_READ || page.find_first_not_of('\0') == std::string::npos))
+    return rc;
   damage = {*file(f).path, static_cast<std::uint64_t>(offset / size) + 1};
   return SQLITE_IOERR_DATA;
 }

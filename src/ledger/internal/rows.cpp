@@ -262,7 +262,7 @@ void to_row(const OrderAssertion& o, const OrderHashes& hashes, Names& names, Ar
   lines.clear();
   if (!single) {
     for (const OrderLine& l : o.lines) {
-      lines.push_back({});
+      lines.emplace_back();
       lines.push_back(names.text(l.item));
       lines.push_back(names.text(l.name));
       lines.push_back(Cell::of(l.quantity_milli));

@@ -118,8 +118,9 @@ Result<void> put(Answer& out, Result<Answer> answer) {
 Result<void> ask_together(const std::vector<std::function<Result<void>()>>& questions) {
   std::vector<Result<void>> outcomes(questions.size());
   std::vector<std::function<void()>> tasks;
+  tasks.reserve(questions.size());
   for (std::size_t i = 0; i < questions.size(); ++i) {
-    tasks.push_back([&, i] { outcomes[i] = questions[i](); });
+    tasks.emplace_back([&, i] { outcomes[i] = questions[i](); });
   }
   run_together(tasks);
   for (Result<void>& outcome : outcomes) TRY(std::move(outcome));

@@ -475,7 +475,7 @@ class Page {
       for (std::size_t i = 0; i < lines.size(); ++i) {
         std::string text(i == 0 ? 0 : 2, ' ');
         text += lines[i];
-        if (i == 0 && !end.empty()) text = cells_.fit(text, room) + "  " + end;
+        if (i == 0 && !end.empty()) text = cells_.fit(text, room).append("  ").append(end);
         line(std::move(text), Look::kStrong);
       }
       paragraph(action_reason(a, words_), Look::kPlain, 2);

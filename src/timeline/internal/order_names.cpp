@@ -46,8 +46,8 @@ Lists part(std::uint32_t rows, unsigned bits, const NameStore& names, const Colu
   Lists out;
   for (std::size_t s = 0; s < kStretches; ++s) {
     at[s].assign(lists, 0);
-    counting.push_back([&, s] { each_row(s, [&](std::uint32_t, std::uint64_t hash) { ++at[s][list_of(hash)]; }); });
-    laying.push_back([&, s] {
+    counting.emplace_back([&, s] { each_row(s, [&](std::uint32_t, std::uint64_t hash) { ++at[s][list_of(hash)]; }); });
+    laying.emplace_back([&, s] {
       each_row(s, [&](std::uint32_t row, std::uint64_t hash) {
         out.entries[at[s][list_of(hash)]++] = {static_cast<std::uint32_t>(hash), row};
       });
@@ -104,8 +104,9 @@ std::vector<Found> each_list(std::size_t lists, const Visit& visit) {
   constexpr std::size_t kTasks = 16;
   std::vector<std::vector<Found>> found(kTasks);
   std::vector<std::function<void()>> tasks;
+  tasks.reserve(kTasks);
   for (std::size_t t = 0; t < kTasks; ++t) {
-    tasks.push_back([&, t] {
+    tasks.emplace_back([&, t] {
       for (std::size_t list = lists * t / kTasks; list < lists * (t + 1) / kTasks; ++list) visit(list, found[t]);
     });
   }

@@ -69,6 +69,7 @@ std::vector<OrderStep> OrderWorth::steps_of(std::uint32_t row, const std::vector
   if (all_refunded_at == kUnstated && !named.empty()) all_refunded_at = ms(named.back().at);
 
   std::vector<std::int64_t> instants;
+  instants.reserve(named.size() + unnamed.size() + 2);
   for (const ledger::RefundStep& step : named) instants.push_back(ms(step.at));
   for (const Taken& part : unnamed) instants.push_back(part.at_ms);
   if (all_refunded) instants.push_back(all_refunded_at);
@@ -86,7 +87,8 @@ std::vector<OrderStep> OrderWorth::steps_of(std::uint32_t row, const std::vector
     const bool in_full = (total > 0 && refunded >= total) || (all_refunded && all_refunded_at <= at);
     OrderStep step;
     step.at_ms = at;
-    step.counts = !in_full && !(cancelled_at != kUnstated && cancelled_at <= at);
+    const bool cancelled = cancelled_at != kUnstated && cancelled_at <= at;
+    step.counts = !in_full && !cancelled;
     if (in_full || (total <= 0 && refunded > 0)) {
       step.refunded_minor = gross;
     } else if (refunded > 0) {

@@ -50,6 +50,7 @@ void SettledOrders::join_names() {
     if (x != y) parent[std::max(x, y)] = std::min(x, y);
   }
   std::vector<std::uint32_t> children;
+  children.reserve(parent.size());
   for (const auto& [child, up] : parent) children.push_back(child);
   std::sort(children.begin(), children.end());
   for (const std::uint32_t child : children) chain(root(child), child);
@@ -166,7 +167,8 @@ std::vector<ledger::RefundStep> SettledOrders::refunds_of(std::uint32_t head) co
     return settled != refund_steps_.end() ? settled->second : std::vector<ledger::RefundStep>{};
   }
   const std::int64_t refund = staged_.refund[head], at = staged_.refunded_at[head];
-  if (refund == kUnstated || refund <= 0) return {};
+  static_assert(kUnstated < 0);
+  if (refund <= 0) return {};
   return {{at == kUnstated ? std::nullopt : std::optional<Instant>(Instant{at}), refund}};
 }
 
