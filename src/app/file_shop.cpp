@@ -10,15 +10,25 @@ namespace {
 
 class Building : public ingest::OrderSink {
  public:
-  Building(timeline::HistoriesBuilder& builder, calendar::Instant received) : builder_(builder), received_(received) {}
-  Result<void> order(const ledger::OrderAssertion& order) override { return builder_.add(order, received_, ++seq_); }
-  Result<void> refund(const ingest::LooseRefund& refund) override {
-    return builder_.add_refund(refund.customer, refund.at, refund.amount, ++seq_);
+  Building(timeline::BuildSettings settings, calendar::Instant received)
+      : settings_(std::move(settings)), received_(received) {
+    builder_.emplace(settings_);
   }
+  Result<void> order(const ledger::OrderAssertion& order) override { return builder_->add(order, received_, ++seq_); }
+  Result<void> refund(const ingest::LooseRefund& refund) override {
+    return builder_->add_refund(refund.customer, refund.at, refund.amount, ++seq_);
+  }
+  bool start_over() override {
+    if (seq_ > 0) builder_.emplace(settings_);
+    seq_ = 0;
+    return true;
+  }
+  Result<timeline::Histories> finish() && { return std::move(*builder_).finish(); }
 
  private:
-  timeline::HistoriesBuilder& builder_;
+  timeline::BuildSettings settings_;
   calendar::Instant received_;
+  std::optional<timeline::HistoriesBuilder> builder_;
   std::uint64_t seq_ = 0;
 };
 
@@ -30,8 +40,7 @@ Result<FileShop> read_file_shop(const FileShopOptions& options) {
   build.currency = options.read.currency.value_or(money::Currency::none());
   build.statuses = options.statuses;
   build.keep_order_ids = options.keep_order_ids;
-  timeline::HistoriesBuilder builder(std::move(build));
-  Building building(builder, options.read.now);
+  Building building(std::move(build), options.read.now);
   // Reading on this thread, building on another.
   OrderPipeline pipeline(building);
   auto facts = ingest::read_orders(options.files, options.read, pipeline);
@@ -40,7 +49,7 @@ Result<FileShop> read_file_shop(const FileShopOptions& options) {
   TRY(built);
   FileShop out;
   out.facts = std::move(*facts);
-  TRY_ASSIGN(out.histories, std::move(builder).finish());
+  TRY_ASSIGN(out.histories, std::move(building).finish());
   if (options.window_days) {
     out.settings.window_days = *options.window_days;
   } else {

@@ -95,16 +95,32 @@ OrderPipeline::OrderPipeline(ingest::OrderSink& taker) : taker_(taker), filling_
   thread_ = std::thread([this] { work(); });
 }
 
-OrderPipeline::~OrderPipeline() {
-  if (thread_.joinable()) {
-    {
-      const std::lock_guard lock(mutex_);
-      ended_ = true;
-      full_.clear();
+OrderPipeline::~OrderPipeline() { end(); }
+
+// What waits is dropped.
+void OrderPipeline::end() {
+  if (!thread_.joinable()) return;
+  {
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+    while (!full_.empty()) {
+      full_.front()->clear();
+      empty_.push_back(std::move(full_.front()));
+      full_.pop_front();
     }
-    changed_.notify_all();
-    thread_.join();
   }
+  changed_.notify_all();
+  thread_.join();
+}
+
+bool OrderPipeline::start_over() {
+  end();
+  ended_ = false;
+  error_.reset();
+  filling_->clear();
+  const bool can = taker_.start_over();
+  thread_ = std::thread([this] { work(); });
+  return can;
 }
 
 Result<void> OrderPipeline::order(const ledger::OrderAssertion& order) {

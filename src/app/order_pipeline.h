@@ -47,12 +47,15 @@ class OrderPipeline : public ingest::OrderSink {
  public:
   static constexpr std::size_t kBatchOrders = 512, kBatches = 32;
 
-  // `taker` is called on the pipeline's own thread alone, until finish() has returned.
+  // `taker` is called on the pipeline's own thread alone, until finish() has returned; but start_over(), which is
+  // called on that of the caller while the pipeline's is at rest.
   explicit OrderPipeline(ingest::OrderSink& taker);
   ~OrderPipeline() override;
 
   Result<void> order(const ledger::OrderAssertion& order) override;
   Result<void> refund(const ingest::LooseRefund& refund) override;
+  // Drops what is on its way. Not after finish().
+  bool start_over() override;
   // Waits until everything has been taken. To be called once, also after an error of the reading (its rest is dropped).
   Result<void> finish();
 
@@ -60,6 +63,7 @@ class OrderPipeline : public ingest::OrderSink {
   Result<void> pass_on_if_full();
   Result<void> pass_on();
   void work();
+  void end();
 
   ingest::OrderSink& taker_;
   std::unique_ptr<OrderBatch> filling_;

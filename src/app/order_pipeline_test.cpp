@@ -30,6 +30,11 @@ class Journal : public ingest::OrderSink {
     text.push_back("refund|" + std::string{r.customer.value} + "|" + std::to_string(r.amount.minor));
     return {};
   }
+  bool start_over() override {
+    text.clear();
+    fail_after_ = static_cast<std::size_t>(-1);
+    return true;
+  }
   std::vector<std::string> text;
   std::size_t fail_after_ = static_cast<std::size_t>(-1);
 };
@@ -100,6 +105,35 @@ TEST(OrderPipeline, CanBeLeftInTheMiddle) {
   Journal taker;
   OrderPipeline pipeline(taker);
   for (std::size_t i = 0; i < 2 * OrderPipeline::kBatchOrders; ++i) ASSERT_TRUE(say(pipeline, i));
+}
+
+RC_GTEST_PROP(OrderPipeline, StartsOverAsIfNothingHadBeenSaid, ()) {
+  const auto before = *rc::gen::inRange<std::size_t>(0, 3 * OrderPipeline::kBatchOrders);
+  const auto behind = *rc::gen::inRange<std::size_t>(0, 3 * OrderPipeline::kBatchOrders);
+  Journal straight, through;
+  through.fail_after_ = *rc::gen::inRange<std::size_t>(0, 4 * OrderPipeline::kBatchOrders);
+  OrderPipeline pipeline(through);
+  for (std::size_t i = 0; i < before; ++i) {
+    if (!say(pipeline, i)) break;
+  }
+  RC_ASSERT(pipeline.start_over());
+  for (std::size_t i = 0; i < behind; ++i) {
+    RC_ASSERT(say(straight, i).has_value());
+    RC_ASSERT(say(pipeline, i).has_value());
+  }
+  RC_ASSERT(pipeline.finish().has_value());
+  RC_ASSERT(through.text == straight.text);
+}
+
+TEST(OrderPipeline, CannotStartOverWhereItsTakerCannot) {
+  class Plain : public ingest::OrderSink {
+    Result<void> order(const ledger::OrderAssertion&) override { return {}; }
+    Result<void> refund(const ingest::LooseRefund&) override { return {}; }
+  } plain;
+  OrderPipeline pipeline(plain);
+  EXPECT_FALSE(pipeline.start_over());
+  ASSERT_TRUE(say(pipeline, 1).has_value());
+  EXPECT_TRUE(pipeline.finish().has_value());
 }
 
 }  // namespace

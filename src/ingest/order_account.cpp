@@ -49,7 +49,7 @@ void OrderAccount::count_row(std::string_view step, std::uint64_t line) {
 void OrderAccount::notice(const std::string& key, std::map<std::string, std::string> args, std::uint64_t count) {
   std::string id = key;
   for (const auto& [name, value] : args) id.append("\n").append(name).append("=").append(value);
-  if (notices_.size() >= 10'000 && !notices_.contains(id)) return;  // an unknown currency a row is a broken file
+  if (notices_.size() >= kNoticesMax && !notices_.contains(id)) return;  // an unknown currency a row is a broken file
   Notice& n = notices_[id];
   n.key = key;
   n.args = std::move(args);

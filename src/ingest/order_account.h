@@ -25,7 +25,9 @@ class OrderAccount {
   void reject(const std::string& file, std::uint64_t line, std::string column, std::string_view reason,
               std::string_view excerpt);
   void count_row(std::string_view step, std::uint64_t line);  // "title_rows", "blank_rows", ...
+  // The first kNoticesMax different ones are kept.
   void notice(const std::string& key, std::map<std::string, std::string> args, std::uint64_t count = 1);
+  bool notices_full() const { return notices_.size() >= kNoticesMax; }
   // An order that was passed on, made of `lines` rows.
   void order(const ledger::OrderAssertion& order, const SettledMoney& money, std::uint64_t lines);
   void refund(money::Money amount, std::uint64_t line);
@@ -33,6 +35,8 @@ class OrderAccount {
   Result<void> finish(ReadFacts& facts, const calendar::Zone& zone);
 
  private:
+  static constexpr std::size_t kNoticesMax = 10'000;
+
   struct Step {
     std::uint64_t count = 0;
     std::vector<std::uint64_t> lines;

@@ -1,6 +1,7 @@
 #include "ingest/order_reader.h"
 
 #include <algorithm>
+#include <array>
 #include <unordered_map>
 
 #include "base/text.h"
@@ -161,9 +162,10 @@ class TableReading {
       : table_(table), layout_(layout), survey_(survey), index_(index), account_(account), slots_(layout) {}
 
   // `before`: what the part before this one ended with. `goes_on`: there is a part behind this one, and the last order
-  // is left open for it.
+  // is left open for it. `beside`: the survey is a guess, and goes on here; where it is refuted, the reading ends with
+  // kConflict.
   Result<OpenRun> run(const ReadOptions& options, OrderSink& sink, const std::function<void(std::uint64_t)>& progress,
-                      OpenRun before, bool goes_on) {
+                      OpenRun before, bool goes_on, SurveyBeside* beside = nullptr) {
     key_ = before.key;
     group_ = std::move(before.rows);
     kept_ = std::move(before.kept);
@@ -181,10 +183,14 @@ class TableReading {
       TRY_ASSIGN(const bool more, reader->next(batch));
       if (!more) break;
       kept_upto_ = group_.size();
-      for (std::size_t r = 0; r < batch.rows(); ++r, ++row) {
-        const RowRef ref{batch.lines[r], batch.row(r)};
-        const RowKey key = keys.key(ref.cells, batch.widths[r], rows > row ? rows - row - 1 : 0);
-        TRY(take(key, ref));
+      if (beside != nullptr) {
+        TRY(take_beside(keys, batch, *beside));
+      } else {
+        for (std::size_t r = 0; r < batch.rows(); ++r, ++row) {
+          const RowRef ref{batch.lines[r], batch.row(r)};
+          const RowKey key = keys.key(ref.cells, batch.widths[r], rows > row ? rows - row - 1 : 0);
+          TRY(take(key, ref));
+        }
       }
       if (kept_upto_ < group_.size()) kept_.keep(std::span(group_).subspan(kept_upto_));
       if (progress) {
@@ -211,6 +217,29 @@ class TableReading {
   }
 
  private:
+  // How many rows follow is not known: SurveyBeside finds out whether that matters.
+  Result<void> take_beside(RowKeys& keys, const RowBatch& batch, SurveyBeside& beside) {
+    constexpr std::size_t kAtOnce = 32;
+    std::array<RowKey, kAtOnce> key;
+    for (std::size_t begin = 0; begin < batch.rows(); begin += kAtOnce) {
+      const std::size_t n = std::min(kAtOnce, batch.rows() - begin);
+      for (std::size_t i = 0; i < n; ++i) {
+        key[i] = keys.key(batch.row(begin + i), batch.widths[begin + i]);
+        beside.prefetch(key[i]);
+      }
+      for (std::size_t i = 0; i < n; ++i) {
+        const std::size_t r = begin + i;
+        const RowRef ref{batch.lines[r], batch.row(r)};
+        if (!beside.see(key[i], ref.cells, batch.widths[r], ref.line)) {
+          return fail(Errc::kConflict, "the rows are not as their first ones");
+        }
+        TRY(take(key[i], ref));
+      }
+    }
+    beside.end_batch();
+    return {};
+  }
+
   Result<void> take(const RowKey& key, const RowRef& row) {
     switch (key.kind) {
       case RowKey::Kind::kBlank:
@@ -360,18 +389,36 @@ Result<std::vector<FileShape>> recognise_tables(std::span<const OpenFile> files,
   return out;
 }
 
-Result<ReadFacts> read_order_tables(std::span<const OpenFile> files, const ReadOptions& options, OrderSink& sink) {
-  TRY_ASSIGN(Recognised recognised, recognise_all(files, options));
-  std::uint64_t total = 0, done = 0;
-  for (const Cohort& c : recognised.cohorts) {
-    for (const Table* t : c.tables) total += 2 * t->bytes_total();
+namespace {
+
+// Tells how far the passes over all tables are.
+class PassProgress {
+ public:
+  PassProgress(const ReadOptions& options, std::uint64_t total) : options_(options), total_(total) {}
+  void add(std::uint64_t bytes) {
+    done_ = std::min(total_, done_ + bytes);
+    if (options_.progress) options_.progress(done_, total_);
   }
-  const std::function<void(std::uint64_t)> progress = [&](std::uint64_t bytes) {
-    done = std::min(total, done + bytes);
-    if (options.progress) options.progress(done, total);
-  };
+  void begin_anew() { done_ = 0; }
+
+ private:
+  const ReadOptions& options_;
+  std::uint64_t total_, done_ = 0;
+};
+
+FileShape shape_of(Layout& layout, const OrderSurvey& survey) {
+  FileShape shape = std::move(layout.shape);
+  shape.date_format = to_string(survey.date_form);
+  shape.decimal_mark = std::string(1, survey.decimal_mark);
+  return shape;
+}
+
+// A survey of all, and then the reading.
+Result<ReadFacts> read_in_two_passes(Recognised& recognised, const ReadOptions& options, PassProgress& progress,
+                                     OrderSink& sink) {
+  const std::function<void(std::uint64_t)> passed = [&](std::uint64_t bytes) { progress.add(bytes); };
   for (Cohort& cohort : recognised.cohorts) {
-    TRY_ASSIGN(cohort.survey, survey_orders(cohort.tables, cohort.layouts, options, progress));
+    TRY_ASSIGN(cohort.survey, survey_orders(cohort.tables, cohort.layouts, options, passed));
   }
   ReadFacts facts;
   OrderAccount account;
@@ -384,13 +431,60 @@ Result<ReadFacts> read_order_tables(std::span<const OpenFile> files, const ReadO
     TableReading reading(*cohort.tables[place.index], layout, cohort.survey, place.index, account);
     const bool goes_on = i + 1 < recognised.order.size() && recognised.order[i + 1].file == place.file &&
                          recognised.order[i + 1].cohort == place.cohort;
-    TRY_ASSIGN(open, reading.run(options, sink, progress, std::move(open), goes_on));
-    FileShape shape = std::move(layout.shape);
-    shape.date_format = to_string(cohort.survey.date_form);
-    shape.decimal_mark = std::string(1, cohort.survey.decimal_mark);
-    facts.files.push_back(std::move(shape));
+    TRY_ASSIGN(open, reading.run(options, sink, passed, std::move(open), goes_on));
+    facts.files.push_back(shape_of(layout, cohort.survey));
   }
   TRY(account.finish(facts, options.zone));
+  return facts;
+}
+
+// The reading by what the first rows are, the survey beside it. nullopt: that would not give what two passes give, or
+// an error; the sink may have been given orders.
+std::optional<ReadFacts> read_in_one_pass(const Recognised& recognised, const ReadOptions& options,
+                                          std::uint64_t head_rows, PassProgress& progress, OrderSink& sink) {
+  Cohort cohort = recognised.cohorts.front();  // a copy: the reading counts in it
+  Layout& layout = cohort.layouts.front();
+  const Table& table = *cohort.tables.front();
+  const auto guess = survey_head(table, layout, options, head_rows);
+  if (!guess || !*guess) return std::nullopt;
+  const Slots slots(layout);
+  const auto beside = SurveyBeside::create(table, layout, slots, **guess, options);
+  if (!beside) return std::nullopt;
+  OrderAccount account;
+  TableReading reading(table, layout, **guess, 0, account);
+  const std::function<void(std::uint64_t)> passed = [&](std::uint64_t bytes) { progress.add(2 * bytes); };
+  if (!reading.run(options, sink, passed, {}, false, beside->get())) return std::nullopt;
+  const auto agreed = (*beside)->agrees(cohort.survey);
+  if (!agreed || !*agreed || account.notices_full()) return std::nullopt;
+  say_decisions(cohort, account);
+  ReadFacts facts;
+  facts.files.push_back(shape_of(layout, cohort.survey));
+  if (!account.finish(facts, options.zone)) return std::nullopt;
+  return facts;
+}
+
+}  // namespace
+
+Result<ReadFacts> read_order_tables(std::span<const OpenFile> files, const ReadOptions& options, OrderSink& sink,
+                                    const OnePass& one_pass) {
+  TRY_ASSIGN(Recognised recognised, recognise_all(files, options));
+  std::uint64_t total = 0;
+  for (const Cohort& c : recognised.cohorts) {
+    for (const Table* t : c.tables) total += 2 * t->bytes_total();
+  }
+  PassProgress progress(options, total);
+  std::optional<ReadFacts> at_once;
+  if (recognised.order.size() == 1 && total >= 2 * one_pass.from_bytes && sink.start_over()) {
+    at_once = read_in_one_pass(recognised, options, one_pass.head_rows, progress, sink);
+    if (!at_once) {
+      progress.begin_anew();
+      if (!sink.start_over()) return fail(Errc::kConflict, "the orders cannot be taken back");  // it could at first
+    }
+  }
+  if (!at_once) {
+    TRY_ASSIGN(at_once, read_in_two_passes(recognised, options, progress, sink));
+  }
+  ReadFacts facts = std::move(*at_once);
   facts.notices.insert(facts.notices.begin(), std::make_move_iterator(recognised.notices.begin()),
                        std::make_move_iterator(recognised.notices.end()));
   if (options.progress) options.progress(total, total);

@@ -1,6 +1,7 @@
 #pragma once
 
-// The first pass over an order file: what can only be known from all of its rows, before any order is passed on.
+// The first pass over an order file: what can only be known from all of its rows, before any order is passed on; or
+// beside a reading that goes by a guess, which the survey then proves or refutes.
 //  - what the dates and the decimal mark are (dates.h, amounts.h);
 //  - which money columns are the order's: equal or blank in every row of every order of several rows;
 //  - which orders have rows that are not adjacent, and in how many runs they come.
@@ -13,6 +14,7 @@
 #include <bitset>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -45,6 +47,35 @@ struct OrderSurvey {
 // is told the bytes read since the last call. Errors: kBadInput (dates, decimal marks), and those of reading.
 Result<OrderSurvey> survey_orders(std::span<const Table* const> tables, std::span<const Layout> layouts,
                                   const ReadOptions& options, const std::function<void(std::uint64_t)>& progress);
+
+// What the first rows of a table alone would be surveyed as. nullopt: it is of no use as a guess of the whole (no order
+// ids; orders whose rows lie apart). Errors: those of survey_orders, which the whole need not have.
+Result<std::optional<OrderSurvey>> survey_head(const Table& table, const Layout& layout, const ReadOptions& options,
+                                               std::uint64_t rows);
+
+// Surveys a table beside a reading that goes by a guess, and tells at the end whether the guess was what survey_orders
+// gives of the whole: then the reading gave what it would have given after a survey.
+class SurveyBeside {
+ public:
+  // `slots` are those of `layout`, and `guess` is what survey_head gave. All must outlive this. Errors: as
+  // survey_orders.
+  static Result<std::unique_ptr<SurveyBeside>> create(const Table& table, const Layout& layout, const Slots& slots,
+                                                      const OrderSurvey& guess, const ReadOptions& options);
+  ~SurveyBeside();
+
+  // A row, and the key that the reading made of it without knowing how many rows follow. The cells live until
+  // end_batch(). false: the guess is refuted already.
+  bool see(const RowKey& key, std::span<const std::string_view> cells, std::uint32_t width, std::uint64_t line);
+  void end_batch();
+  void prefetch(const RowKey& key) const;  // of a row that will be seen soon
+  // Whether the guess holds of all rows that were seen; then `survey` is what survey_orders gives. Once, at the end.
+  Result<bool> agrees(OrderSurvey& survey);
+
+ private:
+  struct Impl;
+  explicit SurveyBeside(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
 
 // A set of 64-bit hashes, open addressing. 0 is stored as 1.
 class HashSet {

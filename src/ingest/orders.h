@@ -6,7 +6,9 @@
 // in silence.
 //
 // Two passes over each file: a survey decides what depends on the whole column (date format, decimal mark, whether an
-// amount is a line's or the order's), then the reading. Cost: about 100 bytes a row at the peak, 2 M rows/s on 2 cores.
+// amount is a line's or the order's), then the reading. A large file is read at once, by what its first rows are, and
+// the survey goes beside; where it refutes that, or anything else is wrong, both passes are made after all: so what
+// comes out is always what two passes give. Cost: about 100 bytes a row at the peak, 2 M rows/s on 2 cores.
 
 #include <cstdint>
 #include <functional>
@@ -148,6 +150,10 @@ class OrderSink {
   // refunds. Views are valid during the call. An error stops the reading and is returned.
   virtual Result<void> order(const ledger::OrderAssertion& order) = 0;
   virtual Result<void> refund(const LooseRefund& refund) = 0;
+  // Forgets all that it was given, as if nothing had been. false: it cannot, ever; then nothing is passed to it before
+  // the whole file is surveyed. One that can may be given a large file's orders in a reading that turns out to have
+  // gone by a wrong guess; it is told to start over, and is given them again.
+  virtual bool start_over() { return false; }
 };
 
 // Looks at the first part of each file and says what it would be taken for, without reading it all.
@@ -155,8 +161,8 @@ Result<std::vector<FileShape>> recognise(const std::vector<std::string>& files, 
 
 // Errors: kNotFound (no such file), kBadInput (empty, header only, no customer, date or amount column, two that fit
 // equally, ambiguous dates, mixed formats, NUL bytes, a file cut off within a quoted field, an archive that unpacks
-// beyond the bounds), kInvalidArgument (a --map that names a column that is not there). Nothing was passed to the sink
-// before a structural error is known, unless the error is the sink's own.
+// beyond the bounds), kInvalidArgument (a --map that names a column that is not there). A sink has nothing of a file
+// with a structural error, unless the error is the sink's own: it was passed nothing, or told to start over.
 Result<ReadFacts> read_orders(const std::vector<std::string>& files, const ReadOptions& options, OrderSink& sink);
 
 }  // namespace behoud::ingest
