@@ -86,6 +86,19 @@ describe("on the sample shop", () => {
     expect(Math.min(...paints)).toBeGreaterThan(0);
     expect(p50(paints)).toBeLessThan(10_000);
   });
+
+  test("on a phone's line the first figure comes soon", async ({ visitor }) => {
+    const page = await visitor({ signedIn: true });
+    const session = await page.context().newCDPSession(page);
+    await session.send("Network.enable");
+    // Slow 3G, as browsers call it: 400 ms there and back, 400 kbit/s.
+    await session.send("Network.emulateNetworkConditions", { offline: false, latency: 400, downloadThroughput: 50_000, uploadThroughput: 50_000 });
+    const began = Date.now();
+    await page.goto("/?shop=sample", { waitUntil: "commit" });
+    await page.locator(".figure .big").first().waitFor({ timeout: 30_000 });
+    told("first figure over 400 ms and 400 kbit/s", (Date.now() - began) / 1000, "s");
+    expect(Date.now() - began).toBeLessThan(30_000);
+  });
 });
 
 /** In the page: chooses a value, and says after how many ms the last change of what is shown came, before 150 ms of quiet. */

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import icon from "../icon.svg";
 import { send } from "../api/send";
 import type { Session } from "../api/rows";
@@ -14,35 +15,39 @@ export function SignInForm(props: { email?: string; onSignedIn: (session: Sessio
   return <CredentialForm email={props.email ?? ""} passwordLabel={t("signin.password")} button={t("signin.button")} submit={signIn} />;
 }
 
-// Whoever has no session yet chooses the language here.
-export function LanguageChoice() {
+// A page of somebody without a session, who chooses the language here.
+export function Alone(props: { children: ReactNode }) {
   const { t, language } = useWords();
   const { setView } = useView();
   const choose = (lang: string) => {
     remember("lang", lang);
     setView({ lang: lang as Language }, true);
   };
-  return <Select label={t("menu.language")} value={language} onChange={choose} choices={languages.map((one) => ({ value: one, label: languageNames[one] }))} />;
-}
-
-export function SignInPage(props: { onSignedIn: (session: Session) => void }) {
-  const { t } = useWords();
   return (
     <main className="alone">
       <section className="card stack">
         <span className="brand">
           <img src={icon} alt="" width="20" height="20" /> Behoud
         </span>
-        <h1>{t("signin.title")}</h1>
-        <SignInForm onSignedIn={props.onSignedIn} />
-        <details className="small soft">
-          <summary>{t("signin.lost")}</summary>
-          <p>
-            {t("signin.lost.say")} <code>behoud access link</code>
-          </p>
-        </details>
-        <LanguageChoice />
+        {props.children}
+        <Select label={t("menu.language")} value={language} onChange={choose} choices={languages.map((one) => ({ value: one, label: languageNames[one] }))} />
       </section>
     </main>
+  );
+}
+
+export function SignInPage(props: { onSignedIn: (session: Session) => void }) {
+  const { t } = useWords();
+  return (
+    <Alone>
+      <h1>{t("signin.title")}</h1>
+      <SignInForm onSignedIn={props.onSignedIn} />
+      <details className="small soft">
+        <summary>{t("signin.lost")}</summary>
+        <p>
+          {t("signin.lost.say")} <code>behoud access link</code>
+        </p>
+      </details>
+    </Alone>
   );
 }

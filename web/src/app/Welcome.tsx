@@ -3,7 +3,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useLocation } from "wouter";
-import icon from "../icon.svg";
 import { setCsrf } from "../api/client";
 import type { LinkPurpose } from "../api/rows";
 import { send } from "../api/send";
@@ -12,7 +11,7 @@ import { TextField } from "../ui/TextField";
 import { useWords } from "../words/words";
 import { CredentialForm } from "./CredentialForm";
 import { sessionQuery } from "./session";
-import { LanguageChoice } from "./SignIn";
+import { Alone } from "./SignIn";
 
 export const passwordLengthMin = 10;
 
@@ -27,30 +26,24 @@ export function Welcome() {
     enabled: token !== "",
   });
   return (
-    <main className="alone">
-      <section className="card stack">
-        <span className="brand">
-          <img src={icon} alt="" width="20" height="20" /> Behoud
-        </span>
-        {token === "" || link.error ? (
-          <>
-            <h1>{t("welcome.invalid")}</h1>
-            <p className="soft">{t("welcome.invalid.say")}</p>
-            <p>
-              <code>behoud access link</code>
-            </p>
-            <a className="button" href="/">
-              {t("welcome.signin")}
-            </a>
-          </>
-        ) : link.data ? (
-          <Claim token={token} link={link.data} />
-        ) : (
-          <Skeleton height={240} />
-        )}
-        <LanguageChoice />
-      </section>
-    </main>
+    <Alone>
+      {token === "" || link.error ? (
+        <>
+          <h1>{t("welcome.invalid")}</h1>
+          <p className="soft">{t("welcome.invalid.say")}</p>
+          <p>
+            <code>behoud access link</code>
+          </p>
+          <a className="button" href="/">
+            {t("welcome.signin")}
+          </a>
+        </>
+      ) : link.data ? (
+        <Claim token={token} link={link.data} />
+      ) : (
+        <Skeleton height={240} />
+      )}
+    </Alone>
   );
 }
 

@@ -2,6 +2,7 @@
 import { Link } from "wouter";
 import { type CustomerEvent, type CustomerHistory, useCustomer } from "../../api/customers";
 import { useShop } from "../../api/questions";
+import { addMonths } from "../../state/days";
 import { useView } from "../../state/use_view";
 import { Page } from "../../ui/Page";
 import { Empty, ErrorBox, Skeleton } from "../../ui/states";
@@ -80,7 +81,7 @@ function Details(props: { history: CustomerHistory; currency: string | null }) {
     [t("customer.average"), summary.aov_minor === null ? null : formats.money(summary.aov_minor, props.currency)],
     [t("customer.gap"), summary.usual_gap_days === null ? null : t("customer.days", { n: Math.round(summary.usual_gap_days) })],
     [t("customer.silent"), summary.silent_days === null ? null : t("customer.days", { n: summary.silent_days })],
-    [t("customer.cohort"), cohort === null ? null : formats.day(cohort)],
+    [t("customer.cohort"), cohort === null ? null : formats.period(cohort, addMonths(cohort, 1))],
     [t("customer.name"), text(profile["name"])],
     [t("customer.email"), text(profile["email"])],
     [t("customer.phone"), text(profile["phone"])],

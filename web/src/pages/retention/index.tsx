@@ -4,7 +4,8 @@ import { type Rate, type RetentionAnswer, type RetentionRow, windowDays } from "
 import { useInfiniteBehind, useRetention, useRetentionParts } from "../../api/questions";
 import { useLinks, useView } from "../../state/use_view";
 import { CanvasChart, type CanvasChartHandle, ChartFrame } from "../../ui/Chart";
-import { type Column, CsvButton, CsvLink, DataTable } from "../../ui/DataTable";
+import { AllPeriods } from "../../ui/AllPeriods";
+import { type Column, CsvLink } from "../../ui/DataTable";
 import { Select, Switch } from "../../ui/Fields";
 import { CardName, Count, Money, Num, type People, RateHeadline, RateValue } from "../../ui/Figure";
 import { Notes, usePlacedNotes } from "../../ui/Notes";
@@ -277,15 +278,5 @@ function chartWords(t: ReturnType<typeof useWords>["t"], term: string, points: r
 
 function PeriodTable(props: { answer: RetentionAnswer }) {
   const { t } = useWords();
-  const columns = useRetentionColumns();
-  const rows = useMemo(() => [...props.answer.rows].reverse(), [props.answer.rows]);
-  return (
-    <div className="stack below">
-      <div className="chart-head">
-        <h2>{t("retention.table")}</h2>
-        <CsvButton name="retention" columns={columns} rows={props.answer.rows} />
-      </div>
-      <DataTable label={t("retention.table")} columns={columns} rows={rows} rowKey={(row) => row.period_start} faint={(row) => row.warming_up} height={520} />
-    </div>
-  );
+  return <AllPeriods title={t("retention.table")} name="retention" columns={useRetentionColumns()} rows={props.answer.rows} height={520} />;
 }

@@ -6,7 +6,8 @@ import { next } from "../../state/days";
 import { useSettled } from "../../state/use_settled";
 import { useView } from "../../state/use_view";
 import { CanvasChart, type CanvasChartHandle, ChartFrame } from "../../ui/Chart";
-import { type Column, CsvButton, DataTable } from "../../ui/DataTable";
+import { AllPeriods } from "../../ui/AllPeriods";
+import type { Column } from "../../ui/DataTable";
 import { Select } from "../../ui/Fields";
 import { CardName, Count, Money, Num, Ratio } from "../../ui/Figure";
 import { Notes, usePlacedNotes } from "../../ui/Notes";
@@ -354,26 +355,10 @@ function RoiOrDash(props: { value: number | null }) {
 
 function Table(props: { value: ValueAnswer; cost: CostAnswer }) {
   const { t } = useWords();
-  const valueColumns = useValueColumns();
-  const costColumns = useCostColumns();
-  const valueRows = useMemo(() => [...props.value.rows].reverse(), [props.value.rows]);
-  const costRows = useMemo(() => [...props.cost.rows].reverse(), [props.cost.rows]);
   return (
     <>
-      <div className="stack below">
-        <div className="chart-head">
-          <h2>{t("value.table")}</h2>
-          <CsvButton name="value" columns={valueColumns} rows={props.value.rows} />
-        </div>
-        <DataTable label={t("value.table")} columns={valueColumns} rows={valueRows} rowKey={(row) => row.period_start} faint={(row) => row.warming_up} height={400} />
-      </div>
-      <div className="stack below">
-        <div className="chart-head">
-          <h2>{t("value.cost_table")}</h2>
-          <CsvButton name="cost" columns={costColumns} rows={props.cost.rows} />
-        </div>
-        <DataTable label={t("value.cost_table")} columns={costColumns} rows={costRows} rowKey={(row) => row.period_start} faint={(row) => row.warming_up} height={400} />
-      </div>
+      <AllPeriods title={t("value.table")} name="value" columns={useValueColumns()} rows={props.value.rows} height={400} />
+      <AllPeriods title={t("value.cost_table")} name="cost" columns={useCostColumns()} rows={props.cost.rows} height={400} />
     </>
   );
 }
