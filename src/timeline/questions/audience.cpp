@@ -82,6 +82,72 @@ BEHOUD_INLINE std::uint64_t word_of(std::uint32_t n, const Test& test) {
   return word;
 }
 
+#if BEHOUD_X86
+// The same of 64 customers at a time by vectors, for the columns that most conditions are decided by.
+struct Bounds {
+  std::uint32_t least = 0, most = 0;  // of a stored value, both included
+  bool none = false;
+};
+Bounds bounds_of(const Condition& c, std::int64_t base) {
+  constexpr std::int64_t kMost = 0xFFFF'FFFF;
+  // What a bound is of the stored values; they wrap nowhere, as a base beside four bytes is a value of the column.
+  const auto stored = [&](std::int64_t bound, std::int64_t otherwise) {
+    std::int64_t out = 0;
+    return __builtin_sub_overflow(bound, base, &out) ? otherwise : out;
+  };
+  const std::int64_t least = stored(c.least, c.least < base ? 0 : kMost + 1);
+  const std::int64_t most = stored(c.most, c.most < base ? -1 : kMost);
+  if (least > kMost || most < 0 || least > most) return {.none = true};
+  return {static_cast<std::uint32_t>(std::max<std::int64_t>(least, 0)),
+          static_cast<std::uint32_t>(std::min(most, kMost))};
+}
+
+BEHOUD_AVX512 std::uint64_t between_avx512(const std::uint32_t* stored, std::uint32_t n, const Bounds& bounds) {
+  const __m512i least = _mm512_set1_epi32(static_cast<int>(bounds.least)),
+                most = _mm512_set1_epi32(static_cast<int>(bounds.most));
+  std::uint64_t word = 0;
+  for (std::uint32_t k = 0; k < n; k += 16) {
+    const auto some = static_cast<__mmask16>(_bzhi_u32(0xFFFF, n - k));
+    const __m512i x = _mm512_maskz_loadu_epi32(some, stored + k);
+    const __mmask16 in = _mm512_mask_cmple_epu32_mask(_mm512_mask_cmpge_epu32_mask(some, x, least), x, most);
+    word |= std::uint64_t{in} << k;
+  }
+  return word;
+}
+
+BEHOUD_AVX512 std::uint64_t silent_avx512(const std::uint16_t* last, std::uint32_t n, std::uint32_t since) {
+  const __m512i from = _mm512_set1_epi16(static_cast<short>(since)),
+                none = _mm512_set1_epi16(static_cast<short>(kNoDay));
+  std::uint64_t word = 0;
+  for (std::uint32_t k = 0; k < n; k += 32) {
+    const __mmask32 some = _bzhi_u32(0xFFFF'FFFF, n - k);
+    const __m512i x = _mm512_maskz_loadu_epi16(some, last + k);
+    const __mmask32 in = _mm512_mask_cmplt_epu16_mask(some, x, from) | _mm512_mask_cmpeq_epu16_mask(some, x, none);
+    word |= std::uint64_t{in} << k;
+  }
+  return word;
+}
+
+BEHOUD_AVX512 std::uint64_t at_least_avx512(const std::uint32_t* begin, const std::uint16_t* day, std::uint32_t n,
+                                            std::uint32_t least, std::uint32_t since) {
+  const __m512i leasts = _mm512_set1_epi32(static_cast<int>(least)), from = _mm512_set1_epi32(static_cast<int>(since));
+  std::uint64_t word = 0;
+  for (std::uint32_t k = 0; k < n; k += 16) {
+    const auto some = static_cast<__mmask16>(_bzhi_u32(0xFFFF, n - k));
+    const __m512i begins = _mm512_maskz_loadu_epi32(some, begin + k),
+                  ends = _mm512_maskz_loadu_epi32(some, begin + k + 1);
+    const __mmask16 enough = _mm512_mask_cmpge_epu32_mask(some, _mm512_sub_epi32(ends, begins), leasts);
+    const __m512i row = _mm512_sub_epi32(ends, leasts);
+    // Four bytes at the day's place, of which the lower two are the day: a column has padding behind it. Rows as signed
+    // indices: a segment has under 2^31 orders, else this is not called.
+    const __m512i days = _mm512_and_si512(_mm512_mask_i32gather_epi32(_mm512_setzero_si512(), enough, row, day, 2),
+                                          _mm512_set1_epi32(0xFFFF));
+    word |= std::uint64_t{_mm512_mask_cmpge_epu32_mask(enough, days, from)} << k;
+  }
+  return word;
+}
+#endif
+
 // How a condition is decided, cheapest first.
 enum class Way : std::uint8_t {
   kNever,      // of nobody
@@ -148,16 +214,35 @@ class Fitting {
     std::ranges::stable_sort(steps_, {}, &Step::way);
   }
 
-  // The word of the 64 customers from `from` on, of those in `word`.
-  std::uint64_t word(const Block& block, std::uint32_t from, std::uint64_t word) const {
-    for (const Step& step : steps_) {
-      if (word == 0) return 0;
-      word &= holds_for(block, step, from, word);
+  // The words of the block's customers for whom all holds. What columns decide goes first, over the whole block; of
+  // those who are left, whose rows are read, the rows are fetched from memory some words ahead.
+  void words(const Block& block, std::uint64_t* out) const {
+    const auto costly = std::ranges::find_if(steps_, [](const Step& step) { return step.way >= Way::kAfter; });
+    const auto narrow = [&](auto begin, auto end, std::uint32_t from, std::uint64_t word) {
+      for (auto step = begin; step != end && word != 0; ++step) word &= holds_for(block, *step, from, word);
+      return word;
+    };
+    for (std::uint32_t from = block.begin; from < block.end; from += 64) {
+      out[(from - block.begin) / 64] = narrow(steps_.begin(), costly, from, block.word(from));
     }
-    return word;
+    if (costly == steps_.end()) return;
+    for (std::uint32_t from = block.begin; from < block.end; from += 64) {
+      constexpr std::uint32_t kAhead = 4 * 64;
+      if (block.end - from > kAhead) fetch(*block.segment, from + kAhead, out[(from + kAhead - block.begin) / 64]);
+      std::uint64_t& word = out[(from - block.begin) / 64];
+      word = narrow(costly, steps_.end(), from, word);
+    }
   }
 
  private:
+  // The end of each history, which conditions are decided by first.
+  static void fetch(const Segment& s, std::uint32_t from, std::uint64_t word) {
+    const std::size_t width = s.kind().width;
+    for (; word != 0; word &= word - 1) {
+      const std::uint32_t end = s.event_begin()[from + static_cast<std::uint32_t>(std::countr_zero(word)) + 1];
+      __builtin_prefetch(s.kind().data + (end - (end != 0)) * width);
+    }
+  }
   std::uint64_t holds_for(const Block& block, const Step& step, std::uint32_t from, std::uint64_t word) const;
 
   const Timeline& timeline_;
@@ -171,6 +256,18 @@ std::uint64_t Fitting::holds_for(const Block& block, const Step& step, std::uint
   const Condition& c = step.condition;
   const std::uint32_t n = std::min(64U, block.end - from);
   const std::uint32_t since = from_day(c, question_.as_of_day);
+#if BEHOUD_X86
+  if (slice_.isa == Isa::kAvx512) {
+    if (step.way == Way::kSpendEver && s.spend().width == 4) {
+      const Bounds bounds = bounds_of(c, s.spend().base);
+      return bounds.none ? 0 : between_avx512(s.spend().as<std::uint32_t>() + from, n, bounds);
+    }
+    if (step.way == Way::kSilent && since <= 0xFFFF) return silent_avx512(s.last_day() + from, n, since);
+    if (step.way == Way::kAtLeast && since <= 0xFFFF && s.orders() < 0x8000'0000) {
+      return at_least_avx512(s.order_begin() + from, s.order_day(), n, static_cast<std::uint32_t>(c.least), since);
+    }
+  }
+#endif
   switch (step.way) {
     case Way::kNever:
       return 0;
@@ -255,9 +352,7 @@ Result<Selection> audience(const Timeline& timeline, const Audience& question, c
     const auto part = static_cast<std::size_t>(
         std::ranges::find_if(timeline.parts, [&](const Part& p) { return &p.segment == block.segment; }) -
         timeline.parts.begin());
-    for (std::uint32_t from = block.begin; from < block.end; from += 64) {
-      out.parts[part][from / 64] = fitting.word(block, from, block.word(from));
-    }
+    fitting.words(block, out.parts[part].data() + block.begin / 64);
   });
   return out;
 }

@@ -138,7 +138,7 @@ BEHOUD_AVX512 void active_avx512(const Segment& segment, const std::uint64_t* re
     const std::uint32_t end = begin[i + 1];
     __m512i word = _mm512_setzero_si512();
     do {
-      const auto some = static_cast<__mmask8>(_bzhi_u32(0xFF, end - o));
+      const auto some = static_cast<__mmask8>(_bzhi_u32(0xFF, std::min(end - o, 8U)));
       const __m128i days = _mm_maskz_loadu_epi16(some, day + o);
       word = _mm512_or_si512(
           word, _mm512_mask_i32gather_epi64(_mm512_setzero_si512(), some, _mm256_cvtepu16_epi32(days), reach, 8));

@@ -1,11 +1,75 @@
 #include "timeline/questions/purchase_cells.h"
 
 #include <array>
+#include <bit>
 
+#include "base/huge_pages.h"
 #include "timeline/internal/count_table.h"
 
 namespace behoud::timeline {
 namespace {
+
+constexpr std::uint32_t kDenseRepeats = 16;                   // x of the cells that are laid out
+constexpr std::size_t kDenseCellsMax = std::size_t{1} << 20;  // 16 MB a thread
+
+// Cells by key: a table laid out by (T, t_x, x) for the few repeats that most customers have, so that customers who
+// came at one time share their cells' memory, and a hash table for the others. Where the units are too fine all are
+// hashed.
+class Cells {
+ public:
+  // `ages` is one more than the greatest T; 0: nothing is laid out.
+  explicit Cells(std::uint32_t ages) : ages_(ages), dense_(cells_of(ages)) {}
+  static std::size_t cells_of(std::uint32_t ages) { return std::size_t{ages} * (ages + 1) / 2 * kDenseRepeats; }
+
+  std::size_t place(std::uint32_t recency, std::uint32_t age, std::uint32_t repeats) const {
+    return (std::size_t{age} * (age + 1) / 2 + recency) * kDenseRepeats + repeats;
+  }
+  bool has_place(std::uint32_t repeats) const { return repeats < kDenseRepeats && ages_ != 0; }
+  void prefetch(std::size_t place) { __builtin_prefetch(&dense_[place], 1); }
+  void add(std::size_t place, std::int64_t spend) {
+    ++dense_[place].count;
+    dense_[place].sum += spend;
+  }
+  CountTable& others() { return others_; }
+
+  void merge(Cells& from) {
+    const std::size_t n = cells_of(ages_);
+    for (std::size_t i = 0; i < n; ++i) {
+      dense_[i].count += from.dense_[i].count;
+      dense_[i].sum += from.dense_[i].sum;
+    }
+    if (others_.size() < from.others_.size()) std::swap(others_, from.others_);
+    others_.merge(from.others_);
+  }
+  std::vector<PurchaseCell> finish() {
+    std::vector<PurchaseCell> out;
+    std::size_t i = 0, used = others_.size();
+    for (; i < cells_of(ages_); ++i) used += dense_[i].count != 0;
+    out.reserve(used);
+    i = 0;
+    for (std::uint32_t age = 0; age < ages_; ++age) {
+      for (std::uint32_t recency = 0; recency <= age; ++recency) {
+        for (std::uint32_t repeats = 0; repeats < kDenseRepeats; ++repeats, ++i) {
+          if (dense_[i].count != 0) out.push_back({repeats, recency, age, dense_[i].count, dense_[i].sum});
+        }
+      }
+    }
+    others_.for_each([&](const CountTable::Slot& slot) {
+      out.push_back({static_cast<std::uint32_t>(slot.key >> 32), static_cast<std::uint32_t>(slot.key >> 16 & 0xFFFF),
+                     static_cast<std::uint32_t>(slot.key & 0xFFFF), slot.count, slot.sum});
+    });
+    return out;
+  }
+
+ private:
+  struct Cell {
+    std::uint64_t count = 0;
+    std::int64_t sum = 0;
+  };
+  std::uint32_t ages_;
+  ZeroedArray<Cell> dense_;
+  CountTable others_;
+};
 
 struct Fold {
   const PurchaseQuestion& question;
@@ -14,64 +78,95 @@ struct Fold {
   bool sees_all;  // as-of lies behind every order
   // unit_of[days] = days / unit_days: a load instead of a division
   std::vector<std::uint16_t> unit_of;
+  std::uint32_t dense_ages = 0;
 
-  using State = std::vector<CountTable>;
-  State empty() const { return State(codes); }
-  void merge(State& into, State&& from) const {
-    for (std::size_t c = 0; c < codes; ++c) {
-      if (into[c].size() < from[c].size()) std::swap(into[c], from[c]);
-      into[c].merge(from[c]);
-    }
-  }
-  std::vector<std::vector<PurchaseCell>> finish(State&& s) const {
-    std::vector<std::vector<PurchaseCell>> out(codes);
-    for (std::size_t c = 0; c < codes; ++c) {
-      out[c].reserve(s[c].size());
-      s[c].for_each([&](const CountTable::Slot& slot) {
-        out[c].push_back({static_cast<std::uint32_t>(slot.key >> 32),
-                          static_cast<std::uint32_t>(slot.key >> 16 & 0xFFFF),
-                          static_cast<std::uint32_t>(slot.key & 0xFFFF), slot.count, slot.sum});
-      });
-    }
+  using State = std::vector<Cells>;
+  State empty() const {
+    State out;
+    for (std::size_t c = 0; c < codes; ++c) out.emplace_back(dense_ages);
     return out;
   }
-
-  std::uint64_t key_of(std::uint32_t orders, std::uint32_t first, std::uint32_t last) const {
-    return std::uint64_t{orders - 1} << 32 | std::uint64_t{unit_of[last - first]} << 16 |
-           unit_of[question.as_of_day - first];
+  void merge(State& into, State&& from) const {
+    for (std::size_t c = 0; c < codes; ++c) into[c].merge(from[c]);
+  }
+  std::vector<std::vector<PurchaseCell>> finish(State&& s) const {
+    std::vector<std::vector<PurchaseCell>> out;
+    for (Cells& cells : s) out.push_back(cells.finish());
+    return out;
   }
 
   void block(State& s, const Block& block) const {
     const Segment& segment = *block.segment;
     const Column* code = slice.split ? &segment.customer_dimension(*slice.split) : nullptr;
     const Column& spend = segment.spend();
-    const std::uint32_t* begin = segment.order_begin();
-    std::array<std::uint64_t, 64> keys{};
-    std::array<std::int64_t, 64> spends{};
-    std::array<std::uint32_t, 64> of_code{};
     for (std::uint32_t from = block.begin; from < block.end; from += 64) {
-      std::size_t n = 0;
       const std::uint64_t word = block.word(from);
-      const std::uint32_t stop = std::min(block.end, from + 64);
-      for (std::uint32_t i = from; i < stop; ++i) {
-        std::uint32_t orders = begin[i + 1] - begin[i];
-        const bool in = (word >> (i - from) & 1) != 0 && orders > 0;
-        if (!in) continue;
-        if (sees_all) {
-          keys[n] = key_of(orders, segment.first_day()[i], segment.last_day()[i]);
-          spends[n] = spend[i];
-        } else {
-          const auto cell = purchases_of(CustomerView(segment, i), {question.as_of_day, 1});
-          if (!cell) continue;
-          const std::uint32_t first = segment.first_day()[i];
-          keys[n] = key_of(cell->repeats + 1, first, first + cell->recency);
-          spends[n] = cell->spend_minor;
+      const std::uint32_t n = std::min(64U, block.end - from);
+      if (!sees_all) {
+        for (std::uint64_t left = word; left != 0; left &= left - 1) {
+          const std::uint32_t i = from + static_cast<std::uint32_t>(std::countr_zero(left));
+          const auto cell = purchases_of(CustomerView(segment, i), question);
+          if (cell) add(s[code == nullptr ? 0 : static_cast<std::size_t>((*code)[i])], *cell);
         }
-        of_code[n] = code == nullptr ? 0 : static_cast<std::uint32_t>((*code)[i]);
-        s[of_code[n]].prefetch(keys[n]);
-        ++n;
+        continue;
       }
-      for (std::size_t k = 0; k < n; ++k) s[of_code[k]].add(keys[k], 1, spends[k]);
+      if (spend.width == 4 && code == nullptr) {
+        const std::uint32_t* stored = spend.as<std::uint32_t>() + from;
+        add_word(s, block, from, n, word, code, [&](std::uint32_t k) { return spend.base + std::int64_t{stored[k]}; });
+      } else {
+        add_word(s, block, from, n, word, code, [&](std::uint32_t k) { return spend[from + k]; });
+      }
+    }
+  }
+
+ private:
+  static void add(Cells& cells, const PurchaseCell& cell) {
+    if (cells.has_place(cell.repeats)) {
+      cells.add(cells.place(cell.recency, cell.age, cell.repeats), cell.spend_minor);
+    } else {
+      cells.others().add(std::uint64_t{cell.repeats} << 32 | std::uint64_t{cell.recency} << 16 | cell.age, 1,
+                         cell.spend_minor);
+    }
+  }
+
+  // Up to 64 customers of whom the columns say all: those with orders are gathered without a branch, their cells
+  // fetched from memory, then added to.
+  template <class Spend>
+  void add_word(State& s, const Block& block, std::uint32_t from, std::uint32_t n, std::uint64_t word,
+                const Column* code, const Spend& spend) const {
+    const std::uint32_t* begin = block.segment->order_begin() + from;
+    const std::uint16_t* first_day = block.segment->first_day() + from;
+    const std::uint16_t* last_day = block.segment->last_day() + from;
+    std::array<std::uint8_t, 64> who{};
+    std::uint32_t found = 0;
+    for (std::uint32_t k = 0; k < n; ++k) {
+      who[found] = static_cast<std::uint8_t>(k);
+      found += static_cast<std::uint32_t>(word >> k & 1) & static_cast<std::uint32_t>(first_day[k] != kNoDay);
+    }
+    struct Found {
+      std::size_t place = 0;
+      std::uint32_t repeats = 0;
+      std::uint16_t recency = 0, age = 0;
+    };
+    std::array<Found, 64> cells;
+    for (std::uint32_t f = 0; f < found; ++f) {
+      const std::uint32_t k = who[f];
+      const std::uint32_t repeats = begin[k + 1] - begin[k] - 1;
+      const std::uint16_t recency = unit_of[last_day[k] - std::uint32_t{first_day[k]}];
+      const std::uint16_t age = unit_of[question.as_of_day - first_day[k]];
+      Cells& of_code = s[code == nullptr ? 0 : static_cast<std::size_t>((*code)[from + k])];
+      cells[f] = {of_code.place(recency, age, std::min(repeats, kDenseRepeats - 1)), repeats, recency, age};
+      if (dense_ages != 0) of_code.prefetch(cells[f].place);
+    }
+    for (std::uint32_t f = 0; f < found; ++f) {
+      Cells& of_code = s[code == nullptr ? 0 : static_cast<std::size_t>((*code)[from + who[f]])];
+      const Found& cell = cells[f];
+      if (of_code.has_place(cell.repeats)) [[likely]] {
+        of_code.add(cell.place, spend(who[f]));
+      } else {
+        of_code.others().add(std::uint64_t{cell.repeats} << 32 | std::uint64_t{cell.recency} << 16 | cell.age, 1,
+                             spend(who[f]));
+      }
     }
   }
 };
@@ -97,10 +192,12 @@ std::optional<PurchaseCell> purchases_of(const CustomerView& customer, const Pur
 
 std::vector<std::vector<PurchaseCell>> purchase_cells(const Timeline& timeline, const PurchaseQuestion& question,
                                                       const Slice& slice) {
-  Fold f{question, slice, slice.codes(timeline), timeline.ends_before(question.as_of_day), {}};
+  Fold f{question, slice, slice.codes(timeline), timeline.ends_before(question.as_of_day), {}, 0};
   for (std::uint32_t days = 0; days <= std::max(question.as_of_day, timeline.scale.days()); ++days) {
     f.unit_of.push_back(static_cast<std::uint16_t>(days / question.unit_days));
   }
+  const std::uint32_t ages = question.as_of_day / question.unit_days + 1;
+  if (ages < 2048 && Cells::cells_of(ages) * f.codes <= kDenseCellsMax) f.dense_ages = ages;
   return fold(timeline, f, slice.options());
 }
 

@@ -189,6 +189,46 @@ TEST(Questions, AgreeOnEveryHistoryOfThreeEvents) {
   EXPECT_EQ(histories, 1 + 16 + 256 + 4096);
 }
 
+// A customer of thousands of orders: what is left of their rows does not fit the eight bits that some instructions
+// count with.
+TEST(Questions, AgreeOnACustomerOfThousandsOfEvents) {
+  const calendar::Zone zone = calendar::Zone::create("Europe/Amsterdam").value();
+  const std::int64_t begin = calendar::civil(2024, 10, 20).number * calendar::kMsPerDay;
+  const Scale scale = Scale::create(zone, {begin}, {begin + 40 * calendar::kMsPerDay}).value();
+  const Schema schema{.kinds = {"page_view", "product_view", "cart", "order"},
+                      .order_kind = kOrder,
+                      .customer_dimensions = {"source"},
+                      .event_dimensions = {"item", "campaign"},
+                      .window_days = 5};
+  const PlainCustomers customers{.count = 1, .dimensions = {{0}}};
+  for (const std::uint32_t n : {256U, 272U, 512U, 4000U}) {
+    PlainEvents events;
+    events.dimensions = {std::vector<std::uint32_t>(n, 1), std::vector<std::uint32_t>(n)};
+    for (std::uint32_t e = 0; e < n; ++e) {
+      events.customer.push_back(0);
+      events.at_ms.push_back(begin + std::int64_t{e} * 38 * 86'400 / n * 1000);
+      events.seq.push_back(e);
+      events.kind.push_back(e == 0 ? kView : kOrder);
+      events.gross_minor.push_back(100);
+    }
+    Asked asked;
+    asked.window_days = 9;
+    asked.purchases = {.as_of_day = scale.days(), .unit_days = 1};
+    asked.funnel.steps = {kView, kOrder, kOrder};
+    asked.returns = {.first = kView, .days = 31, .as_of_day = scale.days()};
+    asked.audience = {.as_of_day = scale.days(), .all = {{.of = Condition::Of::kOrders, .least = 200, .days = 50}}};
+    const Timeline timeline{.scale = scale,
+                            .schema = schema,
+                            .parts = {{.segment = build_segment(scale, schema, customers, events).value()}},
+                            .customer_codes = {1},
+                            .event_codes = {2, 1}};
+    const std::vector<oracle::Shop> shops{{scale, schema, plain_histories(zone, customers, events)}};
+    for (const Isa isa : isas_here()) {
+      EXPECT_EQ(first_difference(timeline, shops, asked, {.threads = 1, .isa = isa}), "") << n << " events";
+    }
+  }
+}
+
 RC_GTEST_PROP(Timeline, FindsEveryCustomerOnce, ()) {
   const RandomHistories all = any_histories();
   const Timeline timeline = any_timeline(all);

@@ -10,10 +10,39 @@ namespace {
 
 enum Stream : std::size_t { kCould, kDid, kStreams };
 
+// What a day of a first event is followed by, so that an event's day is a division of its seconds by 86,400: at most
+// one day in the question's span begins off the clock of the first (a change of the zone's clock), and all after it as
+// much.
+struct Span {
+  std::uint32_t start = 0;            // the day's first second
+  std::uint32_t bound = 0xFFFF'FFFF;  // from this second on ...
+  std::uint32_t shift = 0;            // ... days begin so much later (wraps)
+  std::uint32_t before_max =
+      0xFFFF'FFFF;         // before it no more seconds since `start` than these, so that a day of 25 hours is one
+  bool is_regular = true;  // false: it takes the clock
+};
+std::vector<Span> spans_of(const Scale& scale, std::uint32_t days) {
+  std::vector<Span> out(scale.days());
+  for (std::uint32_t d = 0; d < scale.days(); ++d) {
+    Span& span = out[d];
+    span.start = scale.first_second(d);
+    for (std::uint32_t j = 1; j <= days + 1 && d + j <= scale.days(); ++j) {
+      const std::uint32_t off = scale.first_second(d + j) - span.start - j * 86'400;
+      if (off == span.shift) continue;
+      span.is_regular = span.is_regular && span.bound == 0xFFFF'FFFF;
+      span.bound = scale.first_second(d + j);
+      span.shift = off;
+      span.before_max = j * 86'400 - 1;
+    }
+  }
+  return out;
+}
+
 struct Run {
   const Segment& segment;
   const Scale& scale;
   const ReturnQuestion& question;
+  const Span* spans;     // by day; of up to 31 days
   std::uint64_t* could;  // bit N: day N lies before as-of
   std::uint64_t* did;    // bit N: there was an event on it
 };
@@ -43,9 +72,11 @@ using KindWidth = std::uint8_t;
 BEHOUD_END_TARGET
 BEHOUD_BEGIN_AVX512
 namespace avx512 {
+#define BEHOUD_SIXTEEN_EVENTS
 using Kinds = Avx512Kinds;
 using KindWidth = std::uint8_t;
 #include "timeline/questions/return_days_kernel.inc"
+#undef BEHOUD_SIXTEEN_EVENTS
 }  // namespace avx512
 BEHOUD_END_TARGET
 #endif
@@ -76,6 +107,7 @@ struct Fold {
   const ReturnQuestion& question;
   const Slice& slice;
   std::size_t codes;
+  std::vector<Span> spans;
 
   struct State {
     WordCounts counts;
@@ -97,7 +129,8 @@ struct Fold {
 
   void block(State& s, const Block& block) const {
     const Segment& segment = *block.segment;
-    const Run run{segment, *block.scale, question, s.words.data(), s.words.data() + kChunk};
+    const Run run{segment,        *block.scale,           question, spans.empty() ? nullptr : spans.data(),
+                  s.words.data(), s.words.data() + kChunk};
     const Column* code = slice.split ? &segment.customer_dimension(*slice.split) : nullptr;
     for_chunks(block, [&](std::uint32_t from, std::uint32_t n) {
       if (segment.date_only().width != 0) {
@@ -132,7 +165,9 @@ Result<std::vector<ReturnDays>> return_days(const Timeline& timeline, const Retu
   if (question.days == 0 || question.days > kReturnDaysMax) {
     return fail(Errc::kInvalidArgument, "returns are asked for on day 1 to at most 63");
   }
-  return fold(timeline, Fold{question, slice, slice.codes(timeline)}, slice.options());
+  Fold f{question, slice, slice.codes(timeline), {}};
+  if (question.days <= 31) f.spans = spans_of(timeline.scale, question.days);
+  return fold(timeline, f, slice.options());
 }
 
 }  // namespace behoud::timeline
