@@ -130,7 +130,7 @@ class ApartOrder {
         cells.emplace_back(bytes_.data() + at, length);
         at += length;
       }
-      out.push_back({b, RowRef{line, {}}});
+      out.emplace_back(b, RowRef{line, {}});
     }
     for (std::size_t i = 0; i < out.size(); ++i) out[i].second.cells = {cells.data() + i * columns, columns};
     return out;
@@ -209,6 +209,7 @@ class TableReading {
     TRY(close());
     // Those that waited for the end, and whose further runs turned out to be none.
     std::vector<const ApartOrder*> rest;
+    rest.reserve(apart_.size());
     for (const auto& [a, order] : apart_) rest.push_back(&order);
     std::sort(rest.begin(), rest.end(),
               [](const ApartOrder* x, const ApartOrder* y) { return x->first_line < y->first_line; });

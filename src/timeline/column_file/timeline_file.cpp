@@ -123,6 +123,7 @@ struct Description {
 
 std::vector<std::uint32_t> sizes_of(const std::vector<Words>& dictionaries) {
   std::vector<std::uint32_t> out;
+  out.reserve(dictionaries.size());
   for (const Words& words : dictionaries) out.push_back(static_cast<std::uint32_t>(words.size()));
   return out;
 }
@@ -235,11 +236,12 @@ Result<TimelineFile> TimelineFile::open(const std::string& folder, const Timelin
   for (std::size_t i = 0; i < file->head().segments.size(); ++i) {
     const SegmentEntry& entry = file->head().segments[i];
     std::vector<NamedColumn> columns;
+    columns.reserve(entry.blocks.size());
     for (std::size_t b = 0; b < entry.blocks.size(); ++b) {
       columns.push_back({role_of(entry.blocks[b].column), index_of(entry.blocks[b].column), file->unchecked(i, b)});
     }
     const Segment::Shape shape{entry.first_customer, entry.customers, entry.events, entry.orders};
-    TRY_ASSIGN(Segment segment, Segment::create(shape, std::move(columns), file->keep(i)));
+    TRY_ASSIGN(Segment segment, Segment::create(shape, columns, file->keep(i)));
     timeline.parts.push_back({.segment = std::move(segment)});
   }
   return TimelineFile(std::move(file), std::move(timeline), std::move(dictionaries));

@@ -90,6 +90,7 @@ class Seeker {
 
 std::vector<Seeker> seekers(const Timeline& t) {
   std::vector<Seeker> out;
+  out.reserve(t.parts.size());
   for (const Part& part : t.parts) out.emplace_back(part);
   return out;
 }
@@ -147,6 +148,7 @@ std::size_t LiveTimeline::ranges() const { return state().ranges; }
 std::vector<std::uint64_t> LiveTimeline::versions() const {
   const State now = state();
   std::vector<std::uint64_t> out;
+  out.reserve(now.ranges);
   for (std::size_t r = 0; r < now.ranges; ++r) out.push_back(now.parts[r].version);
   return out;
 }
@@ -320,6 +322,7 @@ std::vector<std::size_t> LiveTimeline::due(double share) const {
   const State now = state();
   const std::vector<Part>& parts = now.timeline->parts;
   std::vector<std::uint32_t> ends;
+  ends.reserve(now.ranges);
   for (std::size_t r = 0; r < now.ranges; ++r) {
     ends.push_back(parts[r].segment.shape().first_customer + parts[r].segment.customers());
   }
@@ -369,6 +372,7 @@ Result<void> LiveTimeline::compact(std::size_t range, const std::function<void()
   if (!is_new) sources.push_back(range);
   for (std::size_t p = from.ranges; p < old.parts.size(); ++p) sources.push_back(p);
   std::vector<Seeker> in_parts;
+  in_parts.reserve(sources.size());
   for (const std::size_t p : sources) in_parts.emplace_back(old.parts[p]);
   bool touched = is_new && first < end;
   HistoryCopy copy(old.scale, old.schema);

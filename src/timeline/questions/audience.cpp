@@ -57,9 +57,9 @@ bool holds(const Scale& scale, const Schema& schema, const CustomerView& c, cons
       const std::uint32_t from = from_day(condition, as_of);
       std::int64_t orders = 0;
       std::uint64_t spend = 0;  // cannot overflow: the segment's builder saw to it for all of them
-      for (std::uint32_t o = orders_before(c, as_of); o-- > 0 && c.order_day(o) >= from;) {
+      for (std::uint32_t o = orders_before(c, as_of); o > 0 && c.order_day(o - 1) >= from; --o) {
         ++orders;
-        if (condition.of == Of::kSpend) spend += static_cast<std::uint64_t>(c.gross(o));
+        if (condition.of == Of::kSpend) spend += static_cast<std::uint64_t>(c.gross(o - 1));
       }
       return within(condition, condition.of == Of::kOrders ? orders : static_cast<std::int64_t>(spend));
     }
@@ -186,21 +186,21 @@ using KindWidth = std::uint8_t;
 namespace wide {
 using Kinds = WideKinds;
 using KindWidth = std::uint16_t;
-#include "timeline/questions/audience_kernel.inc"
+#include "timeline/questions/audience_kernel.inc"  // NOLINT(readability-duplicate-include): again for other instructions
 }  // namespace wide
 #if BEHOUD_X86
 BEHOUD_BEGIN_AVX2
 namespace avx2 {
 using Kinds = Avx2Kinds;
 using KindWidth = std::uint8_t;
-#include "timeline/questions/audience_kernel.inc"
+#include "timeline/questions/audience_kernel.inc"  // NOLINT(readability-duplicate-include): again for other instructions
 }  // namespace avx2
 BEHOUD_END_TARGET
 BEHOUD_BEGIN_AVX512
 namespace avx512 {
 using Kinds = Avx512Kinds;
 using KindWidth = std::uint8_t;
-#include "timeline/questions/audience_kernel.inc"
+#include "timeline/questions/audience_kernel.inc"  // NOLINT(readability-duplicate-include): again for other instructions
 }  // namespace avx512
 BEHOUD_END_TARGET
 #endif

@@ -39,21 +39,21 @@ using KindWidth = std::uint8_t;
 namespace wide {
 using Kinds = WideKinds;
 using KindWidth = std::uint16_t;
-#include "timeline/questions/funnel_kernel.inc"
+#include "timeline/questions/funnel_kernel.inc"  // NOLINT(readability-duplicate-include): again for other instructions
 }  // namespace wide
 #if BEHOUD_X86
 BEHOUD_BEGIN_AVX2
 namespace avx2 {
 using Kinds = Avx2Kinds;
 using KindWidth = std::uint8_t;
-#include "timeline/questions/funnel_kernel.inc"
+#include "timeline/questions/funnel_kernel.inc"  // NOLINT(readability-duplicate-include): again for other instructions
 }  // namespace avx2
 BEHOUD_END_TARGET
 BEHOUD_BEGIN_AVX512
 namespace avx512 {
 using Kinds = Avx512Kinds;
 using KindWidth = std::uint8_t;
-#include "timeline/questions/funnel_kernel.inc"
+#include "timeline/questions/funnel_kernel.inc"  // NOLINT(readability-duplicate-include): again for other instructions
 }  // namespace avx512
 BEHOUD_END_TARGET
 #endif

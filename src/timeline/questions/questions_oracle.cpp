@@ -86,6 +86,7 @@ std::vector<PurchaseCell> purchase_cells(const Shop& shop, const PurchaseQuestio
     }
   }
   std::vector<PurchaseCell> out;
+  out.reserve(cells.size());
   for (const auto& [key, cell] : cells) out.push_back(cell);
   return out;
 }
@@ -184,6 +185,7 @@ std::vector<Path> paths(const Shop& shop, const PathQuestion& question) {
     ++customers[key];
   }
   std::vector<Path> out;
+  out.reserve(customers.size());
   for (const auto& [kinds, n] : customers) out.push_back({kinds, n});
   std::ranges::stable_sort(out, std::greater{}, &Path::customers);
   return out;
