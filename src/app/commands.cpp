@@ -1,6 +1,7 @@
 // The table of commands: the one place that knows them all.
 
 #include "app/access_command.h"
+#include "app/bench_command.h"
 #include "app/care_commands.h"
 #include "app/command.h"
 #include "app/costs_command.h"
@@ -24,7 +25,7 @@ const std::vector<Command>& commands() {
     for (Command& question : question_commands()) out.push_back(std::move(question));
     for (const auto make : {customer_command, today_command, definitions_command, export_command, costs_command,
                             settings_command, access_command, backup_command, restore_command, doctor_command,
-                            sample_command, serve_command, help_command, version_command}) {
+                            sample_command, bench_command, serve_command, help_command, version_command}) {
       out.push_back(make());
     }
     return out;
