@@ -149,15 +149,17 @@ std::optional<double> in_plain_duckdb(const ShopFile& file, std::string& error) 
     return std::nullopt;
   }
   const std::string sql =
-      "CREATE TABLE o AS SELECT customer, date::TIMESTAMP AS at, any_value((amount::DECIMAL(18,2) * 100)::BIGINT) AS "
+      "CREATE TABLE o AS SELECT customer, date::TIMESTAMP AS placed, any_value((amount::DECIMAL(18,2) * 100)::BIGINT) "
+      "AS "
       "minor "
       "FROM read_csv(" +
       ingest::duck_text(file.path) +
       ", header=true, all_varchar=true) WHERE status IN ('paid', 'partially_refunded') "
-      "GROUP BY order_id, customer, at ORDER BY customer, at;"
-      "CREATE TABLE c AS WITH f AS (SELECT customer, date_trunc('month', min(at)) AS cohort FROM o GROUP BY "
+      "GROUP BY order_id, customer, placed ORDER BY customer, placed;"
+      "CREATE TABLE c AS WITH f AS (SELECT customer, date_trunc('month', min(placed)) AS cohort FROM o GROUP BY "
       "customer) "
-      "SELECT cohort, date_diff('month', cohort, date_trunc('month', at)) AS k, count(DISTINCT customer), sum(minor) "
+      "SELECT cohort, date_diff('month', cohort, date_trunc('month', placed)) AS k, count(DISTINCT customer), "
+      "sum(minor) "
       "FROM o JOIN f USING (customer) GROUP BY ALL ORDER BY ALL;";
   if (const auto done = duck->run(sql); !done) {
     error = done.error().message;
