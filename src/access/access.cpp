@@ -93,7 +93,25 @@ Answer<void> Access::write(const std::function<Answer<void>(RoomWriter&)>& work)
   });
   if (refused) return refuse(*refused);
   if (!done) return refuse(done.error());
+  tell_watchers();
   return {};
+}
+
+void Access::watch(const void* watcher, const http::Wake& wake) {
+  const std::lock_guard lock(watch_mutex_);
+  watchers_[watcher] = wake;
+}
+void Access::unwatch(const void* watcher) {
+  const std::lock_guard lock(watch_mutex_);
+  watchers_.erase(watcher);
+}
+void Access::tell_watchers() {
+  std::map<const void*, http::Wake> told;
+  {
+    const std::lock_guard lock(watch_mutex_);
+    told.swap(watchers_);
+  }
+  for (const auto& [watcher, wake] : told) wake();
 }
 
 Answer<void> Access::read(const std::function<Answer<void>(RoomReader&)>& work) const {
@@ -188,6 +206,7 @@ Result<std::optional<Access::Caller>> Access::caller(const Sent& sent) {
 }
 
 Result<void> Access::upkeep() {
+  tell_watchers();
   std::map<std::string, Instant> seen;
   std::map<TokenId, calendar::Day> used;
   {
@@ -653,6 +672,8 @@ Answer<void> Access::revoke_token(Doer by, TokenId id) {
 Result<void> Access::record(const Deed& deed) {
   return store_.write([&](RoomWriter& db) { return store::record(db, deed, now()); });
 }
+
+Result<void> Access::record_along(RoomWriter& db, const Deed& deed) const { return store::record(db, deed, now()); }
 
 Answer<std::vector<DeedRow>> Access::deeds(std::optional<std::int64_t> before, int limit) {
   std::vector<DeedRow> out;

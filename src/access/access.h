@@ -33,6 +33,7 @@
 #include "access/records.h"
 #include "access/refusal.h"
 #include "access/session_rules.h"
+#include "http/stream.h"
 #include "ledger/room_store.h"
 
 namespace behoud::access {
@@ -126,12 +127,21 @@ class Access {
   // ---- The log.
   // What another room did for somebody: settings changed, an import done or undone.
   Result<void> record(const Deed& deed);
+  // The same inside that room's own transaction.
+  Result<void> record_along(ledger::RoomWriter& db, const Deed& deed) const;
   // The newest first, those before line `before`.
   Answer<std::vector<DeedRow>> deeds(std::optional<std::int64_t> before, int limit);
 
   // Writes down when sessions and tokens were used, and removes what has ended. To be called every minute or so; costs
-  // no write where there is nothing to do.
+  // no write where there is nothing to do. Wakes who watches: time ends sessions too.
   Result<void> upkeep();
+
+  // Calls `wake` once, as soon as somebody may have lost a right: a session, a user, a role or a token was changed
+  // here, or upkeep() is run. One of a watcher at a time: the newest. What another Access of the same ledger has
+  // changed is told by tell_watchers().
+  void watch(const void* watcher, const http::Wake& wake);
+  void unwatch(const void* watcher);
+  void tell_watchers();
 
  private:
   struct Known {
@@ -171,6 +181,9 @@ class Access {
   std::unordered_map<std::string, Known> known_;   // by what was sent
   std::map<std::string, calendar::Instant> seen_;  // sessions by hash, not yet written down
   std::map<TokenId, calendar::Day> used_;
+
+  std::mutex watch_mutex_;
+  std::map<const void*, http::Wake> watchers_;
 };
 
 // What guesses are counted by: an IPv4 address, or the first 64 bits of an IPv6 one, which one household has.

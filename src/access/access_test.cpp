@@ -447,19 +447,21 @@ TEST(Access, UpkeepThatHasToWaitForgetsNothing) {
   const auto in = room.owner();
   room.now.ms += 6 * kMsPerDay;
   EXPECT_TRUE(room.who(session(in)).has_value());
-  {
-    // A dry run holds the one place at which can be written until it is done.
-    ledger::ImportMeta meta;
-    meta.file_name = meta.sha256 = "tried";
-    meta.dry_run = true;
-    auto import = room.ledger->begin_import(meta);
-    ASSERT_TRUE(import.has_value());
-    EXPECT_TRUE(room.who(session(in)).has_value()) << "who is signed in does not wait";
-    EXPECT_EQ(room.access->upkeep().error().code, Errc::kUnavailable);
-    const auto busy = room.sign_in("owner");
-    ASSERT_FALSE(busy.has_value());
-    EXPECT_EQ(busy.error().error.code, Errc::kUnavailable);
-  }
+  // Somebody else is writing, and does not come to an end.
+  ledger::RoomStore writing(*room.ledger);
+  ASSERT_TRUE(writing
+                  .write([&](ledger::RoomWriter&) -> Result<void> {
+                    EXPECT_TRUE(room.who(session(in)).has_value()) << "who is signed in does not wait";
+                    EXPECT_TRUE(ledger::is_busy(room.access->upkeep().error()));
+                    const auto busy = room.sign_in("owner");
+                    EXPECT_FALSE(busy.has_value());
+                    const http::Response told = refusal_response(busy.error());
+                    EXPECT_EQ(told.status, 503);
+                    EXPECT_EQ(told.headers.find("Retry-After"), "1");
+                    EXPECT_NE(told.body.find(R"("code":"busy")"), std::string::npos) << told.body;
+                    return {};
+                  })
+                  .has_value());
   EXPECT_TRUE(room.access->upkeep().has_value());
   EXPECT_TRUE(room.sign_in("owner").has_value());
   room.restart();

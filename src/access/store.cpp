@@ -221,6 +221,25 @@ Result<void> use_token(RoomWriter& db, TokenId id, calendar::Day day) {
                 {id, day.number});
 }
 
+Result<Ended> end_all(RoomWriter& db, Instant now) {
+  Ended out;
+  TRY_ASSIGN(out.sessions, db.change("DELETE FROM session"));
+  TRY_ASSIGN(out.links, db.change("DELETE FROM link"));
+  TRY_ASSIGN(out.tokens, db.change("UPDATE token SET revoked_at = ?1 WHERE revoked_at IS NULL AND "
+                                   "(expires_at IS NULL OR expires_at > ?1)",
+                                   {now.ms}));
+  return out;
+}
+Result<std::vector<UserId>> erased_users(RoomReader& db) {
+  std::vector<UserId> out;
+  TRY(db.each("SELECT id FROM user WHERE erased_at IS NOT NULL ORDER BY id", {},
+              [&](const RoomRow& row) -> Result<void> {
+                out.push_back(row.integer(0));
+                return {};
+              }));
+  return out;
+}
+
 namespace {
 
 ledger::RoomValue text_or_null(const std::string& text) {

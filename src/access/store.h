@@ -77,6 +77,14 @@ Result<TokenId> add_token(RoomWriter& db, std::string_view hash, const Token& to
 Result<void> revoke_token(RoomWriter& db, TokenId id, Instant now);
 Result<void> use_token(RoomWriter& db, TokenId id, calendar::Day day);
 
+// ---- Of a backup that takes the place of a ledger.
+struct Ended {
+  std::int64_t sessions = 0, links = 0, tokens = 0;
+};
+// Nothing that opened something then opens anything now: sessions and links go, tokens are revoked.
+Result<Ended> end_all(RoomWriter& db, Instant now);
+Result<std::vector<UserId>> erased_users(RoomReader& db);
+
 // ---- The log of who did what.
 Result<void> record(RoomWriter& db, const Deed& deed, Instant now);
 // As one line with those alike (action, subject) of the same hour.

@@ -12,6 +12,7 @@
 #include "ledger/internal/ledger_state.h"
 #include "ledger/internal/schema.h"
 #include "ledger/ledger.h"
+#include "ledger/room_store.h"
 
 namespace behoud::ledger {
 namespace {
@@ -30,6 +31,21 @@ Result<void> rename(const std::string& from, const std::string& to) {
   return {};
 }
 
+constexpr int kRoomsVersion = 2;  // of the schema: since then rooms keep tables of their own
+
+// In a database that nobody else has open, whole in its one file before and afterwards.
+Result<void> write_first(const std::string& database, const Environment& env,
+                         const std::function<Result<void>(RoomWriter&)>& first) {
+  TRY_ASSIGN(auto db, Database::open(database, Database::Mode::kWrite, env.vfs));
+  {
+    TRY_ASSIGN(auto transaction, internal::Transaction::begin(db));
+    RoomWriter writer(db);
+    TRY(first(writer));
+    TRY(transaction.commit());
+  }
+  return db.execute("PRAGMA journal_mode = DELETE");
+}
+
 }  // namespace
 
 Result<void> Ledger::backup(const std::string& into) const {
@@ -45,7 +61,8 @@ Result<void> Ledger::backup(const std::string& into) const {
   return sync_folder(into);
 }
 
-Result<void> restore(const std::string& backup, const std::string& folder, const Environment& env) {
+Result<void> restore(const std::string& backup, const std::string& folder, const Environment& env,
+                     const std::function<Result<void>(RoomWriter&)>& first) {
   const std::string source = std::filesystem::is_directory(backup) ? backup + "/behoud.db" : backup;
   if (!exists(source)) {
     return fail(Errc::kNotFound, fmt::format("there is no backup in {}", backup));
@@ -69,6 +86,7 @@ Result<void> restore(const std::string& backup, const std::string& folder, const
       }
       ::unlink(restored.c_str());
       TRY(internal::copy_database(db, restored, env.vfs));
+      if (first && version >= kRoomsVersion) TRY(write_first(restored, env, first));
     }
     // What was there is kept, with its log as it is: it may be damaged. The log goes first, since a log beside another
     // database would be played into it.

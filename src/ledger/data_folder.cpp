@@ -67,6 +67,14 @@ Result<bool> in_order(const std::string& folder, Database::Mode mode, const Envi
 
 }  // namespace
 
+namespace {
+constexpr std::string_view kComeAgain = "try again in a moment";
+}
+std::unexpected<Error> busy(std::string message) {
+  return fail(Errc::kUnavailable, std::move(message), std::string{kComeAgain});
+}
+bool is_busy(const Error& error) { return error.code == Errc::kUnavailable && error.hint == kComeAgain; }
+
 std::string to_string(const Generation& g) {
   std::string text;
   for (const std::uint8_t byte : g) text += fmt::format("{:02x}", byte);

@@ -13,6 +13,7 @@
 // Thread-safety: a DataFolder is moved, not shared.
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -34,7 +35,14 @@ struct Environment {
   std::uint64_t chunk_rows = 65'536;
   // Pages of the write-ahead log (8 kB each) beyond which a writer moves it into the file.
   int log_pages_max = 4096;
+  // How long a setting, a cost, a merge or an undo waits behind other writes, each of which is short (busy()).
+  std::chrono::milliseconds write_patience = std::chrono::seconds{5};
 };
+
+// Others were before us, and we waited as long as we may: kUnavailable, and the same again in a moment may go well,
+// which its hint says: by this it is told from other kUnavailable.
+std::unexpected<Error> busy(std::string message = "something else is being written");
+bool is_busy(const Error& error);
 
 using Generation = std::array<std::uint8_t, 16>;
 std::string to_string(const Generation& g);  // 32 hexadecimal digits

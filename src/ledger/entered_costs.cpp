@@ -63,7 +63,7 @@ Result<void> state(internal::LedgerState& ledger, const std::string& id, const s
                    bool is_new) {
   TRY(ledger.may_write());
   if (cost) TRY(check(id, *cost));
-  const auto pass = ledger.gate.enter();
+  TRY_ASSIGN(const auto pass, ledger.let_in());
   Database& db = *ledger.writer;
   TRY_ASSIGN(auto transaction, Transaction::begin(db));
   TRY_ASSIGN(const Newest newest, newest_of(db, id));

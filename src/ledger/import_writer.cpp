@@ -8,12 +8,14 @@
 #include <variant>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "ledger/internal/arena.h"
 #include "ledger/internal/ledger_state.h"
 #include "ledger/internal/liveness.h"
 #include "ledger/internal/names.h"
 #include "ledger/internal/rows.h"
+#include "ledger/internal/schema.h"
 #include "ledger/internal/statement_table.h"
 #include "ledger/ledger.h"
 
@@ -34,6 +36,9 @@ using internal::WriteGate;
 // A batch stays in the cache of a core; what a group of rows will look up is fetched before the first of them needs it.
 constexpr std::uint64_t kBatchRowsMax = 1024;
 constexpr std::size_t kGroupRows = 32;
+// A chunk that others wait for ends after so many rows, however large it may grow where nobody does: a short write is
+// then let in within some ten milliseconds, and an import whose server is asked much still makes good way.
+constexpr std::uint64_t kRowsOthersWaitFor = 4096;
 // A chunk that no further batch joins within this time is committed, so that a slow source holds up no other writer.
 constexpr std::chrono::milliseconds kChunkIdle{100};
 
@@ -139,12 +144,15 @@ struct ImportWriter::Impl {
   ~Impl();
 
   LedgerState& state;
+  // A dry run reads the ledger through a connection of its own, and writes into a database that nobody else sees. It
+  // holds no lock of the ledger: what it reads is never changed, and what comes meanwhile it does not look at.
+  std::optional<Database> view, scratch;
   const std::uint64_t batch_rows;
   ImportRow row;  // counters are those of the durable chunks and of the one under way
   std::uint64_t resumed_rows = 0;
   std::uint64_t given = 0;  // to add()
   bool ended = false;       // committed or aborted
-  bool sole = true;         // holds state.importing
+  bool sole = false;        // holds state.importing
 
   // ---- The caller's side: fills one batch while the writer works on another.
   std::mutex mutex;
@@ -178,6 +186,10 @@ struct ImportWriter::Impl {
   std::vector<Range> repeated;  // of other imports' rows, in this chunk
   std::vector<RejectedRow> rejected;
 
+  static Result<ImportWriter> begin_trial(LedgerState& state, const ImportMeta& meta);
+  Result<void> load(Database& from, const ImportMeta& meta, std::optional<ImportId> resumed);
+  Result<void> insert_row(Database& db);
+
   template <class T>
   Result<void> take(const T& record, ImportKind kind);
   Result<void> hand_over();
@@ -195,88 +207,119 @@ struct ImportWriter::Impl {
 // ---- Beginning
 
 Result<ImportWriter> Ledger::begin_import(const ImportMeta& meta) {
-  TRY(impl_->may_write());
+  if (!meta.dry_run) TRY(impl_->may_write());
   if (meta.sample != impl_->sample) {
     return fail(Errc::kConflict,
                 impl_->sample ? "this folder holds a sample shop, and own data never mixes with it"
                               : "this folder holds a shop's own data, and a sample never mixes with it",
                 "name another folder with --data");
   }
+  if (meta.dry_run) return ImportWriter::Impl::begin_trial(*impl_, meta);
   if (impl_->importing.exchange(true)) {
     return fail(Errc::kConflict, "another import is under way", "wait until it is done");
   }
-  auto w = std::make_unique<ImportWriter::Impl>(*impl_);  // gives `importing` back
+  auto w = std::make_unique<ImportWriter::Impl>(*impl_);
+  w->sole = true;  // gives `importing` back
   Database& db = *impl_->writer;
 
+  // What the ledger holds is read beside whoever writes: that takes seconds where it is much. Only an import, of which
+  // there is one at a time, makes rows, identities and texts; what else comes meanwhile only takes seqs.
+  TRY_ASSIGN(auto view, impl_->read());
+  TRY(view.execute("BEGIN"));
+  TRY_ASSIGN(const auto imports, internal::read_imports(view));
   std::optional<ImportRow> resumed;
+  for (const ImportRow& i : imports) {
+    if (i.state == ImportState::kOpen && same_import(i.meta, meta)) resumed = i;
+  }
+  if (!resumed) {
+    TRY(view.execute("COMMIT"));
+    TRY(internal::sweep_all(*impl_));
+    TRY(view.execute("BEGIN"));
+  }
+  TRY(w->load(view, meta, resumed ? std::optional(resumed->id) : std::nullopt));
+  if (resumed && !w->row.repeats) {
+    w->row = *resumed;
+    w->row.meta = meta;
+    w->resumed_rows = resumed->rows;
+    TRY_ASSIGN(const auto first, view.integer("SELECT first_seq FROM import WHERE id = ?1", resumed->id));
+    w->first_seq = first.value_or(0);
+  }
+  TRY(view.execute("COMMIT"));
+  if (w->row.repeats) return ImportWriter(std::move(w));
+
   {
     const auto pass = impl_->gate.enter();
-    TRY_ASSIGN(const auto imports, internal::read_imports(db));
-    for (const ImportRow& i : imports) {
-      if (i.state == ImportState::kOpen && !meta.dry_run && same_import(i.meta, meta)) resumed = i;
-    }
-  }
-  if (!resumed) TRY(internal::sweep_all(*impl_));
-
-  auto pass = impl_->gate.enter();
-  TRY_ASSIGN(const auto stored, internal::read_meta(db));
-  TRY_ASSIGN(const auto liveness, Liveness::read(db, resumed ? std::optional(resumed->id) : std::nullopt));
-  for (const ImportRow& i : liveness.imports()) {
-    if (i.state != ImportState::kOpen && liveness.live(i.id) && same_import(i.meta, meta)) {
-      w->row.repeats = i.repeats.value_or(i.id);
-    }
-  }
-  if (resumed) {
-    w->row = *resumed;
-    w->resumed_rows = resumed->rows;
-    TRY_ASSIGN(const auto first, db.integer("SELECT first_seq FROM import WHERE id = ?1", resumed->id));
-    w->first_seq = first.value_or(0);
-  } else {
-    w->row.id = static_cast<ImportId>(stored.next_import);
-    w->row.received = impl_->folder.environment().now();
-    w->first_seq = stored.next_seq;
-  }
-  w->row.meta = meta;
-  w->next_seq = stored.next_seq;
-
-  if (w->row.repeats) {
-    // Asserts the very rows of the first, at its rank.
-    const ImportRow& first = *liveness.find(*w->row.repeats);
-    w->row.received = first.received;
-    w->row.rows = w->row.repeated = first.rows;
-    return ImportWriter(std::move(w));
-  }
-
-  TRY_ASSIGN(w->names, Names::load(db, impl_->key));
-  for (const TableShape* shape : tables_of(meta.kind)) {
-    TRY_ASSIGN(auto table, StatementTable::open(db, *shape, impl_->key, liveness));
-    w->tables.push_back(std::move(table));
-  }
-  const auto insert = [&]() -> Result<void> {
-    const ImportMeta& m = meta;
-    TRY(
-        db.run("INSERT INTO import(id, kind, file_name, source, sha256, options, state, received_at, first_seq, "
-               "last_seq, first_identity, first_contact, first_code) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
-               "?11, ?12, ?13)",
-               w->row.id, static_cast<int>(m.kind), m.file_name, m.source, m.sha256, m.options,
-               static_cast<int>(ImportState::kOpen), w->row.received.ms, w->first_seq, w->first_seq - 1,
-               w->names->next_identity(), w->names->next_contact(), w->names->next_code()));
-    return internal::set_meta(db, "next_import", std::int64_t{w->row.id} + 1);
-  };
-  if (!resumed) {
-    TRY_ASSIGN(auto transaction, Transaction::begin(db));
-    TRY(insert());
-    if (meta.dry_run) {
-      // One transaction that is never committed: what would happen, and no trace of it.
-      w->transaction = std::move(transaction);
-      w->pass = std::move(pass);
-    } else {
+    TRY(w->names->write_to(db));
+    for (const auto& table : w->tables) TRY(table->write_to(db));
+    if (!resumed) {
+      TRY_ASSIGN(auto transaction, Transaction::begin(db));
+      TRY_ASSIGN(const auto stored, internal::read_meta(db));
+      w->first_seq = w->next_seq = stored.next_seq;
+      TRY(w->insert_row(db));
       TRY(transaction.commit());
     }
   }
-  pass.release();
   w->thread = std::thread([impl = w.get()] { impl->run(); });
   return ImportWriter(std::move(w));
+}
+
+Result<ImportWriter> ImportWriter::Impl::begin_trial(LedgerState& state, const ImportMeta& meta) {
+  auto w = std::make_unique<ImportWriter::Impl>(state);
+  TRY_ASSIGN(w->view, state.read());
+  Database& view = *w->view;
+  TRY(view.execute("BEGIN"));
+  TRY(w->load(view, meta, std::nullopt));
+  TRY(view.execute("COMMIT"));
+  if (w->row.repeats) return ImportWriter(std::move(w));
+  // A name that nobody else has, for the moment that it has one.
+  const std::string path = fmt::format("{}/dry-run-{}-{}.db", state.folder.path(), ::getpid(), state.trials++);
+  TRY_ASSIGN(w->scratch, Database::open(path, Database::Mode::kScratch, state.folder.environment().vfs));
+  for (const internal::Migration& m : internal::migrations()) TRY(w->scratch->execute(m.sql));
+  const auto first = static_cast<Seq>(w->next_seq);
+  for (const auto& table : w->tables) TRY(table->try_beside(view, *w->scratch, first));
+  TRY_ASSIGN(w->transaction, Transaction::begin(*w->scratch));  // one, to keep what is small in memory
+  w->thread = std::thread([impl = w.get()] { impl->run(); });
+  return ImportWriter(std::move(w));
+}
+
+// Reads what is there, inside a transaction of `from`, and begins the import's row.
+Result<void> ImportWriter::Impl::load(Database& from, const ImportMeta& meta, std::optional<ImportId> resumed) {
+  TRY_ASSIGN(const auto stored, internal::read_meta(from));
+  TRY_ASSIGN(const auto liveness, Liveness::read(from, resumed));
+  row.meta = meta;
+  row.id = static_cast<ImportId>(stored.next_import);
+  row.received = state.folder.environment().now();
+  first_seq = next_seq = stored.next_seq;
+  for (const ImportRow& i : liveness.imports()) {
+    if (i.state != ImportState::kOpen && liveness.live(i.id) && same_import(i.meta, meta)) {
+      row.repeats = i.repeats.value_or(i.id);
+    }
+  }
+  if (row.repeats) {
+    // Asserts the very rows of the first, at its rank.
+    const ImportRow& first = *liveness.find(*row.repeats);
+    row.received = first.received;
+    row.rows = row.repeated = first.rows;
+    return {};
+  }
+  TRY_ASSIGN(names, Names::load(from, state.key));
+  for (const TableShape* shape : tables_of(meta.kind)) {
+    TRY_ASSIGN(auto table, StatementTable::load(from, *shape, state.key, liveness));
+    tables.push_back(std::move(table));
+  }
+  return {};
+}
+
+Result<void> ImportWriter::Impl::insert_row(Database& db) {
+  const ImportMeta& m = row.meta;
+  TRY(
+      db.run("INSERT INTO import(id, kind, file_name, source, sha256, options, state, received_at, first_seq, "
+             "last_seq, first_identity, first_contact, first_code) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
+             "?11, ?12, ?13)",
+             row.id, static_cast<int>(m.kind), m.file_name, m.source, m.sha256, m.options,
+             static_cast<int>(ImportState::kOpen), row.received.ms, first_seq, first_seq - 1, names->next_identity(),
+             names->next_contact(), names->next_code()));
+  return internal::set_meta(db, "next_import", std::int64_t{row.id} + 1);
 }
 
 ImportWriter::ImportWriter(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -359,17 +402,16 @@ Result<void> ImportWriter::add(const RateRecord& r) { return impl_->take(r, Impo
 Result<void> ImportWriter::add(const SubscriptionRecord& r) { return impl_->take(r, ImportKind::kSubscriptions); }
 Result<void> ImportWriter::add(const EventRecord& r) { return impl_->take(r, ImportKind::kEvents); }
 
-Result<ImportRow> ImportWriter::commit(const SettingsChange& settings) {
+Result<ImportRow> ImportWriter::commit(const SettingsChange& settings, const AlongWith& with) {
   Impl& w = *impl_;
   if (w.ended) return fail(Errc::kInvalidArgument, "the import has ended");
   w.ended = true;
-  Database& db = *w.state.writer;
   if (!w.row.repeats) TRY(w.drain());
   if (w.row.meta.dry_run) {
     w.stop();
-    w.let_others_in();
     return w.row;
   }
+  Database& db = *w.state.writer;
   if (!w.transaction) TRY(w.begin_chunk());
   if (w.row.repeats) {
     const ImportMeta& m = w.row.meta;
@@ -395,9 +437,13 @@ Result<ImportRow> ImportWriter::commit(const SettingsChange& settings) {
       TRY(insert.run(w.row.id, nth++, r.file, r.line, r.column, r.reason, r.excerpt));
     }
   }
+  ImportRow committed = w.row;
+  committed.state = ImportState::kCommitted;
+  TRY(internal::along(w.state, with, committed));
   TRY(w.transaction->commit());
   w.transaction.reset();
-  w.row.state = ImportState::kCommitted;
+  w.row = std::move(committed);
+  w.state.room_version.fetch_add(1, std::memory_order_release);
   // It is durable in the log; should there be no room to move it into the file, the next write says so.
   [[maybe_unused]] const auto moved = db.checkpoint();
   w.pass.release();
@@ -485,7 +531,11 @@ Result<void> ImportWriter::Impl::end_chunk() {
 }
 
 Result<void> ImportWriter::Impl::write(Batch& batch) {
-  if (!transaction) TRY(begin_chunk());
+  if (view) {
+    TRY(view->execute("BEGIN"));
+  } else if (!transaction) {
+    TRY(begin_chunk());
+  }
   for (std::size_t from = 0; from < batch.entries.size(); from += kGroupRows) {
     const auto group = std::span(batch.entries).subspan(from, std::min(kGroupRows, batch.entries.size() - from));
     hashes.clear();
@@ -499,9 +549,10 @@ Result<void> ImportWriter::Impl::write(Batch& batch) {
   }
   TRY(names->flush());
   for (const auto& table : tables) TRY(table->flush());
+  if (view) return view->execute("COMMIT");
   rows_in_chunk += batch.entries.size();
-  if (rows_in_chunk >= state.folder.environment().chunk_rows && !row.meta.dry_run) TRY(end_chunk());
-  return {};
+  const bool full = rows_in_chunk >= state.folder.environment().chunk_rows;
+  return full || (rows_in_chunk >= kRowsOthersWaitFor && state.gate.wanted()) ? end_chunk() : Result<void>{};
 }
 
 Result<void> ImportWriter::Impl::write(Entry& entry, Arena& arena) {

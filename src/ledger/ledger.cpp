@@ -10,6 +10,7 @@
 #include "ledger/internal/ledger_state.h"
 #include "ledger/internal/liveness.h"
 #include "ledger/internal/rows.h"
+#include "ledger/room_store.h"
 
 namespace behoud::ledger {
 namespace {
@@ -45,6 +46,12 @@ Result<Generation> parse_generation(const std::string& hex) {
     }
   }
   return g;
+}
+
+Result<void> along(LedgerState& state, const AlongWith& with, const ImportRow& row) {
+  if (!with) return {};
+  RoomWriter writer(*state.writer);
+  return with(writer, row);
 }
 
 Result<void> set_revision(Database& db, std::int64_t revision) { return set_meta(db, "revision", revision); }
@@ -85,13 +92,26 @@ Result<void> sweep(LedgerState& state, ImportId id) {
     TRY(transaction.commit());
     if (state.log_is_long()) TRY(db.checkpoint());
   }
+  // Only one import is open at a time and nothing else makes these rows, so all from its marks on are its own.
+  struct Added {
+    const char *table, *number;
+    std::int64_t first;
+  } const texts[] = {{"identity", "id", m.identity}, {"contact", "id", m.contact}, {"dictionary", "code", m.code}};
+  for (const Added& t : texts) {
+    for (bool more = true; more;) {
+      const auto pass = state.gate.enter();
+      TRY_ASSIGN(auto transaction, Transaction::begin(db));
+      TRY_ASSIGN(const auto last, db.integer(fmt::format("SELECT max({}) FROM {}", t.number, t.table)));
+      const std::int64_t low = std::max(t.first, last.value_or(0) - step + 1);
+      TRY(db.run(fmt::format("DELETE FROM {} WHERE {} >= ?1", t.table, t.number), low));
+      TRY(transaction.commit());
+      if (state.log_is_long()) TRY(db.checkpoint());
+      more = low > t.first;
+    }
+  }
   const auto pass = state.gate.enter();
   TRY_ASSIGN(auto transaction, Transaction::begin(db));
   TRY(db.run("DELETE FROM import_assertion WHERE import = ?1", id));
-  // Only one import is open at a time and nothing else makes these rows, so all from its marks on are its own.
-  TRY(db.run("DELETE FROM identity WHERE id >= ?1", m.identity));
-  TRY(db.run("DELETE FROM contact WHERE id >= ?1", m.contact));
-  TRY(db.run("DELETE FROM dictionary WHERE code >= ?1", m.code));
   TRY(db.run("DELETE FROM import WHERE id = ?1", id));
   return transaction.commit();
 }
@@ -187,9 +207,9 @@ Result<int> Ledger::sweep_unfinished() {
   return swept;
 }
 
-Result<ImportRow> Ledger::undo_import(ImportId id) {
+Result<ImportRow> Ledger::undo_import(ImportId id, const AlongWith& with) {
   TRY(impl_->may_write());
-  const auto pass = impl_->gate.enter();
+  TRY_ASSIGN(const auto pass, impl_->let_in());
   Database& db = *impl_->writer;
   TRY_ASSIGN(auto transaction, Transaction::begin(db));
   TRY_ASSIGN(const auto before, internal::Liveness::read(db));
@@ -212,15 +232,17 @@ Result<ImportRow> Ledger::undo_import(ImportId id) {
   TRY_ASSIGN(const auto after, internal::Liveness::read(db));
   // Held by another import of the very same file, nothing has changed.
   if (before.live(root) != after.live(root)) TRY(internal::set_revision(db, meta.next_seq));
-  TRY(transaction.commit());
   ImportRow result = *after.find(id);
   result.meta.sample = impl_->sample;
+  TRY(internal::along(*impl_, with, result));
+  TRY(transaction.commit());
+  impl_->room_version.fetch_add(1, std::memory_order_release);
   return result;
 }
 
 Result<void> Ledger::change(const SettingsChange& change, std::optional<std::int64_t> expected) {
   TRY(impl_->may_write());
-  const auto pass = impl_->gate.enter();
+  TRY_ASSIGN(const auto pass, impl_->let_in());
   Database& db = *impl_->writer;
   TRY_ASSIGN(auto transaction, Transaction::begin(db));
   if (expected) {
@@ -250,7 +272,7 @@ Result<std::optional<std::int64_t>> identity_of(Database& db, const IdentityRef&
 }
 
 Result<void> record_merge(LedgerState& state, const IdentityRef& a, const IdentityRef& b, bool merged) {
-  const auto pass = state.gate.enter();
+  TRY_ASSIGN(const auto pass, state.let_in());
   Database& db = *state.writer;
   TRY_ASSIGN(auto transaction, Transaction::begin(db));
   TRY_ASSIGN(auto first, identity_of(db, a));
@@ -285,7 +307,7 @@ Result<void> Ledger::unmerge(const IdentityRef& a, const IdentityRef& b) {
 
 Result<void> Ledger::checkpoint() {
   TRY(impl_->may_write());
-  const auto pass = impl_->gate.enter();
+  TRY_ASSIGN(const auto pass, impl_->let_in());
   return impl_->writer->checkpoint(true);
 }
 

@@ -14,8 +14,9 @@
 //
 // Durability: a call that returned success is on disk (WAL, synchronous=FULL). After a failed fsync every further write
 // is refused (kUnavailable) until the process starts again; nothing is ever synced twice.
-// Thread-safety: snapshot(), revision(), imports(), settings() and reading snapshots from any thread; one writer at a
-// time (a second begin_import fails with kConflict while one is open; import_queue() is where to wait for its end).
+// Thread-safety: any thread. Of imports there is one at a time (a second begin_import fails with kConflict while one is
+// open; import_queue() is where to wait for its end), of dry runs any number: they read what was there as they began.
+// Other changes wait for their turn behind what is being written, 5 seconds at most (busy()); an import lets them in.
 
 #include <cstdint>
 #include <functional>
@@ -98,6 +99,11 @@ struct SettingsChange {
   std::map<std::string, std::string> mappings;
 };
 
+class RoomWriter;  // room_store.h
+// What another room writes in the very transaction that makes an import seen, or takes it back: both are there after a
+// kill, or neither. Its error undoes both.
+using AlongWith = std::function<Result<void>(RoomWriter&, const ImportRow&)>;
+
 // A row of an import's file that could not be read.
 struct RejectedRow {
   std::string file;  // as shown in the list of imports
@@ -135,8 +141,9 @@ class ImportWriter {
 
   // What could not be read, to be kept with the import when it is committed.
   void keep_rejected(std::vector<RejectedRow> rows);
-  // Makes the whole import seen, and `settings` with it, in one transaction.
-  Result<ImportRow> commit(const SettingsChange& settings = {});
+  // Makes the whole import seen, and `settings` with it, in one transaction. In a dry run there is none, and nothing is
+  // written along.
+  Result<ImportRow> commit(const SettingsChange& settings = {}, const AlongWith& with = {});
   // Removes what was written.
   Result<void> abort();
 
@@ -247,7 +254,7 @@ class Ledger {
   Result<int> sweep_unfinished();
   // Takes an import back: rows that no other live import asserts count no more. Errors: kNotFound (no such import),
   // kConflict (undone already, or not committed).
-  Result<ImportRow> undo_import(ImportId id);
+  Result<ImportRow> undo_import(ImportId id, const AlongWith& with = {});
   // `expected`: the settings_revision() that the change was made from. Errors: kConflict (another was first).
   Result<void> change(const SettingsChange& change, std::optional<std::int64_t> expected = std::nullopt);
   // A person's own costs, beside those of files: each is known by an id, and its newest statement holds. Doing the same
@@ -276,7 +283,10 @@ class Ledger {
 
 // Puts a backup in place of the ledger in `folder`, which nobody holds; what was there is kept beside it as
 // `before-restore-<time>.db`. The generation is new. Errors: kNotFound (no backup there), kConflict (held), kCorrupt (a
-// damaged backup: nothing is replaced), kUnavailable (disk).
-Result<void> restore(const std::string& backup, const std::string& folder, const Environment& env);
+// damaged backup: nothing is replaced), kUnavailable (disk). `first` writes into the copy before it takes its place, so
+// that nobody ever sees it without; its error replaces nothing. It is not called for a backup from before the rooms had
+// tables (schema 2): there is nothing of theirs in it.
+Result<void> restore(const std::string& backup, const std::string& folder, const Environment& env,
+                     const std::function<Result<void>(RoomWriter&)>& first = {});
 
 }  // namespace behoud::ledger

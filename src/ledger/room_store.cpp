@@ -87,8 +87,7 @@ RoomStore::~RoomStore() = default;
 Result<void> RoomStore::write(const std::function<Result<void>(RoomWriter&)>& work) {
   internal::LedgerState& state = impl_->state;
   TRY(state.may_write());
-  const auto pass = state.gate.enter_within(impl_->patience);
-  if (!pass) return fail(Errc::kUnavailable, "something else is being written", "try again in a moment");
+  TRY_ASSIGN(const auto pass, state.let_in(impl_->patience));
   Database& db = *state.writer;
   TRY_ASSIGN(auto transaction, Transaction::begin(db));
   RoomWriter writer(db);

@@ -11,11 +11,11 @@
 //     return db.each("SELECT day, text FROM note WHERE id > ?1", {after}, [&](const ledger::RoomRow& row) { ... });
 //   }));
 //
-// One writer: a write waits its turn behind the writes that came before it, beside an import for at most one chunk. A
-// dry run is one chunk to its end: a write waits for `patience` and is then refused (kUnavailable). It is one
-// transaction: on disk when write() has returned success, undone when `work` or the disk fails. Reading never waits for
+// One writer: a write waits its turn behind the writes that came before it, beside an import for some thousand rows of
+// it, for `patience` at most (busy()). It is one transaction: on disk when write() has returned success, undone when
+// `work` or the disk fails. A dry run writes nothing, and nobody waits for it. Reading never waits for
 // a writer: it sees what was committed when its first statement began, and within one read() one state. Errors: those
-// of `work`; kUnavailable (disk full; a failed sync: nothing more is written until the next start), kCorrupt,
+// of `work`; busy(); kUnavailable (disk full; a failed sync: nothing more is written until the next start), kCorrupt,
 // kInvalidArgument (the ledger was opened for reading alone), kConflict (a UNIQUE or other constraint of the table is
 // broken; the transaction is undone).
 //

@@ -3,6 +3,7 @@
 // What an open ledger holds, shared by its writer and its snapshots, and the writes that several of them make.
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -28,12 +29,24 @@ struct LedgerState {
   std::optional<Database> writer;  // with Access::kWrite
   std::atomic<bool> importing{false};
   ImportQueue import_queue;
+  std::atomic<std::uint64_t> trials{0};        // dry runs begun
   std::atomic<std::uint64_t> room_version{1};  // RoomStore::version()
 
   std::mutex reader_mutex;  // before using `reader`: for short questions
   std::optional<Database> reader;
 
   bool log_is_long() const { return writer->log_pages() > folder.environment().log_pages_max; }
+  // A short write's turn: behind those that came before it, for at most the environment's patience.
+  Result<WriteGate::Pass> let_in() { return let_in(folder.environment().write_patience); }
+  Result<WriteGate::Pass> let_in(std::chrono::milliseconds patience) {
+    auto pass = gate.enter_within(patience);
+    if (pass) return std::move(*pass);
+    return busy();
+  }
+  // A connection of one's own for reading.
+  Result<Database> read() const {
+    return Database::open(folder.database_path(), Database::Mode::kRead, folder.environment().vfs);
+  }
   Result<void> may_write() const {
     if (writer) return {};
     return fail(Errc::kInvalidArgument, "the ledger was opened for reading alone");
@@ -53,6 +66,9 @@ inline constexpr auto kRemoved = static_cast<ImportState>(kStateRemoved);
 Result<void> sweep(LedgerState& state, ImportId id);
 // All unfinished imports; the number of them.
 Result<int> sweep_all(LedgerState& state);
+
+// Inside a transaction: what another room writes along with it. Once it is committed `room_version` is to be raised.
+Result<void> along(LedgerState& state, const AlongWith& with, const ImportRow& row);
 
 // Inside a transaction, once what is written is complete.
 Result<void> set_revision(Database& db, std::int64_t revision);

@@ -44,10 +44,15 @@ Result<Names> Names::load(Database& db, HashKey key) {
     return {};
   };
   TRY(db.scan("id, email, phone, name", "FROM contact", {}, each_contact));
-  TRY_ASSIGN(names.insert_code_, BulkInsert::prepare(db, "dictionary", 2));
-  TRY_ASSIGN(names.insert_identity_, BulkInsert::prepare(db, "identity", 3));
-  TRY_ASSIGN(names.insert_contact_, BulkInsert::prepare(db, "contact", 4));
   return names;
+}
+
+Result<void> Names::write_to(Database& db) {
+  TRY_ASSIGN(insert_code_, BulkInsert::prepare(db, "dictionary", 2));
+  TRY_ASSIGN(insert_identity_, BulkInsert::prepare(db, "identity", 3));
+  TRY_ASSIGN(insert_contact_, BulkInsert::prepare(db, "contact", 4));
+  writes_ = true;
+  return {};
 }
 
 Cell Names::text(std::string_view text) {
@@ -130,9 +135,11 @@ std::uint32_t Names::contact(Hash128 hash, std::string_view email, std::string_v
 }
 
 Result<void> Names::flush() {
-  TRY(insert_code_.run(new_codes_));
-  TRY(insert_identity_.run(new_identities_));
-  TRY(insert_contact_.run(new_contacts_));
+  if (writes_) {
+    TRY(insert_code_.run(new_codes_));
+    TRY(insert_identity_.run(new_identities_));
+    TRY(insert_contact_.run(new_contacts_));
+  }
   new_codes_.clear();
   new_identities_.clear();
   new_contacts_.clear();

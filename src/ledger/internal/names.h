@@ -29,6 +29,8 @@ class Names {
  public:
   // Reads what there is.
   static Result<Names> load(Database& db, HashKey key);
+  // Where flush() writes; until then what is new stays in memory alone.
+  Result<void> write_to(Database& db);
 
   // Views must live until the next flush().
   Cell text(std::string_view text);  // a code, the text itself, or NULL for the empty one
@@ -47,7 +49,7 @@ class Names {
   // 0 where nobody came with it.
   std::uint32_t find_identity(const IdentityRef& identity);
 
-  // Writes the rows of new numbers, inside the caller's transaction.
+  // Writes the rows of new numbers, inside the caller's transaction; without write_to() it forgets their texts.
   Result<void> flush();
 
   std::uint32_t next_code() const { return next_code_; }
@@ -63,6 +65,7 @@ class Names {
   CodeIndex identities_, contacts_;
   std::uint32_t next_code_ = 1, next_identity_ = 1, next_contact_ = 1;
   std::vector<Cell> new_codes_, new_identities_, new_contacts_;
+  bool writes_ = false;
   BulkInsert insert_code_, insert_identity_, insert_contact_;
   std::deque<std::string> currency_codes_;  // what the cells of new codes point at
   std::vector<std::pair<money::Currency, Cell>> currencies_;

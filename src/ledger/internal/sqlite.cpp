@@ -7,6 +7,7 @@
 #include <new>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "ledger/internal/guarded_vfs.h"
 
@@ -14,7 +15,7 @@ namespace behoud::ledger::internal {
 namespace {
 
 constexpr int kPageSize = 8192;
-constexpr int kBusyTimeoutMs = 10'000;
+constexpr int kBusyTimeoutMs = 10'000, kCheckpointTimeoutMs = 250;
 
 // ---- The virtual table of BulkInsert: its rows are the batch that `batch` points at.
 
@@ -230,13 +231,14 @@ Result<Database> Database::open(const std::string& path, Mode mode, const std::s
   state->path = path;
   int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   flags |= mode == Mode::kRead ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
-  if (mode == Mode::kCreate) flags |= SQLITE_OPEN_CREATE;
+  if (mode == Mode::kCreate || mode == Mode::kScratch) flags |= SQLITE_OPEN_CREATE;
   const int rc = sqlite3_open_v2(path.c_str(), &state->db, flags, guarded.c_str());
   Database db(std::move(state));
   if (rc != SQLITE_OK) return std::unexpected(db.error(rc, "opening"));
   if (const char* full = sqlite3_db_filename(db.handle(), "main")) db.state_->path = full;
   sqlite3_busy_timeout(db.handle(), kBusyTimeoutMs);
-  sqlite3_db_config(db.handle(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  // A defended database does without no journal.
+  if (mode != Mode::kScratch) sqlite3_db_config(db.handle(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(db.handle(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
 
   int rc2 = sqlite3_create_module_v2(db.handle(), "behoud_batch", batch_module(), &db.state_->batch, nullptr);
@@ -247,12 +249,20 @@ Result<Database> Database::open(const std::string& path, Mode mode, const std::s
   }
   if (rc2 != SQLITE_OK) return std::unexpected(db.error(rc2, "opening"));
 
-  if (mode == Mode::kCreate) {
+  if (mode == Mode::kCreate || mode == Mode::kScratch) {
     int reserved = kChecksumBytes;
     sqlite3_file_control(db.handle(), "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved);
     TRY(db.execute(fmt::format("PRAGMA page_size = {}", kPageSize).c_str()));
   }
-  if (mode != Mode::kRead) {
+  if (mode == Mode::kScratch) {
+    // The file is made by the first look at it, and may lose its name then.
+    TRY(
+        db.execute("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; "
+                   "BEGIN IMMEDIATE; COMMIT"));
+    if (::unlink(db.path().c_str()) != 0) {
+      return fail(Errc::kUnavailable, fmt::format("cannot take the name of {}", db.path()));
+    }
+  } else if (mode != Mode::kRead) {
     // The write-ahead log is moved into the file by us, since SQLite's own checkpoint after a commit keeps its errors
     // to itself (Ledger::checkpoint).
     // Foreign keys are the writer's to keep (and `behoud doctor`'s to check): enforced row by row they would cost an
@@ -274,8 +284,11 @@ int Database::log_pages() const { return state_->log_pages; }
 
 Result<void> Database::checkpoint(bool whole) {
   int in_log = 0, moved = 0;
+  // Others wait for us meanwhile, so we do not wait long for who reads.
+  if (whole) sqlite3_busy_timeout(state_->db, kCheckpointTimeoutMs);
   const int rc = sqlite3_wal_checkpoint_v2(
       state_->db, "main", whole ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE, &in_log, &moved);
+  if (whole) sqlite3_busy_timeout(state_->db, kBusyTimeoutMs);
   if (rc != SQLITE_OK && rc != SQLITE_BUSY) return std::unexpected(error(rc, "moving the log into the ledger"));
   return {};
 }

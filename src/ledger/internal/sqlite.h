@@ -173,8 +173,10 @@ class BulkInsert {
 
 class Database {
  public:
-  enum class Mode : std::uint8_t { kRead, kWrite, kCreate };
-  // Opens through the guarded VFS over `vfs`. kCreate makes an empty database of our page layout.
+  enum class Mode : std::uint8_t { kRead, kWrite, kCreate, kScratch };
+  // Opens through the guarded VFS over `vfs`. kCreate makes an empty database of our page layout. kScratch makes one
+  // for as long as it is open: it has no name when this returns, so that nothing of it stays, however the process
+  // ends; nothing is synced, and a transaction cannot be rolled back.
   static Result<Database> open(const std::string& path, Mode mode, const std::string& vfs);
   Database(Database&&) noexcept;
   Database& operator=(Database&&) noexcept;
@@ -203,7 +205,7 @@ class Database {
   }
 
   // Moves what the write-ahead log holds into the file, as far as readers let it. Errors: kUnavailable (disk; nothing
-  // is lost, the log keeps it). `whole`: waits for readers to move on, and empties the log.
+  // is lost, the log keeps it). `whole`: waits a moment for readers to move on, and empties the log where they do.
   Result<void> checkpoint(bool whole = false);
   int log_pages() const;  // in the log after this connection's last commit
 

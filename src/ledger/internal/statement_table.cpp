@@ -28,26 +28,46 @@ void put(std::string& to, const Cell& cell) {
 
 }  // namespace
 
-StatementTable::StatementTable(Database& db, const TableShape& shape, HashKey key)
-    : db_(db), shape_(shape), key_(key) {}
+StatementTable::StatementTable(const TableShape& shape, HashKey key) : shape_(shape), key_(key) {}
 
-Result<std::unique_ptr<StatementTable>> StatementTable::open(Database& db, const TableShape& shape, HashKey key,
+Result<StatementTable::Lookup> StatementTable::lookup_in(Database& db) const {
+  Lookup out;
+  TRY_ASSIGN(out.row, db.prepare(fmt::format("SELECT {} FROM {} WHERE seq = ?1", shape_.columns, from_of(shape_))));
+  if (is_order()) {
+    TRY_ASSIGN(out.lines, db.prepare("SELECT item, name, quantity, amount FROM order_line "
+                                     "WHERE id >= ?1 AND id < ?2 ORDER BY id"));
+  }
+  return out;
+}
+
+Result<void> StatementTable::insert_into(Database& db) {
+  if (is_event()) {
+    TRY_ASSIGN(insert_, BulkInsert::prepare(db, "event", 12));
+    TRY_ASSIGN(insert_body_, BulkInsert::prepare(db, "event_body", 3));
+    return {};
+  }
+  TRY_ASSIGN(insert_, BulkInsert::prepare(db, shape_.table, shape_.count));
+  if (is_order()) {
+    TRY_ASSIGN(insert_lines_, BulkInsert::prepare(db, "order_line", kLineColumns));
+  }
+  return {};
+}
+
+Result<void> StatementTable::write_to(Database& ledger) {
+  TRY_ASSIGN(written_, lookup_in(ledger));
+  return insert_into(ledger);
+}
+
+Result<void> StatementTable::try_beside(Database& ledger, Database& scratch, Seq first) {
+  tried_from_ = first;
+  TRY_ASSIGN(written_, lookup_in(ledger));
+  TRY_ASSIGN(tried_, lookup_in(scratch));
+  return insert_into(scratch);
+}
+
+Result<std::unique_ptr<StatementTable>> StatementTable::load(Database& db, const TableShape& shape, HashKey key,
                                                              const Liveness& liveness) {
-  std::unique_ptr<StatementTable> t(new StatementTable(db, shape, key));
-  const std::string from = from_of(shape);
-  TRY_ASSIGN(t->find_, db.prepare(fmt::format("SELECT {} FROM {} WHERE seq = ?1", shape.columns, from)));
-  if (t->is_event()) {
-    TRY_ASSIGN(t->insert_, BulkInsert::prepare(db, "event", 12));
-    TRY_ASSIGN(t->insert_body_, BulkInsert::prepare(db, "event_body", 3));
-  } else {
-    TRY_ASSIGN(t->insert_, BulkInsert::prepare(db, shape.table, shape.count));
-  }
-  if (t->is_order()) {
-    TRY_ASSIGN(t->insert_lines_, BulkInsert::prepare(db, "order_line", kLineColumns));
-    TRY_ASSIGN(t->find_lines_, db.prepare("SELECT item, name, quantity, amount FROM order_line "
-                                          "WHERE id >= ?1 AND id < ?2 ORDER BY id"));
-  }
-
+  std::unique_ptr<StatementTable> t(new StatementTable(shape, key));
   // Only what names the key is read. Rows of one key stand side by side in the index; a lookup takes the newest.
   Liveness::Walk walk(liveness);
   if (t->is_order()) {
@@ -71,7 +91,7 @@ Result<std::unique_ptr<StatementTable>> StatementTable::open(Database& db, const
     t->index_.insert(t->hashes_of(cells.data()).of[0], seq);
     return {};
   };
-  TRY(db.scan(shape.columns, fmt::format("FROM {} ORDER BY seq", from), {}, each));
+  TRY(db.scan(shape.columns, fmt::format("FROM {} ORDER BY seq", from_of(shape)), {}, each));
   return t;
 }
 
@@ -152,13 +172,14 @@ Result<const Cell*> StatementTable::stored(Seq seq) {
     return waiting_.data() + low * shape_.count;
   }
   if (found_seq_ == seq) return found_.data();
-  find_.reset();
+  Statement& find = lookup_of(seq).row;
+  find.reset();
   found_seq_ = 0;
-  find_.bind(1, seq);
-  TRY_ASSIGN(const bool there, find_.step());
+  find.bind(1, seq);
+  TRY_ASSIGN(const bool there, find.step());
   if (!there) return fail(Errc::kCorrupt, fmt::format("row {} of {} is gone", seq, shape_.table));
   found_.resize(static_cast<std::size_t>(shape_.count));
-  for (int i = 0; i < shape_.count; ++i) found_[static_cast<std::size_t>(i)] = find_.cell(i);
+  for (int i = 0; i < shape_.count; ++i) found_[static_cast<std::size_t>(i)] = find.cell(i);
   found_seq_ = seq;
   return found_.data();
 }
@@ -186,14 +207,15 @@ Result<bool> StatementTable::same_lines(std::span<const Cell> lines, Seq seq) {
     }
     return true;
   }
-  find_lines_.reset();
-  find_lines_.bind(1, line_id(seq, 0));
-  find_lines_.bind(2, line_id(seq + 1, 0));
+  Statement& find = lookup_of(seq).lines;
+  find.reset();
+  find.bind(1, line_id(seq, 0));
+  find.bind(2, line_id(seq + 1, 0));
   for (std::size_t i = 0; i < count; ++i) {
-    TRY_ASSIGN(const bool there, find_lines_.step());
-    if (!there || !same(i, [&](int c) { return find_lines_.cell(c - 1); })) return false;
+    TRY_ASSIGN(const bool there, find.step());
+    if (!there || !same(i, [&](int c) { return find.cell(c - 1); })) return false;
   }
-  find_lines_.reset();
+  find.reset();
   return true;
 }
 
@@ -240,9 +262,9 @@ void StatementTable::pass_over() {
 }
 
 Result<void> StatementTable::flush() {
-  find_.reset();
+  written_.reset();
+  tried_.reset();
   found_seq_ = 0;
-  if (is_order()) find_lines_.reset();
   if (is_event()) {
     event_.clear();
     bodies_.clear();

@@ -1,7 +1,8 @@
 #pragma once
 
 // Writes statements of one kind, each once: a row equal to the newest live statement about its key is a repeat and
-// nothing is written, any other is a new row. What finds the newest is derived from the ledger by one scan at open().
+// nothing is written, any other is a new row. What finds the newest is derived from the ledger by one scan at load().
+// New rows go into the ledger, or, to try what would happen, into a database that is thrown away.
 //
 // Rows wait in memory until flush(), which must come before what their cells borrow from is gone. After an error the
 // table is ahead of the database and must not be used again. Thread-safety: none.
@@ -21,8 +22,12 @@ namespace behoud::ledger::internal {
 
 class StatementTable {
  public:
-  static Result<std::unique_ptr<StatementTable>> open(Database& db, const TableShape& shape, HashKey key,
+  static Result<std::unique_ptr<StatementTable>> load(Database& db, const TableShape& shape, HashKey key,
                                                       const Liveness& liveness);
+  // One of both, before the first row. Of the ledger nothing but committed rows is looked up by try_beside(): it may be
+  // read in a transaction a batch, or in none. `first` is the first seq of those that are tried.
+  Result<void> write_to(Database& ledger);
+  Result<void> try_beside(Database& ledger, Database& scratch, Seq first);
 
   // Room for the next row: shape.count cells, which stand until the next call of row() or flush().
   Cell* row();
@@ -50,7 +55,7 @@ class StatementTable {
   std::size_t bytes() const { return index_.bytes() + equal_.bytes(); }
 
  private:
-  StatementTable(Database& db, const TableShape& shape, HashKey key);
+  StatementTable(const TableShape& shape, HashKey key);
   bool is_order() const { return std::string_view(shape_.table) == kOrderTable.table; }
   bool is_event() const { return std::string_view(shape_.table) == kEventTable.table; }
   void number_equal_ones(Cell* row);
@@ -61,12 +66,24 @@ class StatementTable {
   Result<const Cell*> stored(Seq seq);
   Result<bool> same_lines(std::span<const Cell> lines, Seq seq);
 
-  Database& db_;
+  // Looks rows up in one database.
+  struct Lookup {
+    Statement row, lines;
+    void reset() {
+      row.reset();
+      lines.reset();
+    }
+  };
+  Result<Lookup> lookup_in(Database& db) const;
+  Result<void> insert_into(Database& db);
+  Lookup& lookup_of(Seq seq) { return seq < tried_from_ ? written_ : tried_; }
+
   const TableShape& shape_;
   HashKey key_;
   SeqIndex index_;
   CodeIndex equal_;  // how often each content was seen in this import, of tables with nth
-  Statement find_, find_lines_;
+  Lookup written_, tried_;
+  Seq tried_from_ = ~Seq{0};  // rows from here on lie in the scratch database
   BulkInsert insert_, insert_body_, insert_lines_;
   std::vector<Cell> waiting_, waiting_lines_, found_, event_, bodies_;
   Seq found_seq_ = 0;

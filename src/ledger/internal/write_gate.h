@@ -42,6 +42,12 @@ class WriteGate {
     return Pass(this);
   }
 
+  // Whether somebody waits for whoever is in now.
+  bool wanted() {
+    const std::lock_guard lock(mutex_);
+    return next_ticket_ - serving_ > 1 + given_up_.size();
+  }
+
   // As enter(), for at most so long; nullopt: it was not our turn by then, and the place in the queue is given up.
   std::optional<Pass> enter_within(std::chrono::milliseconds patience) {
     std::unique_lock lock(mutex_);
