@@ -104,8 +104,8 @@ TEST_F(AccessCommand, WorksBesideAServerWhichKnowsAtOnce) {
   EXPECT_EQ(shops(), 401);
   EXPECT_EQ(run_behoud({"settings", "--window", "60d", "--data", data_}).exit_code, 0);
   const Ended audit = access({"audit", "--limit", "1"});
-  EXPECT_NE(audit.out.find("command_run"), std::string::npos) << audit.out;
-  EXPECT_NE(audit.out.find(R"({"command":"settings"})"), std::string::npos) << audit.out;
+  EXPECT_NE(audit.out.find("settings_changed"), std::string::npos) << audit.out;
+  EXPECT_NE(audit.out.find(R"({"changed":["window_days"]})"), std::string::npos) << audit.out;
   server.stop();
   // A server that starts where somebody can sign in prints no link.
   RunningServer again({"--data", data_});

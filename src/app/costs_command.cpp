@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "app/command_log.h"
 #include "app/data_access.h"
 #include "app/entered_cost.h"
 #include "app/random_id.h"
@@ -121,6 +122,7 @@ Result<void> costs(const Call& call) {
     if (done.error().code == Errc::kConflict) done.error().code = Errc::kInvalidArgument;
     return done;
   }
+  record_after(call, *ledger, {adds ? "cost_entered" : what == "change" ? "cost_changed" : "cost_removed", "cost"});
   return told(call, *ledger, id, adds ? "entered" : what == "change" ? "changed" : "taken away");
 }
 

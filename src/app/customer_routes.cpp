@@ -4,6 +4,7 @@
 #include "app/customer_list.h"
 #include "app/questions.h"
 #include "app/request_words.h"
+#include "app/route_answers.h"
 #include "http/error_body.h"
 
 namespace behoud::app {
@@ -35,8 +36,7 @@ Result<Response> customers(const Request& request, const ServedShops& shops) {
   if (!wants_list) {
     return answered(request, shop->answers, revision_tag(request, *current), [&]() -> Result<Response> {
       TRY_ASSIGN(std::string body,
-                 answer_question("customers", {current->histories, current->settings, current->prepared.get()}, said,
-                                 format, true));
+                 answer_question("customers", {current->histories, current->settings}, said, format, true));
       if (format == Format::kJson) return json_response(std::move(body));
       return csv_response(std::move(body), "behoud-customers.csv");
     });
@@ -73,7 +73,7 @@ http::Handler handler(const ServedShops& shops, Result<Response> (*answer)(const
   return [&shops, answer](const Request& request) -> Response {
     auto made = answer(request, shops);
     if (!made && made.error().place.column == "search" && !request.parameter("search")) made.error().place.column = "q";
-    return made ? std::move(*made) : http::error_response(made.error());
+    return made ? std::move(*made) : refusal(made.error());
   };
 }
 

@@ -1,8 +1,14 @@
 #include "app/customer_shelf.h"
 
+#include <chrono>
 #include <exception>
 
 namespace behoud::app {
+namespace {
+
+constexpr std::chrono::seconds kPatience{10};  // of somebody who asks
+
+}  // namespace
 
 CustomerShelf::~CustomerShelf() {
   if (thread_.joinable()) thread_.join();
@@ -43,7 +49,8 @@ Result<std::shared_ptr<const CustomerDirectory>> CustomerShelf::find(
     const std::shared_ptr<const FolderShop>& shop) const {
   std::unique_lock lock(mutex_);
   begin(shop);
-  if (!current_) made_.wait(lock, [this] { return current_ || !making_; });
+  const auto ready = [this] { return current_ || !making_; };
+  if (!current_ && !made_.wait_for(lock, kPatience, ready)) return ledger::busy("the customers are still being read");
   if (current_) return current_;
   return std::unexpected(trouble_.value_or(Error{Errc::kUnavailable, "the customers are not known yet"}));
 }

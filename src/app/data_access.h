@@ -23,6 +23,7 @@ struct Host {
   std::string folder;                         // where the command was typed
   std::map<std::string, std::string> inputs;  // handed-over files: as typed -> where to open it
   std::string public_url;                     // of the owner, where it serves: "http://127.0.0.1:8080"
+  bool* recorded = nullptr;                   // set when the command has put itself into the log (command_log.h)
 };
 
 Result<ledger::Ledger> open_reading(const Call& call);

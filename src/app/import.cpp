@@ -205,7 +205,7 @@ class Import {
       if (!facts && !opening.repeats()) return std::unexpected(facts.error());
       if (facts) describe(*facts, currency, out, change);
       opening.writer->keep_rejected(rejected_rows(out));
-      TRY_ASSIGN(out.row, opening.writer->commit(change));
+      TRY_ASSIGN(out.row, opening.writer->commit(change, along(out, change)));
       if (opening.survey) passed.emplace(std::move(*opening.survey));
       break;
     }
@@ -260,7 +260,7 @@ class Import {
     }
     out.currency = options.currency.value_or(money::Currency::none());
     writer.keep_rejected(rejected_rows(out));
-    TRY_ASSIGN(out.row, writer.commit(change));
+    TRY_ASSIGN(out.row, writer.commit(change, along(out, change)));
     TRY_ASSIGN(out.settings, settings_after(change));
     return out;
   }
@@ -433,11 +433,24 @@ class Import {
 
   Result<Settings> settings_after(const SettingsChange& change) const {
     if (!request_.dry_run) return ledger_.settings();
+    return known_with(change);
+  }
+  Settings known_with(const SettingsChange& change) const {
     Settings out = known_;
     if (change.zone) out.zone = change.zone;
     if (change.currency) out.currency = change.currency;
     if (change.window_days) out.window_days = change.window_days;
     return out;
+  }
+
+  // `out` and `change` must outlive the commit.
+  ledger::AlongWith along(ImportOutcome& out, const SettingsChange& change) const {
+    if (!around_.along) return {};
+    return [this, &out, &change](ledger::RoomWriter& db, const ledger::ImportRow& row) {
+      out.row = row;
+      out.settings = known_with(change);
+      return around_.along(db, out);
+    };
   }
 
   Ledger& ledger_;

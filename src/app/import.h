@@ -37,11 +37,15 @@ struct ImportRequest {
   calendar::Instant now;
 };
 
+struct ImportOutcome;
 struct ImportSurroundings {
   std::function<Result<std::string>(std::string_view question)> ask;      // empty: nobody is there
   std::function<void(std::string_view)> warn;                             // a line for a person
   std::function<void(std::uint64_t done, std::uint64_t total)> progress;  // bytes
   std::function<bool()> abandoned;
+  // What is written in the very transaction that makes the import seen: after a kill it is there with it, or neither
+  // is. Given the outcome as it is then: the window is chosen behind it. Not called in a dry run. May be empty.
+  std::function<Result<void>(ledger::RoomWriter& db, const ImportOutcome& outcome)> along = {};
 };
 
 // What a file was taken for, whatever its kind.

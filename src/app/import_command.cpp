@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "app/command_log.h"
 #include "app/csv.h"
 #include "app/data_access.h"
 #include "app/folder_shop.h"
@@ -97,6 +98,9 @@ Result<ImportOutcome> import_into(ledger::Ledger& ledger, const Call& call, cons
   around.warn = [&call](std::string_view line) { call.console.note(line); };
   around.progress = [&progress](std::uint64_t done, std::uint64_t total) { progress.update(done, total); };
   around.abandoned = [&call] { return call.console.abandoned(); };
+  around.along = [&call](ledger::RoomWriter& db, const ImportOutcome& outcome) {
+    return record_along(call, db, {"import", "import", outcome.row.id});
+  };
   return import_files(ledger, request, around);
 }
 
@@ -117,6 +121,10 @@ Result<ImportOutcome> import_as_asked(const Call& call, const ImportRequest& req
     const Trial trial(call.world);
     TRY_ASSIGN(auto folder, ledger::DataFolder::create(trial.path(), false, environment_of(call.world)));
     TRY_ASSIGN(ledger::Ledger ledger, ledger::Ledger::open(std::move(folder)));
+    return import_into(ledger, call, request);
+  }
+  if (request.dry_run && call.host == nullptr) {
+    TRY_ASSIGN(ledger::Ledger ledger, open_reading(call));  // it writes nothing, so it needs nobody's leave
     return import_into(ledger, call, request);
   }
   const std::string folder = data_of(call);
@@ -192,7 +200,10 @@ Result<void> imports(const Call& call) {
                 "behoud imports lists the IDs");
   }
   TRY_ASSIGN(const WritingLedger ledger, open_writing(call, IfMissing::kFail));
-  auto undone = ledger->undo_import(static_cast<ledger::ImportId>(*id));
+  auto undone = ledger->undo_import(static_cast<ledger::ImportId>(*id),
+                                    [&call](ledger::RoomWriter& db, const ledger::ImportRow& row) {
+                                      return record_along(call, db, {"undo", "import", row.id});
+                                    });
   if (!undone) {
     // Not the folder is held; the import is in no state to be taken back.
     if (undone.error().code == Errc::kConflict) undone.error().code = Errc::kInvalidArgument;
@@ -223,7 +234,7 @@ Command import_command() {
                      "currency and window.",
                  .options = import_options()},
       .run = import,
-      .writes = [](const Arguments&) { return true; },
+      .writes = [](const Arguments& a) { return !a.has("dry-run"); },
       .files_from = 1};
 }
 

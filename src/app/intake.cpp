@@ -53,8 +53,8 @@ std::string asked_for_json(const Job& job) {
   return out + "\n";
 }
 
-Result<std::unique_ptr<Intake>> Intake::open(ServedShops& shops, const World& world, Record record) {
-  std::unique_ptr<Intake> intake(new Intake(shops, world, std::move(record)));
+Result<std::unique_ptr<Intake>> Intake::open(ServedShops& shops, const World& world, Recorder recorder) {
+  std::unique_ptr<Intake> intake(new Intake(shops, world, std::move(recorder)));
   TRY_ASSIGN(intake->uploads_, Uploads::open(shops.home().ledger, world));
   TRY_ASSIGN(intake->jobs_, Jobs::open(shops.home().ledger, world,
                                        [&i = *intake](const Job& job, JobRun& run) { return i.work(job, run); }));
@@ -102,19 +102,15 @@ Result<std::string> Intake::work(const Job& job, JobRun& run) {
   boost::system::error_code error;
   const json::value request = json::parse(job.request, error);
   if (error) return fail(Errc::kCorrupt, "what this job was asked cannot be read");
-  Done done{actor_of(request), job.kind, "import", {}, {}};
-  std::int64_t id = 0;
+  const Done done{actor_of(request), job.kind, "import", {}, {}};
   auto result = [&]() -> Result<std::string> {
     if (const json::value* import_id = request.as_object().if_contains("undo")) {
-      id = import_id->as_int64();
-      return undo(static_cast<ledger::ImportId>(id));
+      return undo(static_cast<ledger::ImportId>(import_id->as_int64()), run, done);
     }
-    return import(json::serialize(request.at("asked")), run, id);
+    return import(json::serialize(request.at("asked")), run, done);
   }();
   if (!result) return result;
   if (job.kind != "dry_run") {
-    done.subject_id = id;
-    record(done);
     // Whoever sees the job done, and asks, is answered with what it brought.
     WarmShop& warm = shops_.home().warm;
     warm.refresh();
@@ -123,7 +119,12 @@ Result<std::string> Intake::work(const Job& job, JobRun& run) {
   return result;
 }
 
-Result<std::string> Intake::import(const std::string& text, JobRun& run, std::int64_t& id) {
+Result<void> Intake::keep(ledger::RoomWriter& db, JobRun& run, const std::string& result, const Done& done) const {
+  TRY(run.keep(db, result));
+  return recorder_.along ? recorder_.along(db, done) : Result<void>{};
+}
+
+Result<std::string> Intake::import(const std::string& text, JobRun& run, Done done) {
   TRY_ASSIGN(AskedImport asked, parse_asked_import(text));
   TRY(fill_in_files(asked, *uploads_));
   ImportRequest& request = asked.request;
@@ -131,8 +132,22 @@ Result<std::string> Intake::import(const std::string& text, JobRun& run, std::in
   ledger::Ledger& ledger = shops_.home().ledger;
   ImportSurroundings around;
   around.warn = [](std::string_view) {};
-  around.progress = [&run](std::uint64_t done, std::uint64_t total) { run.progress(done, total); };
+  around.progress = [&run](std::uint64_t bytes, std::uint64_t total) { run.progress(bytes, total); };
   around.abandoned = [&run] { return run.given_up(); };
+  const language::Catalogue catalogue(asked.lang);
+  const auto shown = [&request, &catalogue](ImportOutcome outcome) {
+    name_as_uploaded(request, outcome.files);
+    name_as_uploaded(request, outcome.notices);
+    std::vector<std::string> rejected;
+    if (!request.dry_run && outcome.rejected_count > 0) {
+      rejected.push_back(fmt::format("/api/v1/imports/{}/rejected", outcome.row.id));
+    }
+    return import_json({request.dry_run, outcome, rejected, catalogue});
+  };
+  around.along = [&](ledger::RoomWriter& db, const ImportOutcome& outcome) {
+    done.subject_id = outcome.row.id;
+    return keep(db, run, shown(outcome), done);
+  };
   auto outcome = import_files(ledger, request, around);
   if (!outcome) {
     // Somebody who cancels wants nothing left of it; a server that ends goes on with it later.
@@ -140,21 +155,19 @@ Result<std::string> Intake::import(const std::string& text, JobRun& run, std::in
       const auto swept = ledger.sweep_unfinished();
     return std::unexpected(as_uploaded(request, std::move(outcome).error()));
   }
-  name_as_uploaded(request, outcome->files);
-  name_as_uploaded(request, outcome->notices);
-  std::vector<std::string> rejected;
   if (!request.dry_run) {
-    id = outcome->row.id;
-    if (outcome->rejected_count > 0) rejected.push_back(fmt::format("/api/v1/imports/{}/rejected", id));
     for (const std::string& upload : asked.uploads) [[maybe_unused]]
       const auto removed = uploads_->remove(upload);
   }
-  const language::Catalogue catalogue(asked.lang);
-  return import_json({request.dry_run, *outcome, rejected, catalogue});
+  return shown(std::move(*outcome));
 }
 
-Result<std::string> Intake::undo(ledger::ImportId id) {
-  TRY_ASSIGN(const ledger::ImportRow row, shops_.home().ledger.undo_import(id));
+Result<std::string> Intake::undo(ledger::ImportId id, JobRun& run, Done done) {
+  TRY_ASSIGN(const ledger::ImportRow row,
+             shops_.home().ledger.undo_import(id, [&](ledger::RoomWriter& db, const ledger::ImportRow& undone) {
+               done.subject_id = undone.id;
+               return keep(db, run, imports_json({undone}), done);
+             }));
   return imports_json({row});
 }
 

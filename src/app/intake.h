@@ -23,12 +23,16 @@ struct Done {
   std::optional<std::int64_t> subject_id;
   std::string detail;
 };
-using Record = std::function<void(const Done&)>;
+// Where it is written down: behind what was done, or in the very transaction that did it. Either may be empty.
+struct Recorder {
+  std::function<void(const Done&)> after = {};
+  std::function<Result<void>(ledger::RoomWriter&, const Done&)> along = {};
+};
 
 class Intake {
  public:
-  // `shops` and `world` must outlive it. `record` may be empty. Errors: those of the uploads' folder and of the store.
-  static Result<std::unique_ptr<Intake>> open(ServedShops& shops, const World& world, Record record);
+  // `shops` and `world` must outlive it. Errors: those of the uploads' folder and of the store.
+  static Result<std::unique_ptr<Intake>> open(ServedShops& shops, const World& world, Recorder recorder);
 
   ServedShops& shops() { return shops_; }
   const World& world() const { return world_; }
@@ -36,7 +40,7 @@ class Intake {
   Jobs& jobs() { return *jobs_; }
   KeptAnswers& answers() { return answers_; }
   void record(const Done& done) const {
-    if (record_) record_(done);
+    if (recorder_.after) recorder_.after(done);
   }
 
   // Removes uploads that nobody has used for a day and no job needs.
@@ -47,16 +51,18 @@ class Intake {
   Result<Job> ask_for_undo(const http::Request& request, ledger::ImportId id, const KeptAnswers::Slot* slot);
 
  private:
-  Intake(ServedShops& shops, const World& world, Record record)
-      : shops_(shops), world_(world), record_(std::move(record)), answers_(shops.home().ledger, world) {}
+  Intake(ServedShops& shops, const World& world, Recorder recorder)
+      : shops_(shops), world_(world), recorder_(std::move(recorder)), answers_(shops.home().ledger, world) {}
   Result<Job> add(std::string kind, std::string title, std::string request, const KeptAnswers::Slot* slot);
   Result<std::string> work(const Job& job, JobRun& run);
-  Result<std::string> import(const std::string& text, JobRun& run, std::int64_t& id);
-  Result<std::string> undo(ledger::ImportId id);
+  Result<std::string> import(const std::string& text, JobRun& run, Done done);
+  Result<std::string> undo(ledger::ImportId id, JobRun& run, Done done);
+  // The job's result and its line in the log, in the transaction that made it true.
+  Result<void> keep(ledger::RoomWriter& db, JobRun& run, const std::string& result, const Done& done) const;
 
   ServedShops& shops_;
   const World& world_;
-  Record record_;
+  Recorder recorder_;
   KeptAnswers answers_;
   std::unique_ptr<Uploads> uploads_;
   std::unique_ptr<Jobs> jobs_;  // last: its thread uses the others

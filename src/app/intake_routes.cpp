@@ -121,7 +121,7 @@ Result<Response> show_job(Intake& intake, const Request& request) {
 }
 
 // A document at once, then one at each change, until the job has ended.
-Result<Response> follow_job(Intake& intake, const Request& request) {
+Result<Response> follow_job(Intake& intake, const StreamGuard& guard, const Request& request) {
   const std::string id{request.capture("id")};
   TRY(intake.jobs().find(id));
   Response response{200, "text/event-stream", {}, {}};
@@ -138,6 +138,7 @@ Result<Response> follow_job(Intake& intake, const Request& request) {
     last = std::move(now);
     return has_ended(job->state) ? http::StreamState::kEnd : http::StreamState::kWait;
   };
+  if (guard) response.stream = guard(request, kReads.right, std::move(response.stream));
   return response;
 }
 
@@ -148,7 +149,7 @@ Result<Response> cancel_job(Intake& intake, const Request& request) {
 
 }  // namespace
 
-void add_intake_routes(http::Router& router, Intake& intake) {
+void add_intake_routes(http::Router& router, Intake& intake, const StreamGuard& guard) {
   const IntakeHandlers on{intake};
   router.add(Method::kPost, "/api/v1/uploads", [&intake](const Request& r) { return upload(intake, r); }, kUploads);
   router.add(Method::kPost, "/api/v1/uploads/recognise", on.writes(recognise), kWrites);
@@ -158,7 +159,9 @@ void add_intake_routes(http::Router& router, Intake& intake) {
   router.add(Method::kGet, "/api/v1/imports/{id}/rejected", on.reads(rejected), kReads);
   router.add(Method::kGet, "/api/v1/jobs", on.reads(list_jobs), kReads);
   router.add(Method::kGet, "/api/v1/jobs/{id}", on.reads(show_job), kReads);
-  router.add(Method::kGet, "/api/v1/jobs/{id}/events", on.reads(follow_job), kReads);
+  router.add(
+      Method::kGet, "/api/v1/jobs/{id}/events",
+      [&intake, guard](const Request& r) { return answer_or_refusal(follow_job(intake, guard, r)); }, kReads);
   router.add(Method::kDelete, "/api/v1/jobs/{id}", on.writes(cancel_job), kWrites);
 }
 

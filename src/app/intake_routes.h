@@ -15,7 +15,10 @@
 
 namespace behoud::app {
 
-// `intake` must outlive the router.
-void add_intake_routes(http::Router& router, Intake& intake);
+// Ends a stream whose reader may no longer read it (access/stream_guard.h).
+using StreamGuard = std::function<http::Stream(const http::Request&, http::Right, http::Stream)>;
+
+// `intake` must outlive the router; so must what `guard` looks at. Without a guard a stream is read to its end.
+void add_intake_routes(http::Router& router, Intake& intake, const StreamGuard& guard = {});
 
 }  // namespace behoud::app

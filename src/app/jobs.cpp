@@ -113,10 +113,27 @@ class Jobs::Running : public JobRun {
     const std::lock_guard lock(jobs_.mutex_);
     return jobs_.cancel_;
   }
+  Result<void> keep(RoomWriter& db, const std::string& result) override {
+    std::string id;
+    std::uint64_t done = 0;
+    std::uint64_t total = 0;
+    {
+      const std::lock_guard lock(jobs_.mutex_);
+      id = jobs_.running_->id;
+      done = jobs_.running_->done;
+      total = jobs_.running_->total;
+    }
+    TRY(db.run("UPDATE job SET result = ?2, done = ?3, total = ?4 WHERE id = ?1", {id, result, done, total}));
+    kept_ = true;
+    return {};
+  }
+  // Whether keep() was called; its transaction may have failed.
+  bool kept() const { return kept_; }
 
  private:
   Jobs& jobs_;
   std::optional<std::int64_t> told_at_;
+  bool kept_ = false;
 };
 
 Result<std::unique_ptr<Jobs>> Jobs::open(ledger::Ledger& ledger, const World& world, Work work) {
@@ -137,7 +154,11 @@ Jobs::~Jobs() {
 
 Result<void> Jobs::load() {
   return store_.write([this](RoomWriter& db) -> Result<void> {
-    TRY(db.run("UPDATE job SET state = 'interrupted', ended_at = ?1 WHERE state = 'running'", {world_.now().ms}));
+    // What was kept with what it did is true, whatever came between that and the job's end.
+    TRY(
+        db.run("UPDATE job SET state = CASE WHEN result IS NULL THEN 'interrupted' ELSE 'done' END, ended_at = ?1 "
+               "WHERE state = 'running'",
+               {world_.now().ms}));
     TRY(
         db.run("DELETE FROM job WHERE state NOT IN ('waiting', 'running') AND "
                "number <= (SELECT max(number) FROM job) - ?1",
@@ -314,6 +335,17 @@ void Jobs::run_one(Job job) {
     } catch (const std::exception&) {
       result = fail(Errc::kUnavailable, "the server had no room to do this", "try again");
     }
+  }
+  // Something behind what it did may have failed: what it did is true all the same.
+  if (!result && run.kept()) {
+    std::string kept;
+    const auto read = store_.read([&](RoomReader& db) {
+      return db.each("SELECT result FROM job WHERE id = ?1", {job.id}, [&](const RoomRow& row) -> Result<void> {
+        kept = row.text(0);
+        return {};
+      });
+    });
+    if (read && !kept.empty()) result = std::move(kept);
   }
   {
     const std::lock_guard lock(mutex_);

@@ -3,7 +3,8 @@
 // Work that takes longer than a request: asked for over HTTP, done one after the other on one thread, looked at while
 // it goes on. A job is a row of the ledger's database, on disk before it is acknowledged: a server that is killed
 // forgets none. One that was running then is "interrupted" (what it had begun is gone on with when the same is asked
-// for again); those that waited are done after the start.
+// for again), unless what it was to do was on disk already: its result is then there too, and it is done. Those that
+// waited are done after the start.
 //
 //   waiting -> running -> done | failed | cancelled | interrupted        waiting -> cancelled
 //
@@ -56,6 +57,9 @@ class JobRun {
   // Whether somebody cancelled it, or the server ends: it stops as soon as it may.
   virtual bool given_up() const = 0;
   virtual bool cancelled() const = 0;
+  // Writes its result in the transaction that makes it true: from then on the job is done, with this, also where the
+  // process is killed before it ends or something behind it fails.
+  virtual Result<void> keep(ledger::RoomWriter& db, const std::string& result) = 0;
 };
 
 class Jobs {
@@ -95,8 +99,8 @@ class Jobs {
   void tell(const std::string& id);
   static Result<void> save(const Job& job, ledger::RoomStore& store);
 
-  // What the jobs' own thread writes waits out another's dry run, which is one transaction from end to end.
-  static constexpr std::chrono::hours kSavePatience{24};
+  // What the jobs' own thread writes waits longer than a person would.
+  static constexpr std::chrono::minutes kSavePatience{10};
   ledger::RoomStore store_, saving_;
   const World& world_;
   Work work_;

@@ -15,6 +15,7 @@
 #include "app/kept_answers.h"
 #include "app/page.h"
 #include "app/random_id.h"
+#include "app/route_answers.h"
 #include "app/testing/fake_console.h"
 #include "app/testing/process.h"
 #include "app/uploads.h"
@@ -147,6 +148,45 @@ TEST_F(JobsTest, OutliveTheirServer) {
   EXPECT_TRUE(jobs->find(runs)->ended_at.has_value());
 }
 
+TEST_F(JobsTest, WhatWasKeptWithWhatTheyDidIsTrueWhateverFailsBehindIt) {
+  ledger::RoomStore store(*ledger_);
+  const auto jobs = open([&](const Job& job, JobRun& run) -> Result<std::string> {
+    const auto written = store.write([&](ledger::RoomWriter& db) -> Result<void> {
+      TRY(run.keep(db, R"({"kept":1})"));
+      if (job.title == "never") return fail(Errc::kUnavailable, "the disk is full");
+      return {};
+    });
+    EXPECT_EQ(written.has_value(), job.title != "never");
+    return fail(Errc::kUnavailable, "what came behind it");
+  });
+  const Job kept = ended(*jobs, jobs->add("import", "kept", "{}")->id);
+  EXPECT_EQ(kept.state, JobState::kDone);
+  EXPECT_EQ(kept.result, R"({"kept":1})");
+  EXPECT_EQ(kept.error, "");
+  const Job never = ended(*jobs, jobs->add("import", "never", "{}")->id);
+  EXPECT_EQ(never.state, JobState::kFailed);
+  EXPECT_EQ(never.result, "");
+}
+
+TEST_F(JobsTest, ThatWereRunningAtAKillAreDoneWhereTheirResultIsOnDisk) {
+  ledger::RoomStore store(*ledger_);
+  ASSERT_TRUE(store
+                  .write([](ledger::RoomWriter& db) -> Result<void> {
+                    for (const char* id : {"j_with", "j_without"}) {
+                      TRY(db.run(
+                          "INSERT INTO job(id, kind, title, request, state, done, total, asked_at, started_at, "
+                          "result) VALUES(?1, 'import', 'a', '{}', 'running', 1, 2, 3, 4, ?2)",
+                          {id, std::string_view(id) == "j_with" ? std::optional<std::string>("{}") : std::nullopt}));
+                    }
+                    return {};
+                  })
+                  .has_value());
+  const auto jobs = open([](const Job&, JobRun&) -> Result<std::string> { return "{}"; });
+  EXPECT_EQ(jobs->find("j_with")->state, JobState::kDone);
+  EXPECT_TRUE(jobs->find("j_with")->ended_at.has_value());
+  EXPECT_EQ(jobs->find("j_without")->state, JobState::kInterrupted);
+}
+
 TEST_F(JobsTest, OfTwoRequestsWithOneKeyTheSecondWaitsForTheFirst) {
   KeptAnswers answers(*ledger_, world_);
   http::Request request;
@@ -202,6 +242,17 @@ TEST_F(JobsTest, UploadsThatNobodyCameBackForGoAfterADay) {
   EXPECT_FALSE(std::filesystem::exists(folder_ / ("data/uploads/" + first)));
   EXPECT_TRUE(uploads->find(needed).has_value());
   EXPECT_TRUE(uploads->find(second).has_value());
+}
+
+TEST(Refusal, WhoWaitedTooLongIsToldWhenToComeAgain) {
+  const http::Response busy = refusal(ledger::busy("the customers are still being read").error());
+  EXPECT_EQ(busy.status, 503);
+  EXPECT_EQ(busy.headers.find("Retry-After"), "1");
+  EXPECT_NE(busy.body.find(R"("code":"busy")"), std::string::npos) << busy.body;
+  const http::Response other = refusal({Errc::kUnavailable, "a page is damaged", "", {}});
+  EXPECT_EQ(other.status, 503);
+  EXPECT_FALSE(other.headers.find("Retry-After").has_value());
+  EXPECT_NE(other.body.find(R"("code":"unavailable")"), std::string::npos) << other.body;
 }
 
 TEST(Page, CursorsAreOurOwnOrRefused) {

@@ -1,7 +1,9 @@
 #include "app/kept_answers.h"
 
 #include <algorithm>
+#include <chrono>
 
+#include "app/route_answers.h"
 #include "app/sha256.h"
 #include "http/error_body.h"
 
@@ -11,6 +13,7 @@ namespace {
 using http::Request;
 using http::Response;
 
+constexpr std::chrono::seconds kPatience{10};  // behind the same request
 constexpr std::size_t kKeyMax = 200;
 constexpr std::int64_t kKeptMs = std::int64_t{7} * 86'400'000;
 
@@ -84,7 +87,9 @@ Response KeptAnswers::once(const Request& request, const Work& work) {
   Slot slot{who + "/" + std::string{*key}, {}, world_.now()};
   {
     std::unique_lock lock(mutex_);
-    left_.wait(lock, [&] { return !under_way_.contains(slot.key); });
+    if (!left_.wait_for(lock, kPatience, [&] { return !under_way_.contains(slot.key); })) {
+      return refusal(ledger::busy("the same request is being done at this moment").error());
+    }
     under_way_.insert(slot.key);
   }
   Response out = [&]() -> Response {

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "http/error_body.h"
+#include "ledger/data_folder.h"
 
 namespace behoud::app {
 
@@ -13,6 +14,11 @@ http::Response json_answer(int status, std::string body) {
 }
 
 http::Response refusal(const Error& error) {
+  if (ledger::is_busy(error)) {
+    http::Response busy{503, "application/json", http::error_json(error, "busy") + "\n", {}};
+    busy.headers.set("Retry-After", "1");
+    return busy;
+  }
   // A file that may not grow (a quota, ulimit -f) is as full as a disk.
   const bool full = error.code == Errc::kUnavailable &&
                     (error.message.contains("disk is full") || error.hint.contains("disk is full") ||

@@ -115,14 +115,16 @@ int run_for_another(const RelayRequest& request, const std::map<std::string, std
     const auto found = request.variables.find(name);
     return found == request.variables.end() ? nullptr : found->second.c_str();
   };
-  const Host host{home.ledger, request.folder, paths, public_url};
+  bool recorded = false;
+  const Host host{home.ledger, request.folder, paths, public_url, &recorded};
   const int code = run(request.words, console, theirs, &host);
-  // What `behoud access` does it writes into the log itself.
-  if (code == kDone && !request.words.empty() && request.words.front() != "access") {
+  // Most commands write what they did into the log themselves.
+  if (code == kDone && !recorded && !request.words.empty() && request.words.front() != "access") {
     std::string detail;
     JsonWriter(detail).begin_object().field("command", request.words.front()).end_object();
     [[maybe_unused]] const auto written = access.record({access::kCommandLine, "command_run", "", {}, detail});
   }
+  access.tell_watchers();  // `behoud access` may have ended somebody's session
   home.warm.refresh();
   return code;
 }
@@ -139,11 +141,12 @@ Result<std::string> welcome(access::Access& access, const std::string& public_ur
 }
 
 // What is done for somebody goes into the log of who did what. That it could not be written undoes nothing.
-Record record_in(access::Access& access) {
-  return [&access](const Done& done) {
-    [[maybe_unused]] const auto written =
-        access.record({access::doer_of(done.by), done.action, done.subject, done.subject_id, done.detail});
+Recorder record_in(access::Access& access) {
+  const auto deed = [](const Done& done) -> access::Deed {
+    return {access::doer_of(done.by), done.action, done.subject, done.subject_id, done.detail};
   };
+  return {[&access, deed](const Done& done) { [[maybe_unused]] const auto written = access.record(deed(done)); },
+          [&access, deed](ledger::RoomWriter& db, const Done& done) { return access.record_along(db, deed(done)); }};
 }
 
 Result<void> serve(const Call& call) {

@@ -1,10 +1,14 @@
 #include "app/settings_command.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "app/command_log.h"
 #include "app/data_access.h"
 #include "app/question_options.h"
 #include "app/read_options.h"
@@ -85,11 +89,26 @@ std::string settings_text(const Settings& s) {
   return out;
 }
 
+// An option, and the setting by the name that the API has for it.
+constexpr std::array<std::pair<const char*, const char*>, 5> kSettings{{{"timezone", "zone"},
+                                                                        {"currency", "currency"},
+                                                                        {"window", "window_days"},
+                                                                        {"margin", "margin_rate"},
+                                                                        {"status", "statuses"}}};
+
 bool changes(const Arguments& a) {
-  for (const char* option : {"timezone", "currency", "window", "margin", "status"}) {
-    if (a.has(option)) return true;
+  return std::ranges::any_of(kSettings, [&](const auto& setting) { return a.has(setting.first); });
+}
+
+std::string changed_json(const Arguments& a) {
+  std::string out;
+  JsonWriter json(out);
+  json.begin_object().key("changed").begin_array();
+  for (const auto& [option, name] : kSettings) {
+    if (a.has(option)) json.value(std::string_view{name});
   }
-  return false;
+  json.end_array().end_object();
+  return out;
 }
 
 Result<void> show(const ledger::Ledger& ledger, const Call& call) {
@@ -106,7 +125,12 @@ Result<void> settings(const Call& call) {
   }
   TRY_ASSIGN(const SettingsChange change, change_of(call));
   TRY_ASSIGN(const WritingLedger ledger, open_writing(call, IfMissing::kFail));
+  TRY_ASSIGN(const std::int64_t before, ledger->settings_revision());
   TRY(ledger->change(change));
+  TRY_ASSIGN(const std::int64_t after, ledger->settings_revision());
+  if (after != before) {
+    record_after(call, *ledger, {"settings_changed", "settings", {}, changed_json(call.arguments)});
+  }
   return show(*ledger, call);
 }
 

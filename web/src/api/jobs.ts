@@ -29,6 +29,11 @@ export function useJob(id: string | null) {
       queries.setQueryData(["job", id], job);
       if (ended(job)) events.close();
     });
+    // Whoever may no longer read is told so, and asks once more: the answer, 401, is what the page shows sign-in for.
+    events.addEventListener("signed_out", () => {
+      events.close();
+      void queries.invalidateQueries({ queryKey: ["job", id] });
+    });
     return () => events.close();
   }, [id, over, queries]);
   return query;

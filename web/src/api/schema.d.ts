@@ -702,7 +702,7 @@ export interface paths {
         };
         /**
          * A job as it goes on, as server-sent events
-         * @description Events of the type job, each with the whole document; the first at once, the last when the job has ended.
+         * @description Events of the type job, each with the whole document; the first at once, the last when the job has ended. Where the reader's session or token ends before that, the last event is of the type signed_out, with an error as its data.
          */
         get: {
             parameters: {
@@ -2523,7 +2523,7 @@ export interface components {
             kind: "import" | "dry_run" | "undo";
             title: string;
             /**
-             * @description interrupted: the server ended while it ran; asked for again it goes on
+             * @description interrupted: the server ended while it ran, before its data was in; asked for again it goes on
              * @enum {unknown}
              */
             state: "waiting" | "running" | "done" | "failed" | "cancelled" | "interrupted";
@@ -3305,7 +3305,7 @@ export interface components {
         };
     };
     responses: {
-        /** @description What went wrong, and the way out */
+        /** @description What went wrong, and the way out. A 503 busy has a Retry-After: nothing was done, and the same again may go well */
         Error: {
             headers: {
                 [name: string]: unknown;
