@@ -129,7 +129,8 @@ PlainEvents rows_of(const PlainEvents& events, const Keep& keep) {
 
 // The customers from place `from` up to `to` for whom `keep` says so, by place.
 template <class Keep>
-PlainCustomers customers_of(const PlainCustomers& all, std::uint32_t from, std::uint32_t to, bool name_them, const Keep& keep) {
+PlainCustomers customers_of(const PlainCustomers& all, std::uint32_t from, std::uint32_t to, bool name_them,
+                            const Keep& keep) {
   PlainCustomers out;
   out.first = all.first + from;
   out.dimensions.resize(all.dimensions.size());
@@ -144,8 +145,8 @@ PlainCustomers customers_of(const PlainCustomers& all, std::uint32_t from, std::
   return out;
 }
 
-// The same histories as a timeline of a few parts: a base in up to three ranges and, for some customers, a history that is
-// out of date there, hidden, and replaced whole in a delta.
+// The same histories as a timeline of a few parts: a base in up to three ranges and, for some customers, a history that
+// is out of date there, hidden, and replaced whole in a delta.
 inline Timeline any_timeline(const RandomHistories& all) {
   const auto in = [](std::int64_t from, std::int64_t to) { return *rc::gen::inRange<std::int64_t>(from, to); };
   const PlainCustomers& c = all.customers;
@@ -153,12 +154,14 @@ inline Timeline any_timeline(const RandomHistories& all) {
   std::vector<bool> touched(c.count);
   const bool with_delta = in(0, 2) == 0;
   for (std::uint32_t i = 0; i < c.count; ++i) touched[i] = with_delta && in(0, 3) == 0;
-  std::vector<std::uint32_t> bounds{0, static_cast<std::uint32_t>(in(0, c.count + 1)), static_cast<std::uint32_t>(in(0, c.count + 1)), c.count};
+  std::vector<std::uint32_t> bounds{0, static_cast<std::uint32_t>(in(0, c.count + 1)),
+                                    static_cast<std::uint32_t>(in(0, c.count + 1)), c.count};
   std::ranges::sort(bounds);
 
   Timeline out{.scale = all.scale, .schema = all.schema, .parts = {}, .customer_codes = {4, 1}, .event_codes = {6, 1}};
   for (std::size_t b = 0; b + 1 < bounds.size(); ++b) {
-    const PlainCustomers customers = customers_of(c, bounds[b], bounds[b + 1], false, [](std::uint32_t) { return true; });
+    const PlainCustomers customers =
+        customers_of(c, bounds[b], bounds[b + 1], false, [](std::uint32_t) { return true; });
     const PlainEvents events = rows_of(all.events, [&](std::size_t row) {
       for (std::uint32_t i = bounds[b]; i < bounds[b + 1]; ++i) {
         if (number_of(i) == all.events.customer[row]) return !touched[i] || row % 3 == 0;
