@@ -192,7 +192,7 @@ CustomerDirectory::CustomerDirectory(std::shared_ptr<const FolderShop> shop, Peo
 Result<std::shared_ptr<const CustomerDirectory>> CustomerDirectory::create(const ledger::Snapshot& snapshot,
                                                                            std::shared_ptr<const FolderShop> shop,
                                                                            std::uint64_t index_bytes_max) {
-  TRY_ASSIGN(People people, retention::people_of(shop->histories, shop->settings, {}));
+  TRY_ASSIGN(People people, retention::people_of(shop->source(), shop->settings, {}));
   std::shared_ptr<CustomerDirectory> made(new CustomerDirectory(std::move(shop), std::move(people), index_bytes_max));
   TRY(Reader(*made, snapshot).read());
   if (!made->seqs_known_) {

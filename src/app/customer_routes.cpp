@@ -36,7 +36,8 @@ Result<Response> customers(const Request& request, const ServedShops& shops) {
   if (!wants_list) {
     return answered(request, shop->answers, revision_tag(request, *current), [&]() -> Result<Response> {
       TRY_ASSIGN(std::string body,
-                 answer_question("customers", {current->histories, current->settings}, said, format, true));
+                 answer_question("customers", {current->histories, current->settings, current->prepared.get()}, said,
+                                 format, true));
       if (format == Format::kJson) return json_response(std::move(body));
       return csv_response(std::move(body), "behoud-customers.csv");
     });

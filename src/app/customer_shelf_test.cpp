@@ -61,10 +61,10 @@ TEST(CustomerShelf, TellsWhyItCouldNotBeMadeAndTriesAgain) {
   shop.order(make_order("1", by_id("a"), "2024-01-10", 100));
   const auto current = read(shop);
   // Another window than the definitions allow: a shop that no question can be asked of.
-  FolderShop broken = *current;
-  broken.settings.window_days = 0;
+  const auto broken = std::make_shared<FolderShop>(*read_folder_shop(*shop.ledger().snapshot()));
+  broken->settings.window_days = 0;
   const CustomerShelf shelf(shop.ledger());
-  const auto failed = shelf.find(std::make_shared<const FolderShop>(broken));
+  const auto failed = shelf.find(broken);
   ASSERT_FALSE(failed.has_value());
   EXPECT_EQ(failed.error().code, Errc::kInvalidArgument);
   EXPECT_TRUE(shelf.find(current).has_value());

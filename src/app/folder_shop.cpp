@@ -26,7 +26,7 @@ Result<FolderShop> read_folder_shop(const ledger::Snapshot& snapshot, const time
   const std::optional<int> window = snapshot.settings().window_days;
   shop.settings.window_days = window ? *window : retention::choose_window(shop.histories).days;
   shop.chosen = snapshot.settings();
-  TRY_ASSIGN(shop.basics, retention::basics_of(shop.histories, shop.settings, {}));
+  TRY_ASSIGN(shop.basics, retention::basics_of(shop.source(), shop.settings, {}));
   return shop;
 }
 

@@ -33,6 +33,10 @@ struct FolderShop {
   ledger::Generation generation{};
   ledger::Settings chosen;   // as the ledger has them
   retention::Basics basics;  // of a question without words
+  // What questions of these histories have in common.
+  std::unique_ptr<const retention::Prepared> prepared = std::make_unique<const retention::Prepared>();
+
+  retention::Source source() const { return {histories, prepared.get()}; }
 };
 // The window is the shop's; a shop that has none yet gets the one its orders propose. Errors: those of the rebuild.
 Result<FolderShop> read_folder_shop(const ledger::Snapshot& snapshot, const timeline::RebuildOptions& options = {});

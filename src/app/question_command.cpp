@@ -30,8 +30,8 @@ Result<void> ask(std::string_view name, const Call& call) {
     call.console.note(fmt::format("{} x {} in {}: no rate, so it is left out (behoud import rates)\n", u.count, u.what,
                                   u.currency.code()));
   }
-  TRY_ASSIGN(const std::string answer,
-             answer_question(name, {shop.histories, shop.settings}, said, format, call.console.out_terminal().utf8));
+  TRY_ASSIGN(const std::string answer, answer_question(name, {shop.histories, shop.settings, shop.prepared.get()}, said,
+                                                       format, call.console.out_terminal().utf8));
   if (format != Format::kTable) call.console.note(without_orders(shop.histories));  // a table says it itself
   call.console.out(answer);
   return {};

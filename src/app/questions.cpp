@@ -4,7 +4,6 @@
 #include <cassert>
 #include <charconv>
 #include <cmath>
-#include <tuple>
 
 #include <fmt/format.h>
 
@@ -13,6 +12,7 @@
 #include "base/json_writer.h"
 #include "base/text.h"
 #include "retention/answer_json.h"
+#include "retention/people_behind.h"
 #include "retention/report/actions.h"
 
 namespace behoud::app {
@@ -128,15 +128,14 @@ class RowCursor {
  public:
   explicit RowCursor(bool own_order) : own_order_(own_order) {}
 
-  std::string of(const std::vector<CustomerRow>& rows, std::size_t last) const {
-    const CustomerRow& row = rows[last];
+  std::string of(PeopleBehind& rows, std::size_t last) const {
+    const CustomerRow row = rows.row(last);
     if (own_order_) return fmt::format("l1{:016x}{:08x}", 0, last) + hex_of(row.customer);
-    const auto first = std::lower_bound(rows.begin(), rows.end(), row, before);
-    const auto nth = static_cast<std::size_t>(rows.begin() + static_cast<std::ptrdiff_t>(last) - first);
+    const std::size_t nth = last - rows.find(row.revenue_minor, row.customer).first;
     return fmt::format("b1{:016x}{:08x}", static_cast<std::uint64_t>(row.revenue_minor), nth) + hex_of(row.customer);
   }
 
-  Result<std::size_t> after(const std::vector<CustomerRow>& rows, std::string_view text) const {
+  Result<std::size_t> after(PeopleBehind& rows, std::string_view text) const {
     CustomerRow last;
     std::uint64_t revenue = 0, nth = 0;
     const bool good = text.starts_with(own_order_ ? "l1" : "b1") && text.size() >= 26 && text.size() % 2 == 0 &&
@@ -147,38 +146,34 @@ class RowCursor {
                   "take it as `next` gave it, or leave it out for the first page", {{}, 0, "cursor"});
     }
     if (own_order_) {
-      const auto same = std::ranges::find(rows, last.customer, &CustomerRow::customer);
-      if (nth < rows.size() && rows[nth].customer == last.customer) return nth + 1;
-      return same != rows.end() ? static_cast<std::size_t>(same - rows.begin()) + 1 : std::min(nth + 1, rows.size());
+      if (nth < rows.size() && rows.key(nth) == last.customer) return nth + 1;
+      std::size_t same = 0;
+      while (same < rows.size() && rows.key(same) != last.customer) ++same;
+      return same < rows.size() ? same + 1 : std::min(nth + 1, rows.size());
     }
-    last.revenue_minor = static_cast<std::int64_t>(revenue);
-    const auto [first, end] = std::equal_range(rows.begin(), rows.end(), last, before);
-    return static_cast<std::size_t>(first - rows.begin()) + std::min(static_cast<std::size_t>(end - first), nth + 1);
+    const auto [first, end] = rows.find(static_cast<std::int64_t>(revenue), last.customer);
+    return first + std::min(end - first, nth + 1);
   }
 
  private:
-  static bool before(const CustomerRow& a, const CustomerRow& b) {
-    return std::tie(b.revenue_minor, a.customer) < std::tie(a.revenue_minor, b.customer);
-  }
   bool own_order_;
 };
 
 // The rows that --limit and --cursor ask for; without either, all as they are.
-Result<void> cut_page(BehindAnswer& answer, const Lookup& said, bool own_order) {
+Result<BehindAnswer> page_behind(PeopleBehind& people, const Lookup& said, bool own_order) {
   TRY_ASSIGN(const auto limit, parse_limit(said));
   const auto cursor = said("cursor");
-  if (!limit && !cursor) return {};
+  if (!limit && !cursor) return BehindAnswer{people.basics(), people.rows(0, people.size())};
   const RowCursor place(own_order);
   std::size_t from = 0;
   if (cursor) {
-    TRY_ASSIGN(from, place.after(answer.rows, *cursor));
+    TRY_ASSIGN(from, place.after(people, *cursor));
   }
-  answer.page = retention::BehindAnswer::Page{.total = answer.rows.size(), .next = {}};
-  const std::size_t to = std::min(answer.rows.size(), from + limit.value_or(kPageRowsMax));
-  if (from < to && to < answer.rows.size()) answer.page->next = place.of(answer.rows, to - 1);
-  const auto at = [&](std::size_t i) { return answer.rows.begin() + static_cast<std::ptrdiff_t>(i); };
-  answer.rows = std::vector<CustomerRow>(at(from), at(to));
-  return {};
+  const std::size_t to = std::min(people.size(), from + limit.value_or(kPageRowsMax));
+  BehindAnswer answer{people.basics(), people.rows(from, to)};
+  answer.page = retention::BehindAnswer::Page{.total = people.size(), .next = {}};
+  if (from < to && to < people.size()) answer.page->next = place.of(people, to - 1);
+  return answer;
 }
 
 }  // namespace
@@ -228,9 +223,9 @@ const std::vector<QuestionSyntax>& questions() {
 
 Result<std::string> answer_question(std::string_view name, const Asked& of, const Lookup& said, Format format,
                                     bool utf8) {
-  const timeline::Histories& h = of.histories;
+  const Source h = of.source();
   ShopSettings settings = of.settings;
-  TRY_ASSIGN(const Question q, parse_question(said, h.zone));
+  TRY_ASSIGN(const Question q, parse_question(said, of.histories.zone));
   const auto write = [&](auto answer) -> Result<std::string> {
     if (!answer) return std::unexpected(std::move(answer).error());
     return written(*answer, of, format, utf8);
@@ -253,10 +248,10 @@ Result<std::string> answer_question(std::string_view name, const Asked& of, cons
                 {{}, 0, "behind"});
   }
   const bool to_act_on = retention::report::is_action_list(*behind);
-  TRY_ASSIGN(BehindAnswer people, to_act_on ? retention::report::customers_to_act_on(h, settings, q, *behind)
-                                            : customers_behind(h, settings, q, *behind));
-  TRY(cut_page(people, said, to_act_on));
-  return written(people, of, format, utf8);
+  TRY_ASSIGN(PeopleBehind people, to_act_on ? retention::report::people_to_act_on(h, settings, q, *behind)
+                                            : people_behind(h, settings, q, *behind));
+  TRY_ASSIGN(const BehindAnswer answer, page_behind(people, said, to_act_on));
+  return written(answer, of, format, utf8);
 }
 
 }  // namespace behoud::app

@@ -29,6 +29,9 @@ const std::vector<QuestionSyntax>& questions();  // retention, cohorts, value, c
 struct Asked {
   const timeline::Histories& histories;
   const retention::ShopSettings& settings;
+  const retention::Prepared* prepared = nullptr;  // what is kept of these histories, if anything is
+
+  retention::Source source() const { return {histories, prepared}; }
 };
 
 // The answer's whole text in a format; for a table with a line over it that says what it was computed from.

@@ -115,7 +115,7 @@ Result<void> report_of_folder(const Call& call) {
   report::ReportOptions shown;
   TRY_ASSIGN(shown.question, parse_question(said, shop.histories.zone));
   shown.data_dir = call.value("data").value_or("");
-  TRY_ASSIGN(const report::Report r, report::make_report(shop.histories, {}, shop.settings, shown));
+  TRY_ASSIGN(const report::Report r, report::make_report(shop.source(), {}, shop.settings, shown));
   return show(call, r);
 }
 

@@ -44,7 +44,7 @@ http::Handler handler(const ServedShops& shops, Answer answer) {
 Result<report::Report> report_of(const Request& request, const FolderShop& shop) {
   report::ReportOptions options;
   TRY_ASSIGN(options.question, parse_question(lookup_of(request), shop.histories.zone));
-  return report::make_report(shop.histories, {}, shop.settings, options);
+  return report::make_report(shop.source(), {}, shop.settings, options);
 }
 
 std::vector<Option> report_parameters() {
@@ -145,8 +145,9 @@ void add_shop_routes(http::Router& router, const ServedShops& shops) {
                        [&question](const Request& request, const FolderShop& s) -> Result<Response> {
                          TRY(require_known(request, question.options));
                          TRY_ASSIGN(const Format format, format_of(request));
-                         TRY_ASSIGN(std::string body, answer_question(question.name, {s.histories, s.settings},
-                                                                      lookup_of(request), format, true));
+                         TRY_ASSIGN(std::string body,
+                                    answer_question(question.name, {s.histories, s.settings, s.prepared.get()},
+                                                    lookup_of(request), format, true));
                          if (format == Format::kJson) return json_response(std::move(body));
                          return csv_response(std::move(body), fmt::format("behoud-{}.csv", question.name));
                        }),

@@ -18,7 +18,7 @@ Result<void> today(const Call& call) {
   TRY_ASSIGN(const retention::Question question, parse_question(said, shop.histories.zone));
   TRY_ASSIGN(const auto facts, today_facts(ledger, shop, call.world.now()));
   TRY_ASSIGN(const std::string document,
-             retention::report::today_json(shop.histories, shop.settings, facts, question, language::code(language)));
+             retention::report::today_json(shop.source(), shop.settings, facts, question, language::code(language)));
   call.console.out(document);
   return {};
 }

@@ -31,7 +31,7 @@ Result<Response> today(const Request& request, const ServedShops& shops, calenda
   return answered(request, shop->answers, tag, [&]() -> Result<Response> {
     TRY_ASSIGN(const retention::Question question, parse_question(lookup_of(request), current->histories.zone));
     TRY_ASSIGN(const auto facts, today_facts(shop->ledger, *current, now));
-    TRY_ASSIGN(std::string body, retention::report::today_json(current->histories, current->settings, facts, question,
+    TRY_ASSIGN(std::string body, retention::report::today_json(current->source(), current->settings, facts, question,
                                                                language::code(language)));
     Response response = json_response(std::move(body));
     response.headers.set("Vary", "Accept-Language");

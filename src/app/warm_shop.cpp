@@ -2,13 +2,25 @@
 
 #include <chrono>
 
+#include "retention/people_behind.h"
+#include "retention/report/today.h"
+
 namespace behoud::app {
 namespace {
+
+// What takes a pass over every order and hangs on no window is worked out before anybody waits for it: the first
+// questions of each page are asked, and the answers thrown away. An error is the asker's to see.
+void ask_ahead(const FolderShop& shop) {
+  (void)retention::answer_claims(shop.source(), shop.settings, {});
+  (void)retention::people_behind(shop.source(), shop.settings, {}, "customers_end");
+  (void)retention::report::today_json(shop.source(), shop.settings, {}, {}, "en");
+}
 
 Result<std::shared_ptr<const FolderShop>> load(const ledger::Ledger& ledger, const FolderShop* loaded) {
   TRY_ASSIGN(const ledger::Snapshot snapshot, ledger.snapshot());
   if (loaded != nullptr && loaded->revision == snapshot.revision()) return nullptr;
   TRY_ASSIGN(FolderShop shop, read_folder_shop(snapshot));
+  ask_ahead(shop);
   return std::make_shared<const FolderShop>(std::move(shop));
 }
 

@@ -1,10 +1,15 @@
 // The questions over 4 M orders of 1 M customers in three years, one in twenty refunded: rows/s are orders a second.
+// Asked as of a server, which keeps what questions share (prepared.h), with another window each time; `alone` are asked
+// of nothing but the histories.
 
 #include <cmath>
 
 #include <benchmark/benchmark.h>
 
 #include "retention/answers.h"
+#include "retention/internal/view.h"
+#include "retention/people_behind.h"
+#include "retention/report/today.h"
 
 namespace behoud::retention {
 namespace {
@@ -58,11 +63,23 @@ const timeline::Histories& shop() {
   return histories;
 }
 
+const Prepared& prepared() {
+  static const Prepared kept;
+  return kept;
+}
+
+// The question's window: another one each time, as of somebody who tries them.
+ShopSettings settings_of(std::int64_t nth) {
+  return {.window_days = 60 + static_cast<int>(nth % 60), .what_if_points = 5};
+}
+
 template <class Ask>
 void ask(benchmark::State& state, Ask question) {
   const timeline::Histories& h = shop();
+  std::int64_t nth = 0;
+  (void)question(Source(h, &prepared()), settings_of(nth));  // what is kept is there
   for (auto _ : state) {
-    const auto answer = question(h);
+    const auto answer = question(Source(h, &prepared()), settings_of(++nth));
     if (!answer.has_value()) return state.SkipWithError("no answer");
     benchmark::DoNotOptimize(&answer);
   }
@@ -70,48 +87,61 @@ void ask(benchmark::State& state, Ask question) {
   state.counters["orders"] = static_cast<double>(h.orders());
 }
 
-constexpr ShopSettings kSettings{.window_days = 90, .what_if_points = 5};
-
 void retention_36_months(benchmark::State& state) {
-  ask(state, [](const auto& h) { return answer_retention(h, kSettings, {}); });
+  ask(state, [](const Source& h, const ShopSettings& s) { return answer_retention(h, s, {}); });
+}
+void retention_alone(benchmark::State& state) {
+  ask(state, [](const Source& h, const ShopSettings& s) { return answer_retention(h.histories, s, {}); });
+}
+void view_of_a_moment(benchmark::State& state) {
+  const timeline::Histories& h = shop();
+  for (auto _ : state) benchmark::DoNotOptimize(View::create(h, std::nullopt));
+  state.counters["bytes/order"] =
+      static_cast<double>(View::create(h, std::nullopt)->bytes()) / static_cast<double>(h.orders());
+}
+void today(benchmark::State& state) {
+  ask(state, [](const Source& h, const ShopSettings& s) { return report::today_json(h, s, {}, {}, "en"); });
 }
 void retention_by_source(benchmark::State& state) {
   Question q;
   q.split = Split::kSource;
-  ask(state, [&q](const auto& h) { return answer_retention(h, kSettings, q); });
+  ask(state, [&q](const Source& h, const ShopSettings& s) { return answer_retention(h, s, q); });
 }
 void retention_1096_days(benchmark::State& state) {
   Question q;
   q.grain.unit = calendar::Grain::Unit::kDay;
-  ask(state, [&q](const auto& h) { return answer_retention(h, kSettings, q); });
+  ask(state, [&q](const Source& h, const ShopSettings& s) { return answer_retention(h, s, q); });
 }
 void cohorts(benchmark::State& state) {
   Question q;
   q.mode = static_cast<CohortMode>(state.range(0));
-  ask(state, [&q](const auto& h) { return answer_cohorts(h, kSettings, q); });
+  ask(state, [&q](const Source& h, const ShopSettings& s) { return answer_cohorts(h, s, q); });
 }
 void value(benchmark::State& state) {
-  ask(state, [](const auto& h) { return answer_value(h, kSettings, {}); });
+  ask(state, [](const Source& h, const ShopSettings& s) { return answer_value(h, s, {}); });
 }
 void cost(benchmark::State& state) {
-  ask(state, [](const auto& h) { return answer_cost(h, kSettings, {}); });
+  ask(state, [](const Source& h, const ShopSettings& s) { return answer_cost(h, s, {}); });
 }
 void claims(benchmark::State& state) {
-  ask(state, [](const auto& h) { return answer_claims(h, kSettings, {}); });
+  ask(state, [](const Source& h, const ShopSettings& s) { return answer_claims(h, s, {}); });
 }
 void whatif(benchmark::State& state) {
-  ask(state, [](const auto& h) { return answer_whatif(h, kSettings, {}); });
+  ask(state, [](const Source& h, const ShopSettings& s) { return answer_whatif(h, s, {}); });
 }
 void slipping(benchmark::State& state) {
-  ask(state, [](const auto& h) { return answer_slipping(h, kSettings, {}); });
+  ask(state, [](const Source& h, const ShopSettings& s) { return answer_slipping(h, s, {}); });
 }
 void behind_lost(benchmark::State& state) {
-  ask(state, [](const auto& h) { return customers_behind(h, kSettings, {}, "lost"); });
+  ask(state, [](const Source& h, const ShopSettings& s) { return people_behind(h, s, {}, "lost"); });
 }
 void window(benchmark::State& state) {
-  ask(state, [](const auto& h) { return Result<WindowChoice>(choose_window(h)); });
+  ask(state, [](const Source& h, const ShopSettings&) { return Result<WindowChoice>(choose_window(h.histories)); });
 }
 BENCHMARK(retention_36_months)->Unit(benchmark::kMillisecond);
+BENCHMARK(retention_alone)->Unit(benchmark::kMillisecond);
+BENCHMARK(view_of_a_moment)->Unit(benchmark::kMillisecond);
+BENCHMARK(today)->Unit(benchmark::kMillisecond);
 BENCHMARK(retention_by_source)->Unit(benchmark::kMillisecond);
 BENCHMARK(retention_1096_days)->Unit(benchmark::kMillisecond);
 BENCHMARK(cohorts)->ArgName("mode")->DenseRange(0, 2)->Unit(benchmark::kMillisecond);

@@ -1,16 +1,23 @@
 #include <algorithm>
+#include <array>
 #include <functional>
-#include <tuple>
 
+#include "base/together.h"
 #include "retention/internal/classify.h"
 #include "retention/internal/shop.h"
 #include "retention/internal/subscription_book.h"
+#include "retention/people_behind.h"
 
 namespace behoud::retention {
 namespace {
 
 using calendar::Day;
-using Test = std::function<bool(std::uint32_t customer)>;
+// What a test of one customer after the other works in.
+struct Scratch {
+  std::vector<DaySpan> spans;
+  std::vector<PointRun> active;
+};
+using Test = std::function<bool(std::uint32_t customer, Scratch&)>;
 
 constexpr const char* kNames =
     "customers_start, customers_end, new, one_and_gone, reactivated, retained, lost, crr, crr_strict, churn_rate, "
@@ -66,14 +73,12 @@ Result<Asked> parse(std::string_view text, bool split) {
 // The customers that a field of one period counts; nullopt where the field counts none.
 std::optional<Test> test_of(const Shop& shop, std::string_view field, const Axis& axis) {
   const auto of_standing = [&shop, &axis](std::vector<Standing> wanted) -> Test {
-    return [&shop, &axis, wanted = std::move(wanted)](std::uint32_t c) {
-      std::vector<DaySpan> scratch;
-      std::vector<PointRun> active;
+    return [&shop, &axis, wanted = std::move(wanted)](std::uint32_t c, Scratch& scratch) {
       const Day since = shop.population->since(c);
       if (since == kNever) return false;
-      points_of(shop.population->active(c, scratch), axis, active);
+      points_of(shop.population->active(c, scratch.spans), axis, scratch.active);
       bool found = false;
-      classify(active, since, axis, [&](Standing standing, int, int) {
+      classify(scratch.active, since, axis, [&](Standing standing, int, int) {
         found = found || std::find(wanted.begin(), wanted.end(), standing) != wanted.end();
       });
       return found;
@@ -93,14 +98,16 @@ std::optional<Test> test_of(const Shop& shop, std::string_view field, const Axis
   if (field == "lost" || field == "churn_rate") return of_standing({Standing::kLost});
   // customers_end - new
   if (field == "crr") return of_standing({Standing::kRetained, Standing::kReactivated});
-  if (field == "buyers") return [=](std::uint32_t c) { return orders_in_period(c) >= 1; };
-  if (field == "repeat_rate") return [=](std::uint32_t c) { return orders_in_period(c) >= 2; };
+  if (field == "buyers") return [=](std::uint32_t c, Scratch&) { return orders_in_period(c) >= 1; };
+  if (field == "repeat_rate") return [=](std::uint32_t c, Scratch&) { return orders_in_period(c) >= 2; };
   if (field == "returning_rate") {
-    return [=, &shop](std::uint32_t c) { return shop.population->ordered_since(c) < a && orders_in_period(c) >= 1; };
+    return [=, &shop](std::uint32_t c, Scratch&) {
+      return shop.population->ordered_since(c) < a && orders_in_period(c) >= 1;
+    };
   }
   if (field == "returning_rate_active") {
-    return [=, at_start = of_standing({Standing::kAtStart})](std::uint32_t c) {
-      return orders_in_period(c) >= 1 && at_start(c);
+    return [=, at_start = of_standing({Standing::kAtStart})](std::uint32_t c, Scratch& scratch) {
+      return orders_in_period(c) >= 1 && at_start(c, scratch);
     };
   }
   if (shop.basics.basis != Basis::kSubscriptions) return std::nullopt;
@@ -119,19 +126,19 @@ std::optional<Test> test_of(const Shop& shop, std::string_view field, const Axis
     return std::span<const timeline::Subscription>(range.first, range.second);
   };
   if (field == "paused") {
-    return [=](std::uint32_t c) {
+    return [=](std::uint32_t c, Scratch&) {
       const auto state = SubscriptionBook::state_at(own(c), b);
       return state.running && !state.unpaused;
     };
   }
   if (field == "in_trial") {
-    return [=](std::uint32_t c) {
+    return [=](std::uint32_t c, Scratch&) {
       const auto state = SubscriptionBook::state_at(own(c), b);
       return state.trial && !state.running;
     };
   }
   if (field == "trial_converted") {
-    return [=](std::uint32_t c) { return SubscriptionBook::trials_in(own(c), a, b).converted; };
+    return [=](std::uint32_t c, Scratch&) { return SubscriptionBook::trials_in(own(c), a, b).converted; };
   }
   return std::nullopt;
 }
@@ -156,7 +163,7 @@ Result<Test> cohort_test(const Shop& shop, CohortMode mode, const Axis& axis, in
   if (cell >= axis.size()) {
     return fail(Errc::kInvalidArgument, "the cohort has no cell " + std::to_string(*k) + " yet");
   }
-  return [&shop, &axis, mode, p, k, cell](std::uint32_t c) {
+  return [&shop, &axis, mode, p, k, cell](std::uint32_t c, Scratch&) {
     const Day since = shop.population->since(c);
     if (since == kNever || axis.period_of(since) != p) return false;
     if (!k) return true;
@@ -173,42 +180,42 @@ Result<Test> cohort_test(const Shop& shop, CohortMode mode, const Axis& axis, in
   };
 }
 
-BehindAnswer list(const Shop& shop, const Test& test, const SplitOf& split, std::optional<std::size_t> part) {
-  const timeline::Histories& h = *shop.histories;
-  const Purchases& purchases = *shop.purchases;
-  BehindAnswer answer{shop.basics, {}};
-  for (std::uint32_t c = 0; c < h.customers(); ++c) {
-    if ((part && split.part(c) != *part) || !test(c)) continue;
-    CustomerRow row;
-    row.customer = h.customer_key[c];
-    row.index = c;
-    const auto days = purchases.days_of(c);
-    row.orders = days.size();
-    for (std::size_t i = purchases.begin[c]; i < purchases.begin[c + 1]; ++i) {
-      row.revenue_minor += purchases.revenue_minor[i];
+PeopleBehind list(const Shop& shop, const Test& test, const SplitOf& split, std::optional<std::size_t> part) {
+  std::array<std::vector<std::uint32_t>, kParts> found;
+  run_in_parts(shop.population->size(), [&](std::size_t stretch, std::size_t begin, std::size_t end) {
+    Scratch scratch;
+    for (std::size_t i = begin; i < end; ++i) {
+      const auto c = static_cast<std::uint32_t>(i);
+      if ((!part || split.part(c) == *part) && test(c, scratch)) found[stretch].push_back(c);
     }
-    if (!days.empty()) row.last_order = days.back();
-    answer.rows.push_back(std::move(row));
-  }
-  std::sort(answer.rows.begin(), answer.rows.end(), [](const CustomerRow& a, const CustomerRow& b) {
-    return std::tie(b.revenue_minor, a.customer, a.index) < std::tie(a.revenue_minor, b.customer, b.index);
   });
-  return answer;
+  std::vector<std::uint32_t> who;
+  for (const auto& own : found) who.insert(who.end(), own.begin(), own.end());
+  return {*shop.histories, shop.view, shop.basics, std::move(who), PeopleBehind::Order::kByRevenue};
+}
+
+PeopleBehind nobody(const Shop& shop) {
+  return {*shop.histories, shop.view, shop.basics, {}, PeopleBehind::Order::kByRevenue};
 }
 
 }  // namespace
 
 Result<BehindAnswer> customers_behind(const Source& h, const ShopSettings& s, const Question& q,
                                       std::string_view behind) {
+  TRY_ASSIGN(PeopleBehind people, people_behind(h, s, q, behind));
+  return BehindAnswer{people.basics(), people.rows(0, people.size())};
+}
+
+Result<PeopleBehind> people_behind(const Source& h, const ShopSettings& s, const Question& q, std::string_view behind) {
   TRY_ASSIGN(const Asked asked, parse(behind, q.split != Split::kNone));
   TRY_ASSIGN(const Shop shop, Shop::open(h, s, q));
   const SplitOf split(shop, q.split);
   std::optional<std::size_t> part;
   if (asked.part) {
     part = split.find(*asked.part);
-    if (!part) return BehindAnswer{shop.basics, {}};  // a value that nobody's first order has
+    if (!part) return nobody(shop);  // a value that nobody's first order has
   }
-  if (asked.cohort && !shop.now.known) return BehindAnswer{shop.basics, {}};
+  if (asked.cohort && !shop.now.known) return nobody(shop);
   if (asked.cohort) {
     // Counted grains are laid from the question's own start.
     Question to_as_of = q;

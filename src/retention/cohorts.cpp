@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/together.h"
 #include "retention/internal/classify.h"
 #include "retention/internal/counted.h"
 
@@ -16,6 +17,11 @@ struct Triangle {
   std::vector<std::uint64_t> customers;  // [(part * cohorts + cohort) * periods + period]
   std::vector<std::int64_t> revenue_minor;
 
+  void add(const Triangle& o) {
+    for (std::size_t i = 0; i < size.size(); ++i) size[i] += o.size[i];
+    for (std::size_t i = 0; i < customers.size(); ++i) customers[i] += o.customers[i];
+    for (std::size_t i = 0; i < revenue_minor.size(); ++i) revenue_minor[i] += o.revenue_minor[i];
+  }
   std::size_t cohort_at(std::size_t part, int cohort) const {
     return part * cohorts + static_cast<std::size_t>(cohort);
   }
@@ -24,21 +30,15 @@ struct Triangle {
   }
 };
 
-Result<Triangle> count(const Shop& shop, const Axis& axis, int cohorts, const SplitOf& split, CohortMode mode) {
+// Adds the customers [begin, end).
+void count_some(const Shop& shop, const Axis& axis, const SplitOf& split, CohortMode mode, std::size_t begin,
+                std::size_t end, Triangle& t) {
   const Purchases& purchases = *shop.purchases;
   const Population& population = *shop.population;
-  Triangle t;
-  t.cohorts = static_cast<std::size_t>(cohorts);
-  t.periods = axis.periods().size();
-  t.parts = split.size();
-  TRY(check_cells(t.parts * t.cohorts * t.periods));
-  t.size.assign(t.parts * t.cohorts, 0);
-  t.customers.assign(t.parts * t.cohorts * t.periods, 0);
-  t.revenue_minor.assign(t.customers.size(), 0);
-
+  const int cohorts = static_cast<int>(t.cohorts);
   std::vector<DaySpan> scratch;
   std::vector<PointRun> active;
-  for (std::size_t c = 0; c < population.size(); ++c) {
+  for (std::size_t c = begin; c < end; ++c) {
     const Day since = population.since(c);
     const int cohort = since == kNever ? -1 : axis.period_of(since);
     if (cohort < 0 || cohort >= cohorts) continue;
@@ -65,6 +65,29 @@ Result<Triangle> count(const Shop& shop, const Axis& axis, int cohorts, const Sp
       }
     }
   }
+}
+
+Result<Triangle> count(const Shop& shop, const Axis& axis, int cohorts, const SplitOf& split, CohortMode mode) {
+  // As for a tally: few customers are counted at once, and so are many cells.
+  constexpr std::size_t kCustomersToPart = 16'384, kCellsToPart = 262'144;
+  Triangle t;
+  t.cohorts = static_cast<std::size_t>(cohorts);
+  t.periods = axis.periods().size();
+  t.parts = split.size();
+  TRY(check_cells(t.parts * t.cohorts * t.periods));
+  t.size.assign(t.parts * t.cohorts, 0);
+  t.customers.assign(t.parts * t.cohorts * t.periods, 0);
+  t.revenue_minor.assign(t.customers.size(), 0);
+  const std::size_t size = shop.population->size();
+  if (size < kCustomersToPart || t.customers.size() > kCellsToPart) {
+    count_some(shop, axis, split, mode, 0, size, t);
+    return t;
+  }
+  std::vector<Triangle> stretches(kParts, t);
+  run_in_parts(size, [&](std::size_t stretch, std::size_t begin, std::size_t end) {
+    count_some(shop, axis, split, mode, begin, end, stretches[stretch]);
+  });
+  for (const Triangle& stretch : stretches) t.add(stretch);
   return t;
 }
 

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <array>
 
+#include "base/together.h"
 #include "retention/internal/compare.h"
 #include "retention/internal/costs.h"
 #include "retention/internal/counted.h"
@@ -34,46 +36,69 @@ namespace {
 // What the newcomers of one period brought, by the month of their life.
 struct MonthOfLife {
   std::int64_t revenue_minor = 0, costed_revenue_minor = 0, item_cost_minor = 0;
+  void add(const MonthOfLife& o) {
+    revenue_minor += o.revenue_minor;
+    costed_revenue_minor += o.costed_revenue_minor;
+    item_cost_minor += o.item_cost_minor;
+  }
 };
 
-std::vector<std::vector<MonthOfLife>> months_of_newcomers(const Shop& shop, const Axis& axis) {
+using Lives = std::vector<std::vector<MonthOfLife>>;  // by period, and month of life less 1
+
+Lives months_of_newcomers(const Shop& shop, const Axis& axis) {
   const timeline::Histories& h = *shop.histories;
   const Purchases& purchases = *shop.purchases;
-  std::vector<std::vector<MonthOfLife>> months(axis.periods().size());
-  for (std::size_t c = 0; c < h.customers(); ++c) {
-    const Day since = shop.population->since(c);
-    const int p = since == kNever ? -1 : axis.period_of(since);
-    if (p < 0) continue;
-    for (std::size_t i = purchases.begin[c]; i < purchases.begin[c + 1]; ++i) {
-      if (purchases.day[i] < since) continue;
-      const auto m = static_cast<std::size_t>(month_of_life(since, purchases.day[i]));
-      auto& life = months[static_cast<std::size_t>(p)];
-      if (life.size() < m) life.resize(m);
-      life[m - 1].revenue_minor += purchases.revenue_minor[i];
-      if (h.item_cost_minor.empty()) continue;
-      life[m - 1].item_cost_minor += h.item_cost_minor[purchases.row(i)];
-      life[m - 1].costed_revenue_minor += costed_revenue(h, purchases.row(i), purchases.revenue_minor[i]);
+  if (!purchases.first_day) return Lives(axis.periods().size());
+  const MonthTable months(std::min(axis.points().front(), *purchases.first_day),
+                          std::max(axis.points().back(), *purchases.last_day + 1));
+  std::array<Lives, kParts> parts;
+  run_in_parts(h.customers(), [&](std::size_t part, std::size_t begin, std::size_t end) {
+    Lives& own = parts[part];
+    own.resize(axis.periods().size());
+    for (std::size_t c = begin; c < end; ++c) {
+      const Day since = shop.population->since(c);
+      const int p = since == kNever ? -1 : axis.period_of(since);
+      if (p < 0) continue;
+      auto& life = own[static_cast<std::size_t>(p)];
+      for (std::size_t i = purchases.begin[c]; i < purchases.begin[c + 1]; ++i) {
+        if (purchases.day[i] < since) continue;
+        const auto m = static_cast<std::size_t>(months.month_of_life(since, purchases.day[i]));
+        if (life.size() < m) life.resize(m);
+        life[m - 1].revenue_minor += purchases.revenue_minor[i];
+        if (h.item_cost_minor.empty()) continue;
+        life[m - 1].item_cost_minor += h.item_cost_minor[purchases.row(i)];
+        life[m - 1].costed_revenue_minor += costed_revenue(h, purchases.row(i), purchases.revenue_minor[i]);
+      }
+    }
+  });
+  Lives lives = std::move(parts[0]);
+  lives.resize(axis.periods().size());
+  for (std::size_t part = 1; part < kParts; ++part) {
+    for (std::size_t p = 0; p < parts[part].size(); ++p) {
+      const auto& from = parts[part][p];
+      if (lives[p].size() < from.size()) lives[p].resize(from.size());
+      for (std::size_t m = 0; m < from.size(); ++m) lives[p][m].add(from[m]);
     }
   }
-  return months;
+  return lives;
 }
 
 // The margin of the first `count` months of life.
 std::optional<std::int64_t> margin_of(const timeline::Histories& h, const std::vector<MonthOfLife>& life,
                                       std::size_t count) {
   MonthOfLife sum;
-  for (std::size_t m = 0; m < std::min(count, life.size()); ++m) {
-    sum.revenue_minor += life[m].revenue_minor;
-    sum.costed_revenue_minor += life[m].costed_revenue_minor;
-    sum.item_cost_minor += life[m].item_cost_minor;
-  }
+  for (std::size_t m = 0; m < std::min(count, life.size()); ++m) sum.add(life[m]);
   return margin(h, sum.revenue_minor, sum.costed_revenue_minor, sum.item_cost_minor);
 }
 
 Result<std::vector<CostRow>> rows_of(const Shop& shop, const Counted& counted) {
   const timeline::Histories& h = *shop.histories;
   const auto& [axis, split, t] = counted;
-  const auto newcomers = months_of_newcomers(shop, axis);
+  // What newcomers brought is put beside what was spent on them: where nothing was, nobody looks.
+  const bool acquires = !axis.empty() && std::any_of(h.costs.begin(), h.costs.end(), [](const auto& entry) {
+    return entry.purpose == "acquisition" && entry.minor > 0;
+  });
+  const Lives newcomers = acquires ? months_of_newcomers(shop, axis) : Lives(axis.periods().size());
   std::vector<CostRow> rows;
   for (int p = 0; p < axis.size(); ++p) {
     const std::size_t i = t.at(0, p);

@@ -1,5 +1,6 @@
 #include "retention/people.h"
 
+#include "retention/internal/customer_revenue.h"
 #include "retention/internal/gaps.h"
 #include "retention/internal/shop.h"
 #include "retention/report/internal/standing.h"
@@ -9,7 +10,6 @@ namespace behoud::retention {
 using calendar::Day;
 
 Result<People> people_of(const Source& source, const ShopSettings& s, const Question& q) {
-  constexpr std::size_t kOwnGapsMin = 5;  // as for who is slipping away
   TRY_ASSIGN(const Shop shop, Shop::open(source, s, q));
   const timeline::Histories& h = source.histories;
   const Purchases& purchases = *shop.purchases;
@@ -19,13 +19,14 @@ Result<People> people_of(const Source& source, const ShopSettings& s, const Ques
   people.today = shop.now.cut;
   people.standing.assign(n, People::Standing::kNone);
   people.orders.resize(n);
-  people.revenue_minor.resize(n);
+  people.revenue_minor = shop.view->shared<CustomerRevenue>([&] { return CustomerRevenue::of(purchases); }).minor;
   people.first_order.assign(n, People::kNoDay);
   people.last_order.assign(n, People::kNoDay);
   people.since.assign(n, People::kNoDay);
   people.first_row.assign(n, People::kNoRow);
-  people.own_gap_days.resize(n);
-  std::vector<int> gaps, all_gaps;
+  const auto& gaps = shop.view->shared<UsualGaps>([&] { return UsualGaps::of(purchases); });
+  people.own_gap_days.assign(gaps.own.begin(), gaps.own.end());
+  people.shop_gap_days = gaps.shop;
   for (std::uint32_t c = 0; c < n; ++c) {
     const Day since = shop.population->since(c);
     if (since != kNever) {
@@ -36,17 +37,10 @@ Result<People> people_of(const Source& source, const ShopSettings& s, const Ques
     const auto days = purchases.days_of(c);
     if (days.empty()) continue;
     people.orders[c] = static_cast<std::uint32_t>(days.size());
-    for (std::size_t i = purchases.begin[c]; i < purchases.begin[c + 1]; ++i) {
-      people.revenue_minor[c] += purchases.revenue_minor[i];
-    }
     people.first_order[c] = days.front();
     people.last_order[c] = days.back();
     people.first_row[c] = static_cast<std::uint32_t>(purchases.row(purchases.begin[c]));
-    gaps_of(days, gaps);
-    all_gaps.insert(all_gaps.end(), gaps.begin(), gaps.end());
-    if (gaps.size() >= kOwnGapsMin) people.own_gap_days[c] = usual_gap(gaps);
   }
-  if (!all_gaps.empty()) people.shop_gap_days = usual_gap(all_gaps);
   return people;
 }
 

@@ -23,7 +23,7 @@ struct Counted {
 Result<RetentionAnswer> answer_retention(const Shop& shop, const Question& q, const Counted& counted);
 Result<ValueAnswer> answer_value(const Shop& shop, const Question& q, const Counted& counted);
 Result<CostAnswer> answer_cost(const Shop& shop, const Question& q, const Counted& counted);  // without a split
-Result<std::optional<ChangeAnswer>> answer_change(const Shop& shop, const Question& q);
+Result<std::optional<ChangeAnswer>> answer_change(const Shop& shop, const Counted& counted);  // without a split
 Result<ClaimsAnswer> answer_claims(const Shop& shop, const LastYear& year);
 Result<CohortAnswer> answer_cohorts(const Shop& shop, const Question& q);
 Result<SlippingAnswer> answer_slipping(const Shop& shop);

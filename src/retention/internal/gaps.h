@@ -3,10 +3,12 @@
 // Gaps between one order and the next: days between successive order days, so that two orders of one day make no gap.
 
 #include <algorithm>
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
-#include "calendar/day.h"
+#include "retention/internal/purchases.h"
 
 namespace behoud::retention {
 
@@ -24,5 +26,17 @@ inline int usual_gap(std::vector<int>& gaps) {
   std::nth_element(gaps.begin(), at, gaps.end());
   return *at;
 }
+
+// The usual gap of each customer who has enough of them to tell, and of the shop: what who is slipping away is held
+// against, at every window. Of a View.
+struct UsualGaps {
+  static constexpr std::size_t kOwnMin = 5;
+
+  static UsualGaps of(const Purchases& purchases);
+
+  std::vector<std::int32_t> own;  // by customer; 0 with fewer than kOwnMin gaps
+  std::optional<int> shop;        // absent without any gap
+  std::size_t bytes() const { return own.capacity() * sizeof(own[0]); }
+};
 
 }  // namespace behoud::retention

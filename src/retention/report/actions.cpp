@@ -1,12 +1,12 @@
 #include "retention/report/actions.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <map>
-#include <set>
 
 #include "base/together.h"
 #include "retention/answer_json.h"
+#include "retention/internal/view.h"
 #include "retention/report/internal/standing.h"
 #include "retention/report/report.h"
 
@@ -28,128 +28,177 @@ std::int64_t rounded(double v) {
   return static_cast<std::int64_t>(std::llround(std::clamp(v, -9e18, 9e18)));
 }
 
-// One order of a customer, as it stands at as-of.
-struct Purchase {
-  std::uint32_t row = 0;
-  calendar::Day day;
-  std::int64_t revenue_minor = 0;
-  bool counts = false, refunded = false;
-};
-
-// Calls `f(customer, purchases)` for each customer, with the orders placed by as-of, ascending by time.
-template <class F>
-void each_customer(const Histories& h, calendar::Instant as_of, F f) {
-  internal::Standings standings(h, as_of);
-  std::vector<Purchase> purchases;
-  for (std::size_t c = 0; c < h.customers(); ++c) {
-    const std::uint32_t begin = h.order_begin[c], end = h.order_begin[c + 1];
-    if (purchases.size() < end - begin) purchases.resize(end - begin);
-    std::size_t placed = 0;
-    for (std::uint32_t row = begin; row < end; ++row) {
-      const internal::Standing s = standings.next();
-      if (!s.placed) continue;
-      purchases[placed++] = {row, h.order_day[row], h.gross_minor[row] - s.refunded_minor, s.counts,
-                             s.refunded_minor != 0 || !s.counts};
-    }
-    f(static_cast<std::uint32_t>(c), std::span<const Purchase>(purchases.data(), placed));
-  }
+// The smallest value that covers `share` of `values` (not empty), which it reorders.
+int covering(std::vector<int>& values, double share) {
+  const auto rank = static_cast<std::size_t>(std::ceil(share * static_cast<double>(values.size()) - 1e-9));
+  const auto at = values.begin() + static_cast<std::ptrdiff_t>(std::clamp<std::size_t>(rank, 1, values.size()) - 1);
+  std::nth_element(values.begin(), at, values.end());
+  return *at;
 }
 
-// The smallest value that covers `share` of `sorted` (ascending, not empty).
-int covering(const std::vector<int>& sorted, double share) {
-  const auto rank = static_cast<std::size_t>(std::ceil(share * static_cast<double>(sorted.size()) - 1e-9));
-  return sorted[std::clamp<std::size_t>(rank, 1, sorted.size()) - 1];
+// Customers who are found by stretches of customers on two threads, ascending.
+class Found {
+ public:
+  void add(std::size_t part, std::size_t customer) { parts_[part].push_back(static_cast<std::uint32_t>(customer)); }
+  std::vector<std::uint32_t> all() const {
+    std::vector<std::uint32_t> out;
+    for (const auto& part : parts_) out.insert(out.end(), part.begin(), part.end());
+    return out;
+  }
+
+ private:
+  std::array<std::vector<std::uint32_t>, kParts> parts_;
+};
+
+template <class T>
+T sum_of(const std::array<T, kParts>& parts) {
+  T sum{};
+  for (const T& part : parts) sum.add(part);
+  return sum;
 }
 
 // ---- one order, and a second one due
 
+// The second order day of who has one.
+struct Second {
+  std::optional<int> gap;  // days after the first
+  std::int64_t minor = 0;  // what the orders of that day brought
+};
+Second second_of(const Purchases& purchases, std::size_t c) {
+  Second second;
+  const calendar::Day first = purchases.day[purchases.begin[c]];
+  for (std::size_t i = purchases.begin[c]; i < purchases.begin[c + 1]; ++i) {
+    const int gap = purchases.day[i] - first;
+    if (gap == 0) continue;
+    if (second.gap && gap > *second.gap) break;
+    second.gap = gap;
+    second.minor += purchases.revenue_minor[i];
+  }
+  return second;
+}
+
+// Whose first order of the histories is the first of their life, for all that is known.
+bool begins_here(const Histories& h, const Purchases& purchases, std::size_t c) {
+  return purchases.begin[c] < purchases.begin[c + 1] && (h.orders_before.empty() || h.orders_before[c] == 0);
+}
+
+// When second orders come, whatever the window. Of a View.
+struct SecondGaps {
+  std::size_t gaps = 0;
+  int from_days = 0, to_days = 0;  // the median, the 90th percentile
+  std::size_t bytes() const { return sizeof(*this); }
+
+  static SecondGaps of(const Histories& h, const Purchases& purchases) {
+    std::array<std::vector<int>, kParts> parts;
+    run_in_parts(h.customers(), [&](std::size_t part, std::size_t begin, std::size_t end) {
+      for (std::size_t c = begin; c < end; ++c) {
+        if (!begins_here(h, purchases, c)) continue;
+        if (const auto gap = second_of(purchases, c).gap) parts[part].push_back(*gap);
+      }
+    });
+    std::vector<int> all;
+    for (const auto& part : parts) all.insert(all.end(), part.begin(), part.end());
+    SecondGaps out;
+    out.gaps = all.size();
+    if (all.empty()) return out;
+    out.from_days = covering(all, 0.5);
+    out.to_days = covering(all, 0.9);
+    return out;
+  }
+};
+
 struct Due {
-  std::vector<std::uint32_t> customers;
+  std::uint64_t people = 0;
   int from_days = 0, to_days = 0;
   std::optional<double> rate, mean_minor;
 };
 
-Due second_order_due(const Histories& h, calendar::Instant as_of, int window_days) {
-  const calendar::Day end = retention::as_of(h, as_of).cut;
-  struct First {
-    std::uint32_t customer;
-    calendar::Day day;
-    std::optional<int> gap;         // to the second order day
-    std::int64_t second_minor = 0;  // revenue of that day
+// `who`: the people too.
+Due second_order_due(const Histories& h, const View& view, int window_days, std::vector<std::uint32_t>* who = nullptr) {
+  const Purchases& purchases = view.purchases();
+  const calendar::Day end_day = view.now().cut;
+  const SecondGaps& gaps = view.shared<SecondGaps>([&] { return SecondGaps::of(h, purchases); });
+  Due due;
+  if (gaps.gaps < kPeopleMin) return due;
+  due.from_days = gaps.from_days;
+  due.to_days = gaps.to_days;
+  // Of those seen for a whole window who had not come back by the median: who still did, and for how much.
+  struct Waiting {
+    std::uint64_t waited = 0, came = 0, due = 0;
+    std::int64_t spent = 0;
+    void add(const Waiting& o) {
+      waited += o.waited;
+      came += o.came;
+      due += o.due;
+      spent += o.spent;
+    }
   };
-  std::vector<First> firsts;
-  std::vector<int> gaps;
-  each_customer(h, as_of, [&](std::uint32_t c, std::span<const Purchase> purchases) {
-    if (!h.orders_before.empty() && h.orders_before[c] > 0) return;
-    First first{c, {}, {}, 0};
-    bool any = false;
-    for (const Purchase& p : purchases) {
-      if (!p.counts) continue;
-      if (!any) {
-        first.day = p.day;
-        any = true;
-      } else if (p.day > first.day) {
-        if (first.gap && p.day - first.day > *first.gap) break;
-        first.gap = p.day - first.day;
-        first.second_minor += p.revenue_minor;
+  std::array<Waiting, kParts> parts;
+  Found found;
+  run_in_parts(h.customers(), [&](std::size_t part, std::size_t begin, std::size_t end) {
+    Waiting own;
+    for (std::size_t c = begin; c < end; ++c) {
+      if (!begins_here(h, purchases, c)) continue;
+      const Second second = second_of(purchases, c);
+      const int seen = end_day - purchases.day[purchases.begin[c]];
+      if (!second.gap && seen > due.from_days && seen <= due.to_days) {
+        ++own.due;
+        if (who != nullptr) found.add(part, c);
+      }
+      if (seen <= window_days || (second.gap && *second.gap <= due.from_days)) continue;
+      ++own.waited;
+      if (second.gap && *second.gap <= window_days) {
+        ++own.came;
+        own.spent += second.minor;
       }
     }
-    if (!any) return;
-    if (first.gap) gaps.push_back(*first.gap);
-    firsts.push_back(first);
+    parts[part] = own;
   });
-  Due due;
-  if (gaps.size() < kPeopleMin) return due;
-  std::sort(gaps.begin(), gaps.end());
-  due.from_days = covering(gaps, 0.5);
-  due.to_days = covering(gaps, 0.9);
-  // Of those seen for a whole window who had not come back by the median: who still did, and for how much.
-  std::uint64_t waited = 0, came = 0;
-  double spent = 0;
-  for (const First& f : firsts) {
-    const int seen = end - f.day;
-    if (!f.gap && seen > due.from_days && seen <= due.to_days) due.customers.push_back(f.customer);
-    if (seen <= window_days || (f.gap && *f.gap <= due.from_days)) continue;
-    ++waited;
-    if (f.gap && *f.gap <= window_days) {
-      ++came;
-      spent += static_cast<double>(f.second_minor);
-    }
-  }
-  if (waited < kPeopleMin || came == 0) {
-    due.customers.clear();
-    return due;
-  }
-  due.rate = static_cast<double>(came) / static_cast<double>(waited);
-  due.mean_minor = spent / static_cast<double>(came);
+  const Waiting all = sum_of(parts);
+  if (all.waited < kPeopleMin || all.came == 0) return due;
+  due.people = all.due;
+  due.rate = static_cast<double>(all.came) / static_cast<double>(all.waited);
+  due.mean_minor = static_cast<double>(all.spent) / static_cast<double>(all.came);
+  if (who != nullptr) *who = found.all();
   return due;
 }
 
 // ---- lost in the headline's period, and not back
 
 struct Lost {
-  std::vector<std::uint32_t> customers;
-  double year_minor = 0;
+  std::uint64_t people = 0;
+  std::int64_t year_minor = 0;
+  void add(const Lost& o) {
+    people += o.people;
+    year_minor += o.year_minor;
+  }
 };
 
-Lost win_back(const Histories& h, calendar::Instant as_of, int window_days, const PeriodHead& period) {
-  const calendar::Day end = retention::as_of(h, as_of).cut;
-  Lost lost;
-  each_customer(h, as_of, [&](std::uint32_t c, std::span<const Purchase> purchases) {
-    std::optional<calendar::Day> last;
-    for (const Purchase& p : purchases) {
-      if (p.counts) last = p.day;
+Lost win_back(const Histories& h, const View& view, int window_days, const PeriodHead& period,
+              std::vector<std::uint32_t>* who = nullptr) {
+  const Purchases& purchases = view.purchases();
+  const calendar::Day end_day = view.now().cut;
+  std::array<Lost, kParts> parts;
+  Found found;
+  run_in_parts(h.customers(), [&](std::size_t part, std::size_t begin, std::size_t end) {
+    Lost own;
+    for (std::size_t c = begin; c < end; ++c) {
+      const auto days = purchases.days_of(c);
+      if (days.empty()) continue;
+      const calendar::Day last = days.back();
+      // Active at the period's start, not at its end, nor now.
+      if (last >= period.period_start || last < period.period_start - window_days) continue;
+      if (last >= period.period_end - window_days || last >= end_day - window_days) continue;
+      ++own.people;
+      if (who != nullptr) found.add(part, c);
+      for (std::size_t i = purchases.begin[c]; i < purchases.begin[c + 1]; ++i) {
+        if (purchases.day[i] > last - kYearDays) own.year_minor += purchases.revenue_minor[i];
+      }
     }
-    if (!last) return;
-    // Active at the period's start, not at its end, nor now.
-    if (*last >= period.period_start || *last < period.period_start - window_days) return;
-    if (*last >= period.period_end - window_days || *last >= end - window_days) return;
-    lost.customers.push_back(c);
-    for (const Purchase& p : purchases) {
-      if (p.counts && p.day > *last - kYearDays) lost.year_minor += static_cast<double>(p.revenue_minor);
-    }
+    parts[part] = own;
   });
-  return lost;
+  if (who != nullptr) *who = found.all();
+  return sum_of(parts);
 }
 
 // ---- a source that brings more
@@ -162,6 +211,11 @@ struct Moments {
     sum += v;
     squares += v * v;
   }
+  void add(const Moments& o) {
+    n += o.n;
+    sum += o.sum;
+    squares += o.squares;
+  }
   Moments without(const Moments& o) const { return {n - o.n, sum - o.sum, squares - o.squares}; }
   double mean() const { return sum / static_cast<double>(n); }
   double variance_of_mean() const {
@@ -170,67 +224,108 @@ struct Moments {
   }
 };
 
-struct Source {
-  std::vector<std::uint32_t> customers;
+// The first order of a customer who has been seen for a year since; nothing of the others.
+std::optional<std::size_t> first_of_a_year(const Histories& h, const View& view, std::size_t c) {
+  const Purchases& purchases = view.purchases();
+  if (!begins_here(h, purchases, c)) return std::nullopt;
+  const std::size_t first = purchases.begin[c];
+  if (view.now().cut - purchases.day[first] < kYearDays) return std::nullopt;
+  return first;
+}
+
+// Of a View.
+struct BestSource {
+  bool any = false;
+  std::uint64_t people = 0;
   timeline::Code code = 0;
   double mean_minor = 0, others_minor = 0;
+  std::size_t bytes() const { return sizeof(*this); }
+
+  static BestSource of(const Histories& h, const View& view);
+  std::vector<std::uint32_t> customers(const Histories& h, const View& view) const;
 };
 
-std::optional<Source> best_source(const Histories& h, calendar::Instant as_of) {
-  if (h.source.empty()) return std::nullopt;
-  const calendar::Day end = retention::as_of(h, as_of).cut;
-  std::map<timeline::Code, Moments> by_source;
-  Moments all;
-  std::vector<std::pair<std::uint32_t, timeline::Code>> seen;
-  each_customer(h, as_of, [&](std::uint32_t c, std::span<const Purchase> purchases) {
-    if (!h.orders_before.empty() && h.orders_before[c] > 0) return;
-    const auto first = std::find_if(purchases.begin(), purchases.end(), [](const Purchase& p) { return p.counts; });
-    if (first == purchases.end() || end - first->day < kYearDays) return;
-    double year = 0;
-    for (const Purchase& p : purchases) {
-      if (p.counts && p.day - first->day < kYearDays) year += static_cast<double>(p.revenue_minor);
+BestSource BestSource::of(const Histories& h, const View& view) {
+  BestSource best;
+  if (h.source.empty()) return best;
+  const Purchases& purchases = view.purchases();
+  std::array<std::vector<Moments>, kParts> parts;
+  run_in_parts(h.customers(), [&](std::size_t part, std::size_t begin, std::size_t end) {
+    std::vector<Moments>& own = parts[part];
+    own.resize(h.sources.size());
+    for (std::size_t c = begin; c < end; ++c) {
+      const auto first = first_of_a_year(h, view, c);
+      if (!first) continue;
+      double year = 0;
+      for (std::size_t i = *first; i < purchases.begin[c + 1]; ++i) {
+        if (purchases.day[i] - purchases.day[*first] >= kYearDays) break;
+        year += static_cast<double>(purchases.revenue_minor[i]);
+      }
+      own[h.source[purchases.row(*first)]].add(year);
     }
-    const timeline::Code code = h.source[first->row];
-    by_source[code].add(year);
-    all.add(year);
-    if (code != 0) seen.emplace_back(c, code);
   });
-  std::optional<Source> best;
+  std::vector<Moments> by_source(h.sources.size());
+  Moments all;
+  for (const auto& part : parts) {
+    for (std::size_t code = 0; code < part.size(); ++code) {
+      by_source[code].add(part[code]);
+      all.add(part[code]);
+    }
+  }
   double gain = 0;
-  for (const auto& [code, m] : by_source) {
+  for (timeline::Code code = 1; code < by_source.size(); ++code) {
+    const Moments& m = by_source[code];
     const Moments others = all.without(m);
-    if (code == 0 || m.n < kPeopleMin || others.n < kPeopleMin) continue;
+    if (m.n < kPeopleMin || others.n < kPeopleMin) continue;
     const double difference = m.mean() - others.mean();
     const double error = std::sqrt(m.variance_of_mean() + others.variance_of_mean());
     if (!(difference > kZ * error) || difference * static_cast<double>(m.n) <= gain) continue;
     gain = difference * static_cast<double>(m.n);
-    best = Source{{}, code, m.mean(), others.mean()};
-  }
-  if (best) {
-    for (const auto& [c, code] : seen) {
-      if (code == best->code) best->customers.push_back(c);
-    }
+    best = {true, m.n, code, m.mean(), others.mean()};
   }
   return best;
+}
+
+std::vector<std::uint32_t> BestSource::customers(const Histories& h, const View& view) const {
+  std::vector<std::uint32_t> out;
+  for (std::uint32_t c = 0; any && c < h.customers(); ++c) {
+    const auto first = first_of_a_year(h, view, c);
+    if (first && h.source[view.purchases().row(*first)] == code) out.push_back(c);
+  }
+  return out;
 }
 
 // ---- refunds beyond the usual
 
 struct Refunds {
   std::uint64_t orders = 0, refunded = 0;
-  double gross_minor = 0, refunded_minor = 0;
-  void add(const Histories& h, const Purchase& p) {
-    const double gross = static_cast<double>(h.gross_minor[p.row]);
-    ++orders;
-    gross_minor += gross;
-    if (!p.refunded) return;
-    ++refunded;
-    refunded_minor += p.counts ? gross - static_cast<double>(p.revenue_minor) : gross;
+  double gross_minor = 0, refunded_minor = 0;  // whole numbers
+  void add(const Refunds& o) {
+    orders += o.orders;
+    refunded += o.refunded;
+    gross_minor += o.gross_minor;
+    refunded_minor += o.refunded_minor;
   }
+  void take(const Refunds& o) {
+    orders -= o.orders;
+    refunded -= o.refunded;
+    gross_minor -= o.gross_minor;
+    refunded_minor -= o.refunded_minor;
+  }
+  // An order of this gross that was placed, and how it stands.
+  void add(std::int64_t gross, const internal::Standing& s) {
+    ++orders;
+    gross_minor += static_cast<double>(gross);
+    if (!is_refunded(s)) return;
+    ++refunded;
+    refunded_minor += static_cast<double>(s.counts ? s.refunded_minor : gross);
+  }
+  static bool is_refunded(const internal::Standing& s) { return s.refunded_minor != 0 || !s.counts; }
 };
 
 struct Excess {
-  std::vector<std::uint32_t> customers;  // with such a refund
+  bool any = false;
+  std::uint64_t people = 0;  // with such a refund
   timeline::Code item = 0;
   Refunds there, elsewhere;
   double minor = 0;
@@ -242,67 +337,133 @@ double excess_minor(const Refunds& there, const Refunds& elsewhere) {
   return there.refunded_minor - there.gross_minor * elsewhere.refunded_minor / elsewhere.gross_minor;
 }
 
-std::optional<Excess> refunds_item(const Histories& h, calendar::Instant as_of) {
-  if (h.item.empty()) return std::nullopt;
-  const calendar::Day end = retention::as_of(h, as_of).cut;
-  std::map<timeline::Code, Refunds> by_item;
-  Refunds all;
-  const auto recent = [&](const Purchase& p) { return end - p.day <= kYearDays; };
-  each_customer(h, as_of, [&](std::uint32_t, std::span<const Purchase> purchases) {
-    for (const Purchase& p : purchases) {
-      if (!recent(p)) continue;
-      by_item[h.item[p.row]].add(h, p);
-      all.add(h, p);
+// How many days before the day at whose start one looks an order was placed; only those that were are told of.
+struct Recent {
+  static bool year(int ago) { return ago <= kYearDays; }
+  static bool lately(int ago) { return ago <= kLatelyDays; }
+  static bool before_lately(int ago) { return ago > kLatelyDays && ago <= kLatelyDays + kYearDays; }
+};
+
+// Calls visit(part, customer, row, days ago, standing) for each placed order, on two threads.
+template <class Visit>
+void each_placed(const Histories& h, const AsOf& now, const Visit& visit) {
+  run_in_parts(h.customers(), [&](std::size_t part, std::size_t begin, std::size_t end) {
+    internal::Standings standings(h, now.at, h.order_begin[begin]);
+    for (std::size_t c = begin; c < end; ++c) {
+      for (std::uint32_t row = h.order_begin[c]; row < h.order_begin[c + 1]; ++row) {
+        const internal::Standing s = standings.next();
+        if (s.placed) visit(part, c, row, now.cut - h.order_day[row], s);
+      }
     }
   });
-  std::optional<Excess> worst;
-  for (const auto& [code, r] : by_item) {
-    if (code == 0 || r.refunded < kRefundsMin) continue;
+}
+
+// Of a View.
+struct RefundsBeyond {
+  Excess item, lately;
+  std::size_t bytes() const { return sizeof(*this); }
+
+  static RefundsBeyond of(const Histories& h, const AsOf& now);
+  // Those with a refund of the item in the last year, or lately.
+  static std::vector<std::uint32_t> with_item(const Histories& h, const AsOf& now, timeline::Code item);
+  static std::vector<std::uint32_t> with_any_lately(const Histories& h, const AsOf& now);
+
+ private:
+  template <class Which>
+  static std::vector<std::uint32_t> with(const Histories& h, const AsOf& now, const Which& which);
+  void judge_items(const Histories& h, const AsOf& now, const std::vector<Refunds>& by_item);
+  void judge_lately();
+};
+
+template <class Which>
+std::vector<std::uint32_t> RefundsBeyond::with(const Histories& h, const AsOf& now, const Which& which) {
+  Found found;
+  std::array<std::size_t, kParts> last;
+  last.fill(h.customers());
+  each_placed(h, now, [&](std::size_t part, std::size_t c, std::uint32_t row, int ago, const internal::Standing& s) {
+    if (last[part] == c || !Refunds::is_refunded(s) || !which(row, ago)) return;
+    last[part] = c;
+    found.add(part, c);
+  });
+  return found.all();
+}
+
+std::vector<std::uint32_t> RefundsBeyond::with_item(const Histories& h, const AsOf& now, timeline::Code item) {
+  return with(h, now, [&](std::uint32_t row, int ago) { return Recent::year(ago) && h.item[row] == item; });
+}
+std::vector<std::uint32_t> RefundsBeyond::with_any_lately(const Histories& h, const AsOf& now) {
+  return with(h, now, [](std::uint32_t, int ago) { return Recent::lately(ago); });
+}
+
+void RefundsBeyond::judge_items(const Histories& h, const AsOf& now, const std::vector<Refunds>& by_item) {
+  Refunds all;
+  for (const Refunds& r : by_item) all.add(r);
+  for (timeline::Code code = 1; code < by_item.size(); ++code) {
+    const Refunds& r = by_item[code];
+    if (r.refunded < kRefundsMin) continue;
     Refunds others = all;
-    others.orders -= r.orders;
-    others.refunded -= r.refunded;
-    others.gross_minor -= r.gross_minor;
-    others.refunded_minor -= r.refunded_minor;
+    others.take(r);
     if (others.orders < kPeopleMin) continue;
     const double usual = static_cast<double>(others.refunded) / static_cast<double>(others.orders);
     if (proportion(r.refunded, r.orders).low.value_or(0) <= 2 * usual) continue;
     const double minor = excess_minor(r, others);
-    if (minor <= 0 || (worst && minor <= worst->minor)) continue;
-    worst = Excess{{}, code, r, others, minor};
+    if (minor <= 0 || (item.any && minor <= item.minor)) continue;
+    item = Excess{true, 0, code, r, others, minor};
   }
-  if (!worst) return worst;
-  each_customer(h, as_of, [&](std::uint32_t c, std::span<const Purchase> purchases) {
-    if (std::any_of(purchases.begin(), purchases.end(),
-                    [&](const Purchase& p) { return recent(p) && p.refunded && h.item[p.row] == worst->item; })) {
-      worst->customers.push_back(c);
-    }
-  });
-  return worst;
+  if (item.any) item.people = with_item(h, now, item.item).size();
 }
 
-std::optional<Excess> refunds_lately(const Histories& h, calendar::Instant as_of) {
-  const calendar::Day end = retention::as_of(h, as_of).cut;
-  Excess e;
-  each_customer(h, as_of, [&](std::uint32_t c, std::span<const Purchase> purchases) {
-    bool any = false;
-    for (const Purchase& p : purchases) {
-      const int ago = end - p.day;
-      if (ago <= kLatelyDays) {
-        e.there.add(h, p);
-        any = any || p.refunded;
-      } else if (ago <= kLatelyDays + kYearDays) {
-        e.elsewhere.add(h, p);
+void RefundsBeyond::judge_lately() {
+  if (lately.there.refunded < kRefundsMin || lately.elsewhere.orders < kPeopleMin) return;
+  const Rate rate = proportion(lately.there.refunded, lately.there.orders);
+  const Rate before = proportion(lately.elsewhere.refunded, lately.elsewhere.orders);
+  if (rate.low.value_or(0) <= before.high.value_or(1)) return;
+  lately.minor = excess_minor(lately.there, lately.elsewhere);
+  lately.any = lately.minor > 0;
+}
+
+RefundsBeyond RefundsBeyond::of(const Histories& h, const AsOf& now) {
+  struct Part {
+    std::vector<Refunds> by_item;
+    Refunds lately, before;
+    std::uint64_t people_lately = 0;
+    std::size_t last = SIZE_MAX;
+  };
+  std::array<Part, kParts> parts;
+  const bool items = !h.item.empty();
+  for (Part& part : parts) part.by_item.resize(items ? h.items.size() : 0);
+  each_placed(h, now, [&](std::size_t at, std::size_t c, std::uint32_t row, int ago, const internal::Standing& s) {
+    Part& part = parts[at];
+    const std::int64_t gross = h.gross_minor[row];
+    if (items && Recent::year(ago)) part.by_item[h.item[row]].add(gross, s);
+    if (Recent::lately(ago)) {
+      part.lately.add(gross, s);
+      if (Refunds::is_refunded(s) && part.last != c) {
+        ++part.people_lately;
+        part.last = c;
       }
+    } else if (Recent::before_lately(ago)) {
+      part.before.add(gross, s);
     }
-    if (any) e.customers.push_back(c);
   });
-  if (e.there.refunded < kRefundsMin || e.elsewhere.orders < kPeopleMin) return std::nullopt;
-  const Rate now = proportion(e.there.refunded, e.there.orders);
-  const Rate before = proportion(e.elsewhere.refunded, e.elsewhere.orders);
-  if (now.low.value_or(0) <= before.high.value_or(1)) return std::nullopt;
-  e.minor = excess_minor(e.there, e.elsewhere);
-  if (e.minor <= 0) return std::nullopt;
-  return e;
+  RefundsBeyond out;
+  std::vector<Refunds> by_item(items ? h.items.size() : 0);
+  for (const Part& part : parts) {
+    for (std::size_t code = 0; code < by_item.size(); ++code) by_item[code].add(part.by_item[code]);
+    out.lately.there.add(part.lately);
+    out.lately.elsewhere.add(part.before);
+    out.lately.people += part.people_lately;
+  }
+  out.judge_items(h, now, by_item);
+  out.judge_lately();
+  return out;
+}
+
+const BestSource& best_source(const Histories& h, const View& view) {
+  return view.shared<BestSource>([&] { return BestSource::of(h, view); });
+}
+const RefundsBeyond& refunds_beyond(const Histories& h, const View& view) {
+  return view.shared<RefundsBeyond>([&] { return RefundsBeyond::of(h, view.now()); });
 }
 
 double share_of(std::uint64_t n, std::uint64_t d) {
@@ -365,7 +526,7 @@ std::string list_command(std::string_view list, const Question& question, std::s
 }
 
 std::vector<Action> make_actions(const ActionSources& sources) {
-  const Histories& h = sources.histories;
+  const Histories& h = sources.source.histories;
   std::vector<Action> out;
   const std::string folder = sources.data_dir.empty() ? std::string() : " --data " + shell_word(sources.data_dir);
   const auto list = [&](std::string_view of) { return list_command(of, sources.question, sources.data_dir); };
@@ -383,25 +544,18 @@ std::vector<Action> make_actions(const ActionSources& sources) {
     a.command = list(a.name);
     out.push_back(std::move(a));
   }
-  // A walk over the orders for each list, on two threads.
-  Due due;
+  const std::shared_ptr<const View> view = sources.source.at(sources.as_of);
+  const Due due = second_order_due(h, *view, sources.window_days);
+  const BestSource& best = best_source(h, *view);
+  const RefundsBeyond& beyond = refunds_beyond(h, *view);
   Lost lost;
-  std::optional<Source> best;
-  std::optional<Excess> by_item, lately;
-  std::vector<std::function<void()>> walks{
-      [&] { due = second_order_due(h, sources.as_of, sources.window_days); },
-      [&] { by_item = refunds_item(h, sources.as_of); },
-      [&] { best = best_source(h, sources.as_of); },
-      [&] { lately = refunds_lately(h, sources.as_of); },
-  };
   if (sources.headline && sources.question.basis == Basis::kOrders) {
-    walks.emplace_back([&] { lost = win_back(h, sources.as_of, sources.window_days, sources.headline->head); });
+    lost = win_back(h, *view, sources.window_days, sources.headline->head);
   }
-  run_together(walks);
-  if (!due.customers.empty()) {
+  if (due.people > 0) {
     Action a;
     a.name = "second_order_due";
-    a.people = due.customers.size();
+    a.people = due.people;
     a.amount_minor = rounded(static_cast<double>(a.people) * *due.rate * *due.mean_minor);
     a.rate = due.rate;
     a.mean_minor = due.mean_minor;
@@ -410,42 +564,42 @@ std::vector<Action> make_actions(const ActionSources& sources) {
     a.command = list(a.name);
     out.push_back(std::move(a));
   }
-  if (!lost.customers.empty()) {
+  if (lost.people > 0) {
     Action a;
     a.name = "win_back";
-    a.people = lost.customers.size();
-    a.amount_minor = rounded(lost.year_minor);
+    a.people = lost.people;
+    a.amount_minor = lost.year_minor;
     a.command = list(a.name) + " --from " + calendar::to_string(sources.headline->head.period_start) + " --to " +
                 calendar::to_string(sources.headline->head.period_end) + " --grain " +
                 calendar::to_string(sources.question.grain);
     out.push_back(std::move(a));
   }
-  if (best) {
+  if (best.any) {
     Action a;
     a.name = "best_source";
-    a.people = best->customers.size();
-    a.subject = std::string(h.sources[best->code]);
-    a.mean_minor = best->mean_minor;
-    a.compared_mean_minor = best->others_minor;
-    a.amount_minor = rounded((best->mean_minor - best->others_minor) * static_cast<double>(a.people));
+    a.people = best.people;
+    a.subject = std::string(h.sources[best.code]);
+    a.mean_minor = best.mean_minor;
+    a.compared_mean_minor = best.others_minor;
+    a.amount_minor = rounded((best.mean_minor - best.others_minor) * static_cast<double>(a.people));
     a.command = list(a.name);
     out.push_back(std::move(a));
   }
-  const auto refunds = [&](const char* name, const std::optional<Excess>& e) {
-    if (!e) return;
+  const auto refunds = [&](const char* name, const Excess& e) {
+    if (!e.any) return;
     Action a;
     a.name = name;
-    a.people = e->customers.size();
-    a.orders = e->there.orders;
-    a.subject = std::string(h.items[e->item]);
-    a.rate = share_of(e->there.refunded, e->there.orders);
-    a.compared_rate = share_of(e->elsewhere.refunded, e->elsewhere.orders);
-    a.amount_minor = rounded(e->minor);
+    a.people = e.people;
+    a.orders = e.there.orders;
+    a.subject = std::string(h.items[e.item]);
+    a.rate = share_of(e.there.refunded, e.there.orders);
+    a.compared_rate = share_of(e.elsewhere.refunded, e.elsewhere.orders);
+    a.amount_minor = rounded(e.minor);
     a.command = list(name);
     out.push_back(std::move(a));
   };
-  refunds("refunds_item", by_item);
-  refunds("refunds_lately", lately);
+  refunds("refunds_item", beyond.item);
+  refunds("refunds_lately", beyond.lately);
 
   const auto has = [&](ingest::Role role) {
     return std::any_of(sources.facts.files.begin(), sources.facts.files.end(), [&](const ingest::FileShape& f) {
@@ -544,49 +698,43 @@ std::vector<Action> make_actions(const ActionSources& sources) {
   return out;
 }
 
-Result<BehindAnswer> customers_to_act_on(const Histories& h, const ShopSettings& s, const Question& q,
-                                         std::string_view list) {
-  TRY_ASSIGN(const SlippingAnswer slipping, answer_slipping(h, s, q));
-  BehindAnswer answer;
-  answer.basics = slipping.basics;
-  const calendar::Instant as_of = slipping.basics.as_of;
-  const int window = slipping.basics.window_days;
+Result<PeopleBehind> people_to_act_on(const Source& source, const ShopSettings& s, const Question& q,
+                                      std::string_view list) {
+  const Histories& h = source.histories;
+  const std::shared_ptr<const View> view = source.at(q.as_of);
   std::vector<std::uint32_t> who;
+  Basics basics;
   if (list == "slipping_away") {
+    TRY_ASSIGN(const SlippingAnswer slipping, answer_slipping(source, s, q));
+    basics = slipping.basics;
     for (const Slipping& row : slipping.rows) who.push_back(row.customer);
-  } else if (list == "second_order_due") {
-    who = second_order_due(h, as_of, window).customers;
+    return PeopleBehind(h, view, std::move(basics), std::move(who), PeopleBehind::Order::kAsGiven);
+  }
+  TRY_ASSIGN(basics, basics_of(source, s, q));
+  if (list == "second_order_due") {
+    second_order_due(h, *view, basics.window_days, &who);
   } else if (list == "win_back") {
-    TRY_ASSIGN(const RetentionAnswer retention, answer_retention(h, s, q));
-    if (const RetentionRow* row = headline_row(retention)) who = win_back(h, as_of, window, row->head).customers;
+    TRY_ASSIGN(const RetentionAnswer retention, answer_retention(source, s, q));
+    if (const RetentionRow* row = headline_row(retention)) win_back(h, *view, basics.window_days, row->head, &who);
   } else if (list == "best_source") {
-    if (auto best = best_source(h, as_of)) who = std::move(best->customers);
+    who = best_source(h, *view).customers(h, *view);
   } else if (list == "refunds_item") {
-    if (auto e = refunds_item(h, as_of)) who = std::move(e->customers);
+    const Excess& e = refunds_beyond(h, *view).item;
+    if (e.any) who = RefundsBeyond::with_item(h, view->now(), e.item);
   } else if (list == "refunds_lately") {
-    if (auto e = refunds_lately(h, as_of)) who = std::move(e->customers);
+    if (refunds_beyond(h, *view).lately.any) who = RefundsBeyond::with_any_lately(h, view->now());
   } else {
     return fail(
         Errc::kNotFound, "there is no list \"" + std::string(list) + "\"",
         "The lists are slipping_away, second_order_due, win_back, best_source, refunds_item and refunds_lately.");
   }
-  // The rows in the order of the list; their figures from one walk.
-  std::vector<std::uint32_t> place(h.customers(), UINT32_MAX);
-  for (std::size_t i = 0; i < who.size(); ++i) place[who[i]] = static_cast<std::uint32_t>(i);
-  answer.rows.resize(who.size());
-  each_customer(h, as_of, [&](std::uint32_t c, std::span<const Purchase> purchases) {
-    if (place[c] == UINT32_MAX) return;
-    CustomerRow& row = answer.rows[place[c]];
-    row.customer = h.customer_key[c];
-    row.index = c;
-    for (const Purchase& p : purchases) {
-      if (!p.counts) continue;
-      ++row.orders;
-      row.revenue_minor += p.revenue_minor;
-      row.last_order = p.day;
-    }
-  });
-  return answer;
+  return PeopleBehind(h, view, std::move(basics), std::move(who), PeopleBehind::Order::kAsGiven);
+}
+
+Result<BehindAnswer> customers_to_act_on(const Source& source, const ShopSettings& s, const Question& q,
+                                         std::string_view list) {
+  TRY_ASSIGN(PeopleBehind people, people_to_act_on(source, s, q, list));
+  return BehindAnswer{people.basics(), people.rows(0, people.size())};
 }
 
 }  // namespace behoud::retention::report

@@ -16,8 +16,8 @@
 //   anonymous, unknown_status, unconverted, unmatched_refunds, rejected, no_status, no_currency
 //                      data that is missing or odd; the money that is not in the figures
 //
-// People are listed by customers_to_act_on, as many as the action says: both come from one walk over the orders.
-// Cost: a pass over the orders for each list.
+// People are listed by customers_to_act_on, as many as the action says: both come from one rule.
+// Cost: a pass over the orders for each list on two threads; those that hang on no window are kept with the view.
 
 #include <cstdint>
 #include <optional>
@@ -27,6 +27,7 @@
 #include <vector>
 
 #include "retention/answers.h"
+#include "retention/people_behind.h"
 #include "retention/report/bridge.h"
 #include "timeline/histories.h"
 
@@ -48,7 +49,7 @@ struct Action {
 };
 
 struct ActionSources {
-  const timeline::Histories& histories;
+  Source source;
   const ingest::ReadFacts& facts;
   const Bridge& bridge;
   const SlippingAnswer& slipping;
@@ -65,8 +66,11 @@ std::vector<Action> make_actions(const ActionSources& sources);
 // The customers of a list named in a command above: "slipping_away", "second_order_due", "win_back", "best_source",
 // "refunds_item", "refunds_lately". As many rows as the action says; none where the rule says nothing. Errors:
 // kNotFound (no such list), and those of the questions.
-Result<BehindAnswer> customers_to_act_on(const timeline::Histories& h, const ShopSettings& s, const Question& q,
+Result<BehindAnswer> customers_to_act_on(const Source& source, const ShopSettings& s, const Question& q,
                                          std::string_view list);
+// The same, to be cut into pages (retention/people_behind.h).
+Result<PeopleBehind> people_to_act_on(const Source& source, const ShopSettings& s, const Question& q,
+                                      std::string_view list);
 bool is_action_list(std::string_view name);
 // The command that lists them, of the same question, in a data folder ("" is the default one).
 std::string list_command(std::string_view list, const Question& question, std::string_view data_dir);

@@ -1,10 +1,12 @@
 #include "retention/report/bridge.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 
 #include "base/text.h"
+#include "base/together.h"
 #include "retention/report/internal/standing.h"
 
 namespace behoud::retention::report {
@@ -22,11 +24,6 @@ Result<std::int64_t> narrow(Wide v, std::string_view what) {
   }
   return static_cast<std::int64_t>(v);
 }
-
-struct Money {
-  Wide gross = 0, tax = 0, shipping = 0, discount = 0, refunds = 0;
-  std::int64_t orders = 0, refunded_orders = 0, discounted_orders = 0;
-};
 
 // What the reading says between two of its totals, taken away.
 void take_steps(const std::vector<ingest::BridgeStep>& steps, std::string_view after, std::string_view until,
@@ -89,7 +86,55 @@ const BridgeLine* Bridge::find(std::string_view name) const {
   return it == lines.end() ? nullptr : &*it;
 }
 
+void OrderSumsByStanding::Sums::add(const Sums& o) {
+  gross += o.gross;
+  tax += o.tax;
+  shipping += o.shipping;
+  discount += o.discount;
+  refunds += o.refunds;
+  orders += o.orders;
+  refunded_orders += o.refunded_orders;
+  discounted_orders += o.discounted_orders;
+}
+
+OrderSumsByStanding sum_orders(const timeline::Histories& h, calendar::Instant as_of) {
+  std::array<OrderSumsByStanding, kParts> parts;
+  run_in_parts(h.orders(), [&](std::size_t part, std::size_t begin, std::size_t end) {
+    OrderSumsByStanding own;
+    internal::Standings standings(h, as_of, begin);
+    for (std::size_t i = begin; i < end; ++i) {
+      const internal::Standing s = standings.next();
+      const bool converted = h.converted.empty() || h.converted[i] != 0;
+      OrderSumsByStanding::Sums& to = !s.placed ? own.later : s.counts ? own.counted : own.gone;
+      ++to.orders;
+      if (!converted) continue;
+      to.gross += h.gross_minor[i];
+      if (!h.tax_minor.empty()) to.tax += h.tax_minor[i];
+      if (!h.shipping_minor.empty()) to.shipping += h.shipping_minor[i];
+      if (!h.discount_minor.empty()) {
+        to.discount += h.discount_minor[i];
+        to.discounted_orders += h.discount_minor[i] != 0;
+      }
+      to.refunds += s.refunded_minor;
+      to.refunded_orders += s.refunded_minor != 0;
+    }
+    parts[part] = own;
+  });
+  OrderSumsByStanding all;
+  for (const OrderSumsByStanding& part : parts) {
+    all.counted.add(part.counted);
+    all.gone.add(part.gone);
+    all.later.add(part.later);
+  }
+  return all;
+}
+
 Result<Bridge> make_bridge(const timeline::Histories& h, const ingest::ReadFacts& facts, calendar::Instant as_of) {
+  return make_bridge(h, facts, sum_orders(h, as_of));
+}
+
+Result<Bridge> make_bridge(const timeline::Histories& h, const ingest::ReadFacts& facts,
+                           const OrderSumsByStanding& sums) {
   Bridge bridge;
   auto& out = bridge.lines;
   const auto total = [&](std::string name, std::optional<std::int64_t> count, std::optional<std::int64_t> minor) {
@@ -116,25 +161,7 @@ Result<Bridge> make_bridge(const timeline::Histories& h, const ingest::ReadFacts
     if (gap != 0) other(Kind::kStep, "unexplained", gap, std::nullopt, "report.bridge.why.unexplained");
   };
 
-  // The orders, as they stand at as-of.
-  Money counted, gone, later;
-  internal::Standings standings(h, as_of);
-  for (std::size_t i = 0; i < h.orders(); ++i) {
-    const internal::Standing s = standings.next();
-    const bool converted = h.converted.empty() || h.converted[i] != 0;
-    Money& to = !s.placed ? later : s.counts ? counted : gone;
-    ++to.orders;
-    if (!converted) continue;
-    to.gross += h.gross_minor[i];
-    if (!h.tax_minor.empty()) to.tax += h.tax_minor[i];
-    if (!h.shipping_minor.empty()) to.shipping += h.shipping_minor[i];
-    if (!h.discount_minor.empty()) {
-      to.discount += h.discount_minor[i];
-      to.discounted_orders += h.discount_minor[i] != 0;
-    }
-    to.refunds += s.refunded_minor;
-    to.refunded_orders += s.refunded_minor != 0;
-  }
+  const auto& [counted, gone, later] = sums;
   Wide all_gross = counted.gross + gone.gross + later.gross;
   auto all_orders = static_cast<std::int64_t>(h.orders());
   for (const timeline::LeftOut& l : h.left_out) {

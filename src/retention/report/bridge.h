@@ -55,9 +55,24 @@ struct Bridge {
   const BridgeLine* find(std::string_view name) const;  // the first of that name, or nullptr
 };
 
+// What the orders come to by how they stand at an as-of: the part of the bridge that takes a pass over them, on two
+// threads. Sums may pass 64 bits on the way: a hostile file must not wrap a total.
+struct OrderSumsByStanding {
+  struct Sums {
+    __int128 gross = 0, tax = 0, shipping = 0, discount = 0, refunds = 0;
+    std::int64_t orders = 0, refunded_orders = 0, discounted_orders = 0;
+    void add(const Sums& o);
+  };
+  Sums counted, gone, later;  // purchases; refunded in full or cancelled; not placed yet
+  std::size_t bytes() const { return sizeof(*this); }
+};
+OrderSumsByStanding sum_orders(const timeline::Histories& histories, calendar::Instant as_of);
+
 // `at`: the first civil day that is not counted any more (the as-of's). Errors: kOutOfRange (a sum beyond 64 bits).
 Result<Bridge> make_bridge(const timeline::Histories& histories, const ingest::ReadFacts& facts,
                            calendar::Instant as_of);
+Result<Bridge> make_bridge(const timeline::Histories& histories, const ingest::ReadFacts& facts,
+                           const OrderSumsByStanding& sums);
 
 // Errors: kCorrupt, naming the total that does not follow from the one before.
 Result<void> check(const Bridge& bridge);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <future>
 #include <map>
 
 #include "base/together.h"
@@ -114,7 +113,8 @@ Result<void> put(Answer& out, Result<Answer> answer) {
   return {};
 }
 
-// Questions that share nothing but the shop, on two threads. Errors: that of the first question that has one.
+// Questions that share nothing but the shop, on two threads. Errors: that of the first question that has one, whoever
+// is done first.
 Result<void> ask_together(const std::vector<std::function<Result<void>()>>& questions) {
   std::vector<Result<void>> outcomes(questions.size());
   std::vector<std::function<void()>> tasks;
@@ -178,8 +178,12 @@ const RetentionRow* headline_row(const RetentionAnswer& answer) {
   return row;
 }
 
-Result<Report> make_report(const timeline::Histories& h, const ingest::ReadFacts& facts, const ShopSettings& settings,
+Result<Report> make_report(const Source& of, const ingest::ReadFacts& facts, const ShopSettings& settings,
                            const ReportOptions& options) {
+  // What its questions share is kept for them, whoever asked.
+  const Prepared own;
+  const Source source(of.histories, of.prepared != nullptr ? of.prepared : &own);
+  const timeline::Histories& h = source.histories;
   Report r;
   r.sample = h.is_sample;
   r.files = options.files;
@@ -189,22 +193,16 @@ Result<Report> make_report(const timeline::Histories& h, const ingest::ReadFacts
   q.split = Split::kNone;
   q.mode = CohortMode::kOn;
 
-  // The bridge looks at the histories alone, while the shop is opened and its periods are counted. Which error is
-  // returned does not depend on who is first, here and below.
-  auto bridge = std::async([&] { return make_bridge(h, facts, retention::as_of(h, q.as_of).at); });
-  TRY_ASSIGN(const Shop shop, Shop::open(h, settings, q));
+  TRY_ASSIGN(const Shop shop, Shop::open(source, settings, q));
   TRY_ASSIGN(const Counted counted, Counted::create(shop, q));
   TRY_ASSIGN(r.retention, answer_retention(shop, q, counted));
   r.basics = r.retention.basics;
-  TRY_ASSIGN(r.bridge, bridge.get());
+  const auto& sums = shop.view->shared<OrderSumsByStanding>([&] { return sum_orders(h, shop.now.at); });
+  TRY_ASSIGN(r.bridge, make_bridge(h, facts, sums));
 
   r.first_day = shop.purchases->first_day;
-  for (std::size_t c = 0; c < h.customers(); ++c) {
-    const auto days = shop.purchases->days_of(c);
-    if (days.empty()) continue;
-    ++r.customers;
-    r.last_day = std::max(r.last_day.value_or(days.back()), days.back());
-  }
+  r.last_day = shop.purchases->last_day;
+  r.customers = shop.purchases->buyers;
   const RetentionRow* now = headline_row(r.retention);
   const bool orders_asked = q.basis == Basis::kOrders;
   if (!now || (orders_asked && r.customers == 0)) {
@@ -225,7 +223,7 @@ Result<Report> make_report(const timeline::Histories& h, const ingest::ReadFacts
       [&] { return put(slipping, answer_slipping(shop)); },
       [&] { return put(r.value, answer_value(shop, q, counted)); },
       [&] { return whole ? put(r.cost, answer_cost(shop, q, counted)) : Result<void>(); },
-      [&] { return put(r.change, answer_change(shop, q)); },
+      [&] { return put(r.change, answer_change(shop, counted)); },
       [&]() -> Result<void> {
         if (!whole) return {};
         TRY_ASSIGN(const LastYear year, last_year(shop));
@@ -245,7 +243,7 @@ Result<Report> make_report(const timeline::Histories& h, const ingest::ReadFacts
                                s.usual_days, s.at_stake_minor, s.last_order});
   }
   r.actions =
-      make_actions({h, facts, r.bridge, slipping, now, q, r.basics.window_days, r.basics.as_of, options.files,
+      make_actions({source, facts, r.bridge, slipping, now, q, r.basics.window_days, r.basics.as_of, options.files,
                     options.reading_arguments, options.data_dir, options.headline_alone ? SIZE_MAX : kActionsMax});
 
   r.headline = make_headline(r.retention, r.value, *now);

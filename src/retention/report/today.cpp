@@ -1,13 +1,12 @@
 #include "retention/report/today.h"
 
 #include <algorithm>
-#include <map>
 
 #include "base/json_writer.h"
+#include "base/together.h"
 #include "retention/answer_json.h"
-#include "retention/internal/as_of.h"
+#include "retention/internal/view.h"
 #include "retention/report/internal/measures.h"
-#include "retention/report/internal/standing.h"
 
 namespace behoud::retention::report {
 namespace {
@@ -160,8 +159,9 @@ constexpr std::pair<std::string_view, const char*> kWays[] = {{"anonymous", "tod
                                                               {"unconverted", "today.way.rates"},
                                                               {"unmatched_refunds", "today.way.unmatched_refunds"}};
 
-std::vector<Trouble> troubles_of(const Histories& h, const Report& r, const std::vector<Action>& actions,
+std::vector<Trouble> troubles_of(const Source& source, const Report& r, const std::vector<Action>& actions,
                                  const TodayFacts& facts, const Words& words) {
+  const Histories& h = source.histories;
   std::vector<Trouble> out;
   const std::vector<std::string> sentences = internal::warning_sentences(r, words);
   for (std::size_t i = 0; i < r.warnings.size(); ++i) {
@@ -191,7 +191,7 @@ std::vector<Trouble> troubles_of(const Histories& h, const Report& r, const std:
                    words("today.silent.detail", {{"day", words.day(*r.last_day)}}), words("today.silent.way"),
                    static_cast<std::uint64_t>(silent)});
   }
-  auto sources = silent_sources(h, r.basics.as_of);
+  auto sources = silent_sources(source, r.basics.as_of);
   if (sources.size() > kSilentSourcesShown) sources.resize(kSilentSourcesShown);
   for (const SilentSource& s : sources) {
     out.push_back({"source_silent", words("today.source_silent.title", {{"source", s.source}, {"days", s.days}}),
@@ -203,53 +203,84 @@ std::vector<Trouble> troubles_of(const Histories& h, const Report& r, const std:
 
 }  // namespace
 
-std::vector<SilentSource> silent_sources(const Histories& h, calendar::Instant at) {
-  std::vector<SilentSource> out;
-  if (h.source.empty() || h.orders() == 0) return out;
-  std::map<timeline::Code, std::size_t> orders;
+namespace {
+
+// Of a View.
+struct SilentSources {
+  std::vector<SilentSource> sources;
+  std::size_t bytes() const { return sources.capacity() * sizeof(SilentSource); }
+
+  static SilentSources of(const Histories& h, const View& view);
+};
+
+SilentSources SilentSources::of(const Histories& h, const View& view) {
+  constexpr std::size_t kMarksToPart = 4'000'000;
+  constexpr std::uint32_t kNoSlot = UINT32_MAX;
+  SilentSources out;
+  const Purchases& purchases = view.purchases();
+  if (h.source.empty() || !purchases.first_day) return out;
+  std::vector<std::size_t> orders(h.sources.size());
   for (const timeline::Code code : h.source) ++orders[code];
-  std::erase_if(orders, [](const auto& o) { return o.first == 0 || o.second < kSourceDaysMin; });
-  if (orders.size() > kSourcesMax) return out;  // these are no sources
-  const auto [first, last] = std::ranges::minmax_element(h.order_day);
-  std::map<timeline::Code, std::vector<bool>> days;
-  for (const auto& [code, count] : orders) days[code].resize(static_cast<std::size_t>(*last - *first) + 1);
-  internal::Standings standings(h, at);
-  for (std::size_t row = 0; row < h.orders(); ++row) {
-    const bool counts = standings.next().counts;
-    const auto found = counts ? days.find(h.source[row]) : days.end();
-    if (found != days.end()) found->second[static_cast<std::size_t>(h.order_day[row] - *first)] = true;
+  std::vector<std::uint32_t> slot(orders.size(), kNoSlot);
+  std::vector<timeline::Code> codes;
+  for (timeline::Code code = 1; code < orders.size(); ++code) {
+    if (orders[code] < kSourceDaysMin) continue;
+    slot[code] = static_cast<std::uint32_t>(codes.size());
+    codes.push_back(code);
   }
-  const Day today = retention::as_of(h, at).cut;
-  for (const auto& [code, ordered] : days) {
+  if (codes.size() > kSourcesMax) return out;  // these are no sources
+  const Day first = *purchases.first_day;
+  const auto days = static_cast<std::size_t>(*purchases.last_day - first) + 1;
+  // The days on which each had an order, marked by stretches of orders.
+  const std::size_t parts = codes.size() * days <= kMarksToPart ? kParts : 1;
+  std::vector<std::vector<bool>> marks(parts, std::vector<bool>(codes.size() * days));
+  const auto mark = [&](std::size_t part, std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      const std::uint32_t at = slot[h.source[purchases.row(i)]];
+      if (at != kNoSlot) marks[part][at * days + static_cast<std::size_t>(purchases.day[i] - first)] = true;
+    }
+  };
+  parts == 1 ? mark(0, 0, purchases.size()) : run_in_parts(purchases.size(), mark);
+  const Day today = view.now().cut;
+  for (std::size_t at = 0; at < codes.size(); ++at) {
     SilentSource s;
     std::size_t count = 0;
     std::optional<Day> before;
-    for (std::size_t i = 0; i < ordered.size(); ++i) {
-      if (!ordered[i]) continue;
-      const Day day = *first + static_cast<int>(i);
+    for (std::size_t i = 0; i < days; ++i) {
+      if (std::ranges::none_of(marks, [&](const auto& part) { return part[at * days + i]; })) continue;
+      const Day day = first + static_cast<int>(i);
       if (before) s.longest_before = std::max(s.longest_before, day - *before);
       before = day;
       ++count;
     }
     if (count < kSourceDaysMin) continue;
-    s.source = std::string(h.sources[code]);
+    s.source = std::string(h.sources[codes[at]]);
     s.last_order = *before;
     s.days = today - *before;
-    if (s.days >= kSilentDaysMin && s.days > s.longest_before) out.push_back(std::move(s));
+    if (s.days >= kSilentDaysMin && s.days > s.longest_before) out.sources.push_back(std::move(s));
   }
-  std::ranges::sort(out, [](const SilentSource& a, const SilentSource& b) {
+  std::ranges::sort(out.sources, [](const SilentSource& a, const SilentSource& b) {
     return std::tie(b.days, a.source) < std::tie(a.days, b.source);
   });
   return out;
 }
 
-Result<std::string> today_json(const Histories& h, const ShopSettings& settings, const TodayFacts& facts,
+}  // namespace
+
+std::vector<SilentSource> silent_sources(const Source& source, calendar::Instant at) {
+  const std::shared_ptr<const View> view = source.at(at);
+  return view->shared<SilentSources>([&] { return SilentSources::of(source.histories, *view); }).sources;
+}
+
+Result<std::string> today_json(const Source& asked, const ShopSettings& settings, const TodayFacts& facts,
                                const Question& question, std::string_view language) {
+  const Prepared own;
+  const Source source(asked.histories, asked.prepared != nullptr ? asked.prepared : &own);
   ReportOptions options;
   options.question = question;
   options.question.compare.reset();
   options.headline_alone = true;
-  TRY_ASSIGN(const Report r, make_report(h, {}, settings, options));
+  TRY_ASSIGN(const Report r, make_report(source, {}, settings, options));
   TRY_ASSIGN(const Words words, Words::create(language, r.basics));
   std::string out;
   JsonWriter json(out);
@@ -267,7 +298,7 @@ Result<std::string> today_json(const Histories& h, const ShopSettings& settings,
   change(json, r, words);
   todo(json, r, r.actions, words);
   json.key("troubles").begin_array();
-  for (const Trouble& trouble : troubles_of(h, r, r.actions, facts, words)) write(json, trouble);
+  for (const Trouble& trouble : troubles_of(source, r, r.actions, facts, words)) write(json, trouble);
   json.end_array().end_object();
   return out + "\n";
 }

@@ -39,10 +39,10 @@ struct SilentSource {
   int days = 0, longest_before = 0;
   friend bool operator==(const SilentSource&, const SilentSource&) = default;
 };
-std::vector<SilentSource> silent_sources(const timeline::Histories& h, calendar::Instant as_of);
+std::vector<SilentSource> silent_sources(const Source& source, calendar::Instant as_of);
 
 // The document above, with its line end. Errors: those of the questions; kInvalidArgument (no such language).
-Result<std::string> today_json(const timeline::Histories& h, const ShopSettings& settings, const TodayFacts& facts,
+Result<std::string> today_json(const Source& source, const ShopSettings& settings, const TodayFacts& facts,
                                const Question& question, std::string_view language);
 
 }  // namespace behoud::retention::report

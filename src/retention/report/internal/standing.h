@@ -6,6 +6,7 @@
 //
 // A step holds where its instant is before as-of, or not known (then it is the order's own).
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -22,7 +23,13 @@ struct Standing {
 
 class Standings {
  public:
-  Standings(const timeline::Histories& h, calendar::Instant at) : h_(h), now_(as_of(h, at)) {}
+  // From the row `first` on.
+  Standings(const timeline::Histories& h, calendar::Instant at, std::size_t first = 0)
+      : h_(h), now_(as_of(h, at)), row_(first) {
+    const auto step = std::partition_point(h.steps.begin(), h.steps.end(),
+                                           [first](const timeline::OrderStep& s) { return s.order < first; });
+    step_ = static_cast<std::size_t>(step - h.steps.begin());
+  }
 
   calendar::Day cut() const { return now_.cut; }  // the first day that does not count
 
