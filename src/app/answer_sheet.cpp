@@ -50,16 +50,24 @@ Sheet sheet_of(const Answer& answer, const Write& write) {
   return sheet_of_rows(answer.rows, write);
 }
 
+// Nothing stands beside a row that the comparison has no row for.
+void stand_beside(Sheet& sheet, Sheet then) {
+  for (Sheet::Column& column : then.columns) sheet.columns.push_back({"compared_" + column.name, column.is_rate});
+  for (std::size_t i = 0; i < sheet.rows.size(); ++i) {
+    if (i < then.rows.size()) {
+      std::ranges::move(then.rows[i], std::back_inserter(sheet.rows[i]));
+    } else {
+      sheet.rows[i].resize(sheet.columns.size());
+    }
+  }
+}
+
 // The columns of the comparison behind those of the rows, by the same names after "compared_".
 template <class Answer, class Write>
 Sheet compared_sheet(const Answer& answer, const Write& write) {
   Sheet sheet = sheet_of(answer, write);
   if (!answer.comparison) return sheet;
-  Sheet then = sheet_of_rows(answer.comparison->rows, write);
-  for (Sheet::Column& column : then.columns) sheet.columns.push_back({"compared_" + column.name, column.is_rate});
-  for (std::size_t i = 0; i < sheet.rows.size(); ++i) {
-    std::ranges::move(then.rows[i], std::back_inserter(sheet.rows[i]));
-  }
+  stand_beside(sheet, sheet_of_rows(answer.comparison->rows, write));
   return sheet;
 }
 
@@ -123,7 +131,9 @@ Sheet to_table_sheet(const RetentionAnswer& answer) {
   });
 }
 
-Sheet to_sheet(const CohortAnswer& answer) {
+namespace {
+
+Sheet cells_sheet(const std::vector<CohortRow>& rows) {
   Sheet sheet;
   const auto write = [](Row& row, const CohortRow& r, const CohortCell& c) {
     row("cohort", r.cohort)("split", r.split)("warming_up", r.warming_up)("size", r.size);
@@ -131,7 +141,7 @@ Sheet to_sheet(const CohortAnswer& answer) {
     row("revenue_minor", WholeMinor{c.revenue_minor})("cumulative_revenue_minor",
                                                       WholeMinor{c.cumulative_revenue_minor});
   };
-  for (const CohortRow& r : answer.rows) {
+  for (const CohortRow& r : rows) {
     for (const CohortCell& c : r.cells) {
       Row row(sheet);
       write(row, r, c);
@@ -142,6 +152,15 @@ Sheet to_sheet(const CohortAnswer& answer) {
     write(row, {}, {});
     sheet.rows.clear();
   }
+  return sheet;
+}
+
+}  // namespace
+
+Sheet to_sheet(const CohortAnswer& answer) {
+  Sheet sheet = cells_sheet(answer.rows);
+  // Cell beside cell, as each row has as many as the one it stands beside.
+  if (answer.comparison) stand_beside(sheet, cells_sheet(answer.comparison->rows));
   return sheet;
 }
 
@@ -167,6 +186,17 @@ Sheet to_table_sheet(const CohortAnswer& answer) {
       }
     }
     row("notes", std::string{r.warming_up ? "warming up" : ""});
+  }
+  if (std::ranges::any_of(answer.means, [](const CohortMean& m) { return m.cohorts > 0; })) {
+    Row row(sheet);
+    row("cohort", std::string{"mean"});
+    if (split) row("split", std::string{});
+    row("size", Cell{});
+    for (std::size_t k = 0; k < columns; ++k) {
+      const auto mean = k < answer.means.size() ? answer.means[k].weighted : std::nullopt;
+      row(std::to_string(k), mean ? fmt::format("{:.1f}%", 100 * *mean) : std::string{});
+    }
+    row("notes", std::string{"all customers / all sizes"});
   }
   if (sheet.rows.empty()) sheet.columns = {{"cohort", false}, {"size", false}};
   return sheet;
@@ -226,17 +256,17 @@ Sheet to_table_sheet(const CostAnswer& answer) {
 }
 
 Sheet to_sheet(const ClaimsAnswer& answer) {
-  return sheet_of(answer, [](Row& row, const Claim& c) {
+  return compared_sheet(answer, [](Row& row, const Claim& c) {
     row("name", c.name)("published_low", c.published_low)("published_high", c.published_high);
     row("value", cell_or_nothing(c.value))("low", cell_or_nothing(c.low))("high", cell_or_nothing(c.high));
     row("people", c.people)("verdict", std::string{name(c.verdict)})("why", c.why);
   });
 }
 
-Sheet to_table_sheet(const ClaimsAnswer& answer) { return to_sheet(answer); }
+Sheet to_table_sheet(const ClaimsAnswer& answer) { return to_sheet(ClaimsAnswer{answer.basics, answer.rows}); }
 
 Sheet to_sheet(const WhatIfAnswer& answer) {
-  return sheet_of(answer, [](Row& row, const WhatIfAnswer::Month& m) {
+  return compared_sheet(answer, [](Row& row, const WhatIfAnswer::Month& m) {
     row("month", m.month)("extra_customers", m.extra_customers)("extra_revenue_minor", Minor{m.extra_revenue_minor});
   });
 }

@@ -21,7 +21,7 @@ using Lookup = std::function<std::optional<std::string_view>(std::string_view na
 
 std::vector<Option> question_options();  // --from, --to, --grain, --window, --basis, --kinds, --split, --as-of
 Option mode_option();                    // --mode, of cohorts
-Option compare_option();                 // --compare, of retention, value and cost
+Option compare_option();                 // --compare, of all questions but that for people
 
 // A day stands for its start in `zone`.
 Result<retention::Question> parse_question(const Lookup& said, const calendar::Zone& zone);

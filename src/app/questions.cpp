@@ -59,7 +59,20 @@ std::string summary(const WhatIfAnswer& a, const Asked& of) {
   return out + "\n";
 }
 
-// A table of the comparison, under the one of the rows.
+// The comparison as an answer of its own.
+template <class Answer>
+Answer as_answer(const Answer& answer) {
+  return {answer.basics, answer.comparison->rows};
+}
+CohortAnswer as_answer(const CohortAnswer& answer) {
+  return {answer.basics, answer.mode, answer.comparison->rows, answer.comparison->means};
+}
+WhatIfAnswer as_answer(const WhatIfAnswer& answer) {
+  const WhatIfAnswer::Before& then = *answer.comparison;
+  return {answer.basics, answer.points, then.worth_minor, then.share_of_revenue, then.share_of_margin, then.rows};
+}
+
+// What stands under the rows: a table of the comparison.
 template <class Answer>
 std::string compared_table(const Answer&, const Asked&, bool) {
   return {};
@@ -68,11 +81,16 @@ template <class Answer>
   requires requires(const Answer& a) { a.comparison; }
 std::string compared_table(const Answer& answer, const Asked& of, bool utf8) {
   if (!answer.comparison || !answer.comparison->from) return {};
-  Answer then{answer.basics, answer.comparison->rows};
-  return fmt::format("\nCompared with {}, {} to {}\n\n",
-                     answer.comparison->with == Compare::kPrevious ? "the periods before" : "last year",
-                     calendar::to_string(*answer.comparison->from), calendar::to_string(*answer.comparison->to)) +
-         to_table(to_table_sheet(then), {of.histories.currency, utf8});
+  const auto& c = *answer.comparison;
+  std::string out = "\nCompared with ";
+  if constexpr (requires { c.as_of; }) {
+    out += fmt::format("a year before, as of {}", calendar::to_string(*c.as_of));
+  } else {
+    out += fmt::format("{}, {} to {}", c.with == Compare::kPrevious ? "the periods before" : "last year",
+                       calendar::to_string(*c.from), calendar::to_string(*c.to));
+  }
+  const Answer then = as_answer(answer);
+  return out + "\n\n" + to_table(to_table_sheet(then), {of.histories.currency, utf8}) + summary(then, of);
 }
 
 template <class Answer>
@@ -95,8 +113,8 @@ std::string written(const Answer& answer, const Asked& of, Format format, bool u
       out += without_orders(of.histories);
       out += '\n';
       out += to_table(to_table_sheet(answer), {of.histories.currency, utf8});
-      out += compared_table(answer, of, utf8);
       out += summary(answer, of);
+      out += compared_table(answer, of, utf8);
       break;
   }
   return out;
@@ -200,21 +218,24 @@ const std::vector<QuestionSyntax>& questions() {
       {"cohorts", "What becomes of those who came in one period?",
        "One row a cohort, one cell a period since. --from and --to choose cohorts; a star marks a cell that is not "
        "complete.",
-       options_of({mode_option()})},
+       options_of({mode_option(), compare_option()})},
       {"value", "What are customers worth?", "One row a period: orders, revenue, and values per order and customer.",
        options_of({compare_option()})},
       {"cost", "What does keeping customers cost, and winning them?",
        "One row a period, from imported costs (behoud import costs).", options_of({compare_option()})},
       {"claims", "Are the published claims true for this shop?",
-       "One row a claim: the published figure, the shop's own, and the verdict.", options_of({})},
+       "One row a claim: the published figure, the shop's own, and the verdict. Compared, they stand beside what they\n"
+       "were a year before.",
+       options_of({compare_option()})},
       {"whatif", "What would a few more points of retention bring?",
-       "Over the last 12 complete months; one row a month.",
-       options_of({{"points", "P", "points of monthly retention more (default: 5)", false}})},
+       "Over the last 12 complete months; one row a month. Compared, they stand beside the 12 months before.",
+       options_of({{"points", "P", "points of monthly retention more (default: 5)", false}, compare_option()})},
       {"customers", "Who is behind a number?",
        "--behind takes a count's or a rate's name (retained, lost, new, reactivated, buyers, crr_strict, ...), in the\n"
        "last complete period or in the one that --from and --to span; a cohort (cohort:2024-01-01) or one of its "
        "cells\n"
-       "(cohort:2024-01-01:3); or a list of the report (slipping_away, second_order_due, win_back, best_source,\n"
+       "(cohort:2024-01-01:3); a figure of value or cost (aov_minor: the buyers; cac_minor: the new); a claim\n"
+       "(claim:average_retention); or a list of the report (slipping_away, second_order_due, win_back, best_source,\n"
        "refunds_item, refunds_lately). As many rows as the number says.\n"
        "Without --behind: all customers, searched and sorted, with what they are called.",
        customer_options()}};

@@ -127,6 +127,33 @@ TEST_F(QuestionsTest, AComparisonStandsBehindTheRowsAndBesideTheirColumns) {
   EXPECT_EQ(ask("retention", {{"compare", "yesterday"}}).error().place.column, "compare");
 }
 
+TEST_F(QuestionsTest, CohortsClaimsAndWhatIfStandBesideTheEarlierOnes) {
+  const Words words{{"from", "2023-07-01"}, {"to", "2023-08-01"}, {"compare", "previous"}};
+  const auto cohorts = boost::json::parse(*ask("cohorts", words)).at("comparison");
+  EXPECT_EQ(cohorts.at("from"), "2023-06-01");
+  EXPECT_EQ(cohorts.at("rows").as_array().size(), 1U);
+  EXPECT_EQ(cohorts.at("means").as_array().size(), cohorts.at("rows").at(0).at("cells").as_array().size());
+  const auto csv = *ask("cohorts", words, Format::kCsv);
+  EXPECT_NE(csv.find(",compared_cohort,"), std::string::npos) << csv;
+  EXPECT_NE(csv.find(",2023-06-01,"), std::string::npos) << csv;
+  EXPECT_NE(
+      ask("cohorts", words, Format::kTable)->find("\nCompared with the periods before, 2023-06-01 to 2023-07-01\n"),
+      std::string::npos);
+  for (const std::string name : {"claims", "whatif"}) {
+    const auto document = boost::json::parse(*ask(name, {{"compare", "last_year"}, {"as-of", "2024-01-15"}}));
+    const auto then = document.at("comparison");
+    EXPECT_EQ(then.at("as_of"), "2023-01-15T00:00:00Z") << name;
+    EXPECT_EQ(then.at("from"), "2022-01-01") << name;
+    EXPECT_EQ(then.at("to"), "2023-01-01") << name;
+    EXPECT_EQ(then.at("rows"), boost::json::parse(*ask(name, {{"as-of", "2023-01-15"}})).at("rows")) << name;
+    const Words last_year{{"compare", "last_year"}, {"as-of", "2024-01-15"}};
+    EXPECT_NE(ask(name, last_year, Format::kTable)->find("\nCompared with a year before, as of 2023-01-15"),
+              std::string::npos);
+    EXPECT_NE(ask(name, last_year, Format::kCsv)->find(name == "claims" ? ",compared_verdict," : ",compared_month,"),
+              std::string::npos);
+  }
+}
+
 TEST_F(QuestionsTest, MoreOrFewerPointsAreAnotherWorth) {
   const auto worth = [&](const std::string& points) {
     return boost::json::parse(*ask("whatif", {{"points", points}, {"as-of", "2024-01-01"}}))

@@ -64,7 +64,7 @@ TEST_F(ShopRoutes, CsvIsTheCommandsAndHasAName) {
 }
 
 TEST_F(ShopRoutes, AComparisonIsTheCommands) {
-  for (const std::string name : {"retention", "value", "cost"}) {
+  for (const std::string name : {"retention", "value", "cost", "cohorts", "claims"}) {
     for (const std::string with : {"previous", "last_year"}) {
       const http::Response response = get("/api/v1/" + name + "?grain=quarter&compare=" + with);
       EXPECT_EQ(response.body, run_behoud({name, "--data", *folder_ / "shop", "--format", "json", "--grain", "quarter",
@@ -134,7 +134,10 @@ TEST_F(ShopRoutes, TodayIsTheCommands) {
   for (const std::string lang : {"en", "nl", "sv"}) {
     const http::Response response = get("/api/v1/today?lang=" + lang);
     ASSERT_EQ(response.status, 200) << response.body;
-    EXPECT_EQ(response.body, run_behoud({"today", "--data", *folder_ / "shop", "--lang", lang}).out);
+    EXPECT_EQ(response.body, run_behoud({"today", "--data", *folder_ / "shop", "--lang", lang, "--json"}).out);
+    const http::Response lists = get("/api/v1/today?format=csv&lang=" + lang);
+    EXPECT_EQ(lists.content_type, "text/csv; charset=utf-8");
+    EXPECT_EQ(lists.body, run_behoud({"today", "--data", *folder_ / "shop", "--lang", lang, "--format", "csv"}).out);
     const auto document = json(response);
     EXPECT_EQ(document.at("sentence"), json(get("/api/v1/report")).at("answer").at(lang));
     for (const auto& thing : document.at("todo").as_array()) {
@@ -187,8 +190,8 @@ TEST_F(ShopRoutes, MistakesNameTheirParameter) {
                {"/api/v1/report?format=csv", "format"},
                {"/api/v1/imports?colour=blue", "colour"},
                {"/api/v1/retention?compare=tomorrow", "compare"},
-               {"/api/v1/cohorts?compare=previous", "compare"},
-               {"/api/v1/whatif?compare=previous", "compare"},
+               {"/api/v1/cohorts?compare=before", "compare"},
+               {"/api/v1/whatif?compare=yes", "compare"},
                {"/api/v1/customers?cursor=c1", "cursor"},
                {"/api/v1/customers?search=x", "search"},
                {"/api/v1/customers?q=x&behind=lost", "q"},
@@ -201,7 +204,7 @@ TEST_F(ShopRoutes, MistakesNameTheirParameter) {
                {"/api/v1/customers/c1?behind=lost", "behind"},
                {"/api/v1/today?lang=de", "lang"},
                {"/api/v1/today?split=source", "split"},
-               {"/api/v1/today?format=csv", "format"},
+               {"/api/v1/today?format=table", "format"},
                {"/api/v1/definitions?lang=de", "lang"},
                {"/api/v1/definitions?grain=month", "grain"},
                {"/api/v1/report?lang=xx", "lang"},

@@ -64,16 +64,35 @@ void rows(JsonWriter& json, const std::vector<Row>& all, const Write& write) {
   json.end_array();
 }
 
+// Opens a comparison, up to its rows.
+template <class Comparison>
+void begin_comparison(JsonWriter& json, const Comparison& c) {
+  json.key("comparison").begin_object().field("compare", name(c.with));
+  if constexpr (requires { c.as_of; }) {
+    json.key("as_of");
+    c.as_of ? json.value(to_string(*c.as_of)) : json.null();
+  }
+  day_or_null(json, "from", c.from);
+  day_or_null(json, "to", c.to);
+}
+
 // Rows and, where there is one, the comparison's beside them.
 template <class Answer, class Write>
 void compared_rows(JsonWriter& json, const Answer& a, const Write& write) {
   rows(json, a.rows, write);
   if (!a.comparison) return;
-  json.key("comparison").begin_object().field("compare", name(a.comparison->with));
-  day_or_null(json, "from", a.comparison->from);
-  day_or_null(json, "to", a.comparison->to);
+  begin_comparison(json, *a.comparison);
   rows(json, a.comparison->rows, write);
   json.end_object();
+}
+
+void means(JsonWriter& json, const std::vector<CohortMean>& all) {
+  json.key("means").begin_array();
+  for (const CohortMean& m : all) {
+    json.begin_object().field("k", m.k).field("weighted", m.weighted).field("plain", m.plain);
+    json.field("cohorts", m.cohorts).end_object();
+  }
+  json.end_array();
 }
 
 }  // namespace
@@ -172,7 +191,7 @@ void write_json(JsonWriter& json, const RetentionAnswer& a) {
 
 void write_json(JsonWriter& json, const CohortAnswer& a) {
   begin(json, a.basics, cohort_fields(a.mode), [&] { json.field("mode", name(a.mode)); });
-  rows(json, a.rows, [&](const CohortRow& r) {
+  const auto row = [&](const CohortRow& r) {
     json.field("cohort", to_string(r.cohort));
     text_or_null(json, "split", r.split);
     json.field("warming_up", r.warming_up).field("size", r.size).key("cells").begin_array();
@@ -183,13 +202,17 @@ void write_json(JsonWriter& json, const CohortAnswer& a) {
       json.end_object();
     }
     json.end_array();
-  });
-  json.key("means").begin_array();
-  for (const CohortMean& m : a.means) {
-    json.begin_object().field("k", m.k).field("weighted", m.weighted).field("plain", m.plain);
-    json.field("cohorts", m.cohorts).end_object();
+  };
+  rows(json, a.rows, row);
+  means(json, a.means);
+  if (a.comparison) {
+    begin_comparison(json, *a.comparison);
+    day_or_null(json, "evaluated_to", a.comparison->evaluated_to);
+    rows(json, a.comparison->rows, row);
+    means(json, a.comparison->means);
+    json.end_object();
   }
-  json.end_array().end_object();
+  json.end_object();
 }
 
 void write_json(JsonWriter& json, const ValueAnswer& a) {
@@ -222,7 +245,7 @@ void write_json(JsonWriter& json, const CostAnswer& a) {
 
 void write_json(JsonWriter& json, const ClaimsAnswer& a) {
   begin(json, a.basics, claim_fields());
-  rows(json, a.rows, [&](const Claim& c) {
+  compared_rows(json, a, [&](const Claim& c) {
     json.field("name", c.name).field("published_low", c.published_low).field("published_high", c.published_high);
     json.field("value", c.value).field("low", c.low).field("high", c.high).field("people", c.people);
     json.field("verdict", name(c.verdict));
@@ -235,10 +258,18 @@ void write_json(JsonWriter& json, const WhatIfAnswer& a) {
   begin(json, a.basics, what_if_fields(), [&] { json.field("points", a.points); });
   json.field("worth_minor", a.worth_minor).field("share_of_revenue", a.share_of_revenue);
   json.field("share_of_margin", a.share_of_margin);
-  rows(json, a.rows, [&](const WhatIfAnswer::Month& m) {
+  const auto month = [&](const WhatIfAnswer::Month& m) {
     json.field("month", to_string(m.month)).field("extra_customers", m.extra_customers);
     json.field("extra_revenue_minor", m.extra_revenue_minor);
-  });
+  };
+  rows(json, a.rows, month);
+  if (a.comparison) {
+    begin_comparison(json, *a.comparison);
+    json.field("worth_minor", a.comparison->worth_minor).field("share_of_revenue", a.comparison->share_of_revenue);
+    json.field("share_of_margin", a.comparison->share_of_margin);
+    rows(json, a.comparison->rows, month);
+    json.end_object();
+  }
   json.end_object();
 }
 

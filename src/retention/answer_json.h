@@ -8,7 +8,8 @@
 //                   "customers_start":"Customers active at the start of the period (S).", ...},
 //    "rows":[{"period_start":"2024-01-01","period_end":"2024-02-01","complete":true,"warming_up":false, ...}]}
 //
-// A comparison follows the rows: "comparison":{"compare":"previous","from":"2023-11-01","to":"2024-01-01","rows":[..]}.
+// A comparison follows the rows: "comparison":{"compare":"previous","from":"2023-11-01","to":"2024-01-01","rows":[..]};
+// that of cohorts has "evaluated_to" and "means" too, those of claims and what-if "as_of", and what-if's its sums.
 //
 // Field names are those of docs/definitions.md; a member of an answer that is absent is null, and fields that another
 // basis alone has (paused, in_trial, ...) are left out. A rate is {"value","n","d","low","high"}. Days are YYYY-MM-DD,

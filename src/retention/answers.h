@@ -18,7 +18,7 @@ namespace behoud::retention {
 enum class Basis : std::uint8_t { kOrders, kSubscriptions, kRelation, kEvents };
 enum class Split : std::uint8_t { kNone, kSource, kCountry, kItem, kCoupon };
 enum class CohortMode : std::uint8_t { kOn, kOnOrAfter, kActive };
-// What retention, value and cost are put beside: as many periods right before, or the same ones a year earlier.
+// What an answer is put beside: as many periods right before, or the same ones a year earlier.
 enum class Compare : std::uint8_t { kPrevious, kLastYear };
 
 struct Question {
@@ -109,11 +109,18 @@ struct CohortMean {
   std::optional<double> weighted, plain;
   std::uint64_t cohorts = 0;
 };
+// The cohorts of the earlier span, each at the age of the one it stands beside: as many cells, the last ones read at
+// `evaluated_to` where those of the question's are unfinished. The means are over all of its cohorts.
+struct CohortComparison : Comparison<CohortRow> {
+  std::optional<calendar::Day> evaluated_to;
+  std::vector<CohortMean> means;
+};
 struct CohortAnswer {
   Basics basics;
   CohortMode mode = CohortMode::kOn;
   std::vector<CohortRow> rows;
   std::vector<CohortMean> means;
+  std::optional<CohortComparison> comparison{};  // where the question asks for one
 };
 
 struct ValueRow {
@@ -153,9 +160,17 @@ struct Claim {
   Verdict verdict = Verdict::kCannotTell;
   std::string why;  // a key of the catalogue: why it cannot be told
 };
+// What is always asked of the last 12 complete months is compared with itself as asked a year before, with either
+// Compare: [from, to) are the 12 complete months before `as_of`, absent where nothing has happened yet.
+template <class Row>
+struct YearBefore : Comparison<Row> {
+  std::optional<calendar::Instant> as_of;
+};
+
 struct ClaimsAnswer {
   Basics basics;
   std::vector<Claim> rows;
+  std::optional<YearBefore<Claim>> comparison{};  // where the question asks for one
 };
 
 struct WhatIfAnswer {
@@ -167,6 +182,10 @@ struct WhatIfAnswer {
     double extra_customers = 0, extra_revenue_minor = 0;
   };
   std::vector<Month> rows;
+  struct Before : YearBefore<Month> {
+    std::optional<double> worth_minor, share_of_revenue, share_of_margin;
+  };
+  std::optional<Before> comparison{};  // where the question asks for one
 };
 
 struct CustomerRow {

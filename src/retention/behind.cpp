@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "base/together.h"
+#include "retention/internal/claim_people.h"
 #include "retention/internal/classify.h"
 #include "retention/internal/shop.h"
 #include "retention/internal/subscription_book.h"
@@ -21,8 +22,26 @@ using Test = std::function<bool(std::uint32_t customer, Scratch&)>;
 
 constexpr const char* kNames =
     "customers_start, customers_end, new, one_and_gone, reactivated, retained, lost, crr, crr_strict, churn_rate, "
-    "returning_rate, returning_rate_active, buyers, repeat_rate, paused, in_trial, trial_converted, cohort:DAY, "
-    "cohort:DAY:K";
+    "returning_rate, returning_rate_active, buyers, repeat_rate, paused, in_trial, trial_converted, the fields of "
+    "value "
+    "and cost, cohort:DAY, cohort:DAY:K, claim:NAME";
+
+// Whose orders or presence a figure is made from that counts no people itself.
+struct MadeFrom {
+  std::string_view field, people;
+};
+constexpr MadeFrom kMadeFrom[] = {{"orders", "buyers"},
+                                  {"gross_retention", "customers_start"},
+                                  {"net_retention", "customers_start"},
+                                  {"gross_minor", "buyers"},
+                                  {"revenue_minor", "buyers"},
+                                  {"margin_minor", "buyers"},
+                                  {"aov_minor", "buyers"},
+                                  {"purchase_frequency", "buyers"},
+                                  {"items_per_order", "buyers"},
+                                  {"customer_value_minor", "buyers"},
+                                  {"crc_minor", "customers_end"},
+                                  {"crc_per_retained_minor", "retained"}};
 
 // A number and, where the question splits, the part it is of: "lost:instagram", "cohort:2024-01-01:3:instagram".
 struct Asked {
@@ -30,6 +49,7 @@ struct Asked {
   std::optional<Day> cohort;
   std::optional<int> k;
   std::optional<std::string_view> part;
+  std::string_view claim;
 };
 
 Result<Asked> parse(std::string_view text, bool split) {
@@ -44,6 +64,10 @@ Result<Asked> parse(std::string_view text, bool split) {
   Asked asked;
   asked.name = take();
   bool more = has_colon;
+  if (asked.name == "claim") {
+    asked.claim = text;
+    return asked;
+  }
   if (asked.name == "cohort") {
     more = text.find(':') != std::string_view::npos;
     TRY_ASSIGN(asked.cohort, calendar::parse_day(take()));
@@ -89,6 +113,19 @@ std::optional<Test> test_of(const Shop& shop, std::string_view field, const Axis
     return std::count_if(days.begin(), days.end(), [&axis](Day d) { return axis.period_of(d) == 0; });
   };
   const Day a = axis.points()[0], b = axis.points()[1];
+  if (const auto* made = std::ranges::find(kMadeFrom, field, &MadeFrom::field); made != std::end(kMadeFrom)) {
+    field = made->people;
+  }
+  if (field == "cac_minor" || field == "acquisition_roi" || field == "payback_months") {
+    return of_standing({Standing::kNew, Standing::kOneAndGone});
+  }
+  if (field == "value_per_active_minor") return of_standing({Standing::kAtStart, Standing::kAtEnd});
+  if (field == "value_to_date_minor") {
+    return [=, &shop](std::uint32_t c, Scratch&) {
+      const auto days = shop.purchases->days_of(c);
+      return !days.empty() && days.front() < b;
+    };
+  }
   if (field == "customers_start") return of_standing({Standing::kAtStart});
   if (field == "customers_end") return of_standing({Standing::kAtEnd});
   if (field == "new") return of_standing({Standing::kNew});
@@ -231,6 +268,12 @@ Result<PeopleBehind> people_behind(const Source& h, const ShopSettings& s, const
     const int p = static_cast<int>(begins - axis->points().begin());
     TRY_ASSIGN(const Test test, cohort_test(shop, q.mode, *axis, p, asked.k));
     return list(shop, test, split, part);
+  }
+  if (asked.name == "claim") {
+    // Of the whole shop, whatever is asked with it, as the claims are.
+    TRY_ASSIGN(const LastYear year, last_year(shop));
+    TRY_ASSIGN(const std::vector<bool> people, people_of_claim(shop, year, asked.claim));
+    return list(shop, [&](std::uint32_t c, Scratch&) { return static_cast<bool>(people[c]); }, split, {});
   }
   TRY_ASSIGN(const Axis axis, period_of(shop, q));
   const std::optional<Test> test = test_of(shop, asked.name, axis);

@@ -1,7 +1,11 @@
+#include <algorithm>
 #include <array>
 #include <cmath>
 
 #include "base/together.h"
+#include "retention/internal/claim_people.h"
+#include "retention/internal/classify.h"
+#include "retention/internal/compare.h"
 #include "retention/internal/costs.h"
 #include "retention/internal/counted.h"
 #include "retention/internal/months.h"
@@ -49,7 +53,7 @@ Result<Claim> new_costs_five_times(const Shop& shop, const LastYear& year) {
   Claim claim = named("new_costs_five_times", 5, 5);
   const std::uint64_t newcomers = year.whole.fresh[0] + year.whole.one_and_gone[0];
   const std::uint64_t kept = year.whole.customers_end[0];
-  claim.people = newcomers + kept;
+  claim.people = std::min(newcomers, kept);
   TRY_ASSIGN(const std::int64_t acquisition, cost_of(*shop.histories, "acquisition", year.begin, year.end));
   TRY_ASSIGN(const std::int64_t retention, cost_of(*shop.histories, "retention", year.begin, year.end));
   if (acquisition <= 0 || retention <= 0) return cannot_tell(std::move(claim), kNoCosts);
@@ -76,27 +80,40 @@ struct Sample {
   double variance_of_mean() const { return n < 2 ? 0 : squares / static_cast<double>(n - 1) / static_cast<double>(n); }
 };
 
-// What first and repeat orders brought, one after the other in the order of the customers: of a View, since it hangs on
-// no window.
-struct OrderValues {
-  Sample first, repeat;
-  std::size_t bytes() const { return sizeof(*this); }
-};
-OrderValues order_values(const Shop& shop) {
+// Calls visit(customer, revenue_minor, whether it is a repeat order) for each counted order whose money is known,
+// customer after customer.
+template <class Visit>
+void each_order(const Shop& shop, Visit visit) {
   const timeline::Histories& h = *shop.histories;
   const Purchases& purchases = *shop.purchases;
-  OrderValues values;
   for (std::size_t c = 0; c < purchases.customers(); ++c) {
     bool returning = shop.population->ordered_since(c) != kNever && !purchases.days_of(c).empty() &&
                      shop.population->ordered_since(c) < purchases.days_of(c).front();
     for (std::size_t i = purchases.begin[c]; i < purchases.begin[c + 1]; ++i) {
       // An order whose money is unknown is no order of 0.
-      if (h.converted.empty() || h.converted[purchases.row(i)]) {
-        (returning ? values.repeat : values.first).add(static_cast<double>(purchases.revenue_minor[i]));
-      }
+      if (h.converted.empty() || h.converted[purchases.row(i)]) visit(c, purchases.revenue_minor[i], returning);
       returning = true;
     }
   }
+}
+
+// What first and repeat orders brought, one after the other in the order of the customers, and how many have a repeat
+// order: of a View, since it hangs on no window.
+struct OrderValues {
+  Sample first, repeat;
+  std::uint64_t returned = 0;
+  std::size_t bytes() const { return sizeof(*this); }
+};
+OrderValues order_values(const Shop& shop) {
+  OrderValues values;
+  std::size_t last = shop.purchases->customers();
+  each_order(shop, [&](std::size_t c, std::int64_t minor, bool is_repeat) {
+    (is_repeat ? values.repeat : values.first).add(static_cast<double>(minor));
+    if (is_repeat && c != last) {
+      last = c;
+      ++values.returned;
+    }
+  });
   return values;
 }
 
@@ -104,8 +121,9 @@ OrderValues order_values(const Shop& shop) {
 // that of the logarithm of a ratio of two means (delta method).
 Claim returning_spend_more(const Shop& shop) {
   Claim claim = named("returning_spend_more", 0.67, 0.67);
-  const auto& [first, repeat] = shop.view->shared<OrderValues>([&] { return order_values(shop); });
-  claim.people = std::min(first.n, repeat.n);
+  const auto& [first, repeat, returned] = shop.view->shared<OrderValues>([&] { return order_values(shop); });
+  // A customer has one first order.
+  claim.people = std::min(first.n, returned);
   if (claim.people < kPeopleMin) return cannot_tell(std::move(claim), kFewPeople);
   if (first.mean <= 0 || repeat.mean <= 0) return cannot_tell(std::move(claim), kNoRevenue);
   const double ratio_of_means = repeat.mean / first.mean;
@@ -117,31 +135,48 @@ Claim returning_spend_more(const Shop& shop) {
   return at_least(std::move(claim));
 }
 
-// Three in ten still buy after a year: of the yearly cohorts whose every member's day 365 has passed, those who ordered
-// after it.
-Result<Claim> three_in_ten(const Shop& shop) {
-  Claim claim = named("three_in_ten_after_a_year", 0.3, 0.3);
+// The yearly cohorts, and which of them are not warming up and have seen every member's day 365 pass.
+struct YearsSeen {
+  Axis years;
+  std::vector<std::uint8_t> seen;
+};
+Result<YearsSeen> years_seen(const Shop& shop) {
   const auto first = shop.population->left_edge();
-  if (!first) return cannot_tell(std::move(claim), kShortHistory);
+  if (!first) return YearsSeen{};
   Question q;
   q.grain.unit = calendar::Grain::Unit::kYear;
-  TRY_ASSIGN(const Axis years, Axis::create(q, first, shop.now));
-  // The cohorts whose every member's day 365 has passed.
+  TRY_ASSIGN(Axis years, Axis::create(q, first, shop.now));
   std::vector<std::uint8_t> seen;
   for (const calendar::Period& cohort : years.periods()) {
     seen.push_back(!shop.warming_up(cohort.begin()) && cohort.end() + 365 <= shop.now.cut);
   }
+  return YearsSeen{std::move(years), std::move(seen)};
+}
+
+// Calls visit(customer, whether they ordered after their day 365) for each member of those in [begin, end).
+template <class Visit>
+void each_seen_for_a_year(const Shop& shop, const YearsSeen& cohorts, std::size_t begin, std::size_t end, Visit visit) {
+  if (cohorts.years.empty()) return;
+  for (std::size_t c = begin; c < end; ++c) {
+    const Day since = shop.population->since(c);
+    const int year = since == kNever ? -1 : cohorts.years.period_of(since);
+    if (year < 0 || !cohorts.seen[static_cast<std::size_t>(year)]) continue;
+    const auto days = shop.purchases->days_of(c);
+    visit(c, !days.empty() && days.back() > since + 365);
+  }
+}
+
+// Three in ten still buy after a year.
+Result<Claim> three_in_ten(const Shop& shop) {
+  Claim claim = named("three_in_ten_after_a_year", 0.3, 0.3);
+  TRY_ASSIGN(const YearsSeen cohorts, years_seen(shop));
   std::array<std::pair<std::uint64_t, std::uint64_t>, kParts> counts{};
   run_in_parts(shop.purchases->customers(), [&](std::size_t part, std::size_t begin, std::size_t end) {
     std::uint64_t members = 0, members_still = 0;
-    for (std::size_t c = begin; c < end; ++c) {
-      const Day since = shop.population->since(c);
-      const int year = since == kNever ? -1 : years.period_of(since);
-      if (year < 0 || !seen[static_cast<std::size_t>(year)]) continue;
-      const auto days = shop.purchases->days_of(c);
+    each_seen_for_a_year(shop, cohorts, begin, end, [&](std::size_t, bool ordered) {
       ++members;
-      members_still += !days.empty() && days.back() > since + 365;
-    }
+      members_still += ordered;
+    });
     counts[part] = {members, members_still};
   });
   std::uint64_t people = 0, still = 0;
@@ -190,7 +225,16 @@ Claim average_retention(const LastYear& year) {
 Result<ClaimsAnswer> answer_claims(const Source& h, const ShopSettings& s, const Question& q) {
   TRY_ASSIGN(const Shop shop, Shop::open(h, s, q));
   TRY_ASSIGN(const LastYear year, last_year(shop));
-  return answer_claims(shop, year);
+  TRY_ASSIGN(ClaimsAnswer answer, answer_claims(shop, year));
+  if (q.compare) {
+    TRY_ASSIGN(const Question before, a_year_ago(q, shop));
+    TRY_ASSIGN(const Shop then, Shop::open(h, s, before));
+    TRY_ASSIGN(const LastYear year_then, last_year(then));
+    TRY_ASSIGN(ClaimsAnswer was, answer_claims(then, year_then));
+    answer.comparison = begin_year_before<YearBefore<Claim>>(then, *q.compare, year_then.begin, year_then.end);
+    answer.comparison->rows = std::move(was.rows);
+  }
+  return answer;
 }
 
 Result<ClaimsAnswer> answer_claims(const Shop& shop, const LastYear& year) {
@@ -203,6 +247,49 @@ Result<ClaimsAnswer> answer_claims(const Shop& shop, const LastYear& year) {
   answer.rows.push_back(five_points(shop, year));
   answer.rows.push_back(average_retention(year));
   return answer;
+}
+
+Result<std::vector<bool>> people_of_claim(const Shop& shop, const LastYear& year, std::string_view claim) {
+  std::vector<bool> out(shop.histories->customers());
+  const auto those = [&](std::initializer_list<Standing> wanted) {
+    const Axis one = Axis::consecutive({calendar::Period::create(year.begin, year.end).value()}, shop.now);
+    std::vector<DaySpan> scratch;
+    std::vector<PointRun> active;
+    for (std::size_t c = 0; c < out.size(); ++c) {
+      const Day since = shop.population->since(c);
+      if (since == kNever) continue;
+      points_of(shop.population->active(c, scratch), one, active);
+      classify(active, since, one, [&](Standing standing, int, int) {
+        out[c] = out[c] || std::find(wanted.begin(), wanted.end(), standing) != wanted.end();
+      });
+    }
+  };
+  if (claim == "new_costs_five_times") {
+    const std::uint64_t newcomers = year.whole.fresh[0] + year.whole.one_and_gone[0];
+    newcomers < year.whole.customers_end[0] ? those({Standing::kNew, Standing::kOneAndGone})
+                                            : those({Standing::kAtEnd});
+  } else if (claim == "returning_spend_more") {
+    std::vector<bool> returned(out.size());
+    std::uint64_t first = 0;
+    each_order(shop, [&](std::size_t c, std::int64_t, bool is_repeat) {
+      (is_repeat ? returned : out)[c] = true;
+      first += !is_repeat;
+    });
+    if (static_cast<std::uint64_t>(std::count(returned.begin(), returned.end(), true)) <= first) out = returned;
+  } else if (claim == "three_in_ten_after_a_year") {
+    TRY_ASSIGN(const YearsSeen cohorts, years_seen(shop));
+    each_seen_for_a_year(shop, cohorts, 0, out.size(), [&](std::size_t c, bool) { out[c] = true; });
+  } else if (claim == "five_points_profit") {
+    those({Standing::kAtEnd});
+  } else if (claim == "average_retention") {
+    those({Standing::kAtStart});
+  } else {
+    return fail(Errc::kInvalidArgument, "there is no claim of that name",
+                "one of: new_costs_five_times, returning_spend_more, three_in_ten_after_a_year, five_points_profit, "
+                "average_retention",
+                {{}, 0, "behind"});
+  }
+  return out;
 }
 
 }  // namespace behoud::retention

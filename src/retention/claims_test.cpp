@@ -22,15 +22,26 @@ std::string who(int i) { return "c" + std::to_string(i); }
 TEST(Claims, CostOfANewCustomerAgainstAKeptOne) {
   TestShop shop;
   shop.order("first", "2022-06-01", 1);
-  for (int i = 0; i < 20; ++i) shop.order(who(i), "2023-03-10", 100).order(who(i), "2023-12-20", 100);  // new, kept
-  for (int i = 20; i < 40; ++i) shop.order(who(i), "2023-05-10", 100);                                  // new, gone
+  for (int i = 0; i < 40; ++i) shop.order(who(i), "2023-03-10", 100).order(who(i), "2023-12-20", 100);  // new, kept
+  for (int i = 40; i < 60; ++i) shop.order(who(i), "2023-05-10", 100);                                  // new, gone
   shop.order("z", "2024-01-10", 1);
-  shop.cost("2023-01-01", "2024-01-01", 40 * 60, "acquisition");  // 60 for each new one
-  shop.cost("2023-01-01", "2024-01-01", 20 * 10, "retention");    // 10 for each of those at the end
+  shop.cost("2023-01-01", "2024-01-01", 60 * 60, "acquisition");  // 60 for each new one
+  shop.cost("2023-01-01", "2024-01-01", 40 * 10, "retention");    // 10 for each of those at the end
   const Claim c = claim(shop.histories(), "new_costs_five_times");
   EXPECT_DOUBLE_EQ(*c.value, 6.0);
-  EXPECT_EQ(c.people, 60u);
+  EXPECT_EQ(c.people, 40u) << "of the 60 new and the 40 kept, the fewer";
   EXPECT_EQ(c.verdict, Verdict::kTrue);
+}
+
+TEST(Claims, PeopleAreCountedOnceHoweverOftenTheyOrder) {
+  TestShop shop;
+  for (int i = 0; i < 100; ++i) shop.order(who(i), "2024-01-10", 100);
+  for (int i = 0; i < 10; ++i) {
+    for (int k = 0; k < 5; ++k) shop.order(who(i), "2024-02-1" + std::to_string(k), 200);
+  }
+  const Claim c = claim(shop.histories(), "returning_spend_more");
+  EXPECT_EQ(c.people, 10u) << "50 repeat orders of 10 people";
+  EXPECT_EQ(c.why, "claim.why.few_people");
 }
 
 TEST(Claims, WithoutCostsNothingCanBeSaidAboutThem) {

@@ -2,6 +2,7 @@
 
 #include "base/together.h"
 #include "retention/internal/classify.h"
+#include "retention/internal/compare.h"
 #include "retention/internal/counted.h"
 
 namespace behoud::retention {
@@ -91,14 +92,15 @@ Result<Triangle> count(const Shop& shop, const Axis& axis, int cohorts, const Sp
   return t;
 }
 
-// Over complete cells of cohorts that are not warming up and not empty.
-std::vector<CohortMean> means_of(const std::vector<CohortRow>& rows) {
+// Over complete cells of cohorts that are not warming up and not empty. With a split an empty one is no row at all.
+std::vector<CohortMean> means_of(const std::vector<CohortRow>& rows, Split split) {
   struct Sum {
     std::uint64_t customers = 0, size = 0, cohorts = 0;
     double rates = 0;
   };
   std::vector<Sum> sums;
   for (const CohortRow& row : rows) {
+    if (split != Split::kNone && row.size == 0) continue;
     if (row.cells.size() > sums.size()) sums.resize(row.cells.size());
     if (row.warming_up || row.size == 0) continue;
     for (const CohortCell& cell : row.cells) {
@@ -124,6 +126,48 @@ std::vector<CohortMean> means_of(const std::vector<CohortRow>& rows) {
   return means;
 }
 
+// A row for each cohort and part, part after part within a cohort.
+std::vector<CohortRow> rows_of(const Shop& shop, const Axis& axis, const SplitOf& split, const Triangle& t) {
+  std::vector<CohortRow> rows;
+  rows.reserve(t.size.size());
+  for (int cohort = 0; cohort < static_cast<int>(t.cohorts); ++cohort) {
+    for (std::size_t part = 0; part < split.size(); ++part) {
+      CohortRow row;
+      row.cohort = axis.points()[static_cast<std::size_t>(cohort)];
+      row.split = split.name(part);
+      row.size = t.size[t.cohort_at(part, cohort)];
+      row.warming_up = shop.warming_up(row.cohort);
+      std::int64_t cumulative = 0;
+      for (int p = cohort; p < axis.size(); ++p) {
+        const std::size_t i = t.cell_at(part, cohort, p);
+        cumulative += t.revenue_minor[i];
+        row.cells.push_back({p - cohort, axis.complete(p), t.customers[i], proportion(t.customers[i], row.size),
+                             t.revenue_minor[i], cumulative});
+      }
+      rows.push_back(std::move(row));
+    }
+  }
+  return rows;
+}
+
+// The earlier cohorts on as many periods as the question's cohorts are seen over, so that each is seen at the age of
+// the one it stands beside. `shown`: the rows, of all that rows_of gives, that the answer has.
+Result<CohortComparison> compare(const Shop& shop, const Question& q, const Axis& axis, int cohorts,
+                                 const SplitOf& split, const std::vector<std::size_t>& shown) {
+  TRY_ASSIGN(const Axis earlier, compared_axis(axis, q.grain, *q.compare, cohorts));
+  TRY_ASSIGN(const Triangle t, count(shop, earlier, cohorts, split, q.mode));
+  std::vector<CohortRow> rows = rows_of(shop, earlier, split, t);
+  CohortComparison out;
+  out.with = *q.compare;
+  out.from = earlier.points().front();
+  out.to = earlier.periods()[static_cast<std::size_t>(cohorts) - 1].end();
+  if (!earlier.complete(earlier.size() - 1)) out.evaluated_to = earlier.points().back();
+  out.means = means_of(rows, q.split);
+  out.rows.reserve(shown.size());
+  for (const std::size_t i : shown) out.rows.push_back(std::move(rows[i]));
+  return out;
+}
+
 }  // namespace
 
 Result<CohortAnswer> answer_cohorts(const Source& h, const ShopSettings& s, const Question& q) {
@@ -134,30 +178,25 @@ Result<CohortAnswer> answer_cohorts(const Source& h, const ShopSettings& s, cons
 Result<CohortAnswer> answer_cohorts(const Shop& shop, const Question& q) {
   TRY_ASSIGN(const Axis chosen, shop.axis(q));
   CohortAnswer answer{shop.basics, q.mode, {}, {}};
-  if (chosen.empty()) return answer;
+  if (chosen.empty()) {
+    if (q.compare) answer.comparison.emplace().with = *q.compare;
+    return answer;
+  }
   TRY_ASSIGN(const Axis axis, to_as_of(q.grain, chosen, shop.now));
   const SplitOf split(shop, q.split);
   TRY_ASSIGN(const Triangle t, count(shop, axis, chosen.size(), split, q.mode));
 
-  for (int cohort = 0; cohort < chosen.size(); ++cohort) {
-    for (std::size_t part = 0; part < split.size(); ++part) {
-      CohortRow row;
-      row.cohort = axis.points()[static_cast<std::size_t>(cohort)];
-      row.split = split.name(part);
-      row.size = t.size[t.cohort_at(part, cohort)];
-      row.warming_up = shop.warming_up(row.cohort);
-      if (q.split != Split::kNone && row.size == 0) continue;
-      std::int64_t cumulative = 0;
-      for (int p = cohort; p < axis.size(); ++p) {
-        const std::size_t i = t.cell_at(part, cohort, p);
-        cumulative += t.revenue_minor[i];
-        row.cells.push_back({p - cohort, axis.complete(p), t.customers[i], proportion(t.customers[i], row.size),
-                             t.revenue_minor[i], cumulative});
-      }
-      answer.rows.push_back(std::move(row));
-    }
+  std::vector<CohortRow> rows = rows_of(shop, axis, split, t);
+  std::vector<std::size_t> shown;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (q.split != Split::kNone && rows[i].size == 0) continue;
+    shown.push_back(i);
+    answer.rows.push_back(std::move(rows[i]));
   }
-  answer.means = means_of(answer.rows);
+  answer.means = means_of(answer.rows, q.split);
+  if (q.compare) {
+    TRY_ASSIGN(answer.comparison, compare(shop, q, axis, chosen.size(), split, shown));
+  }
   return answer;
 }
 

@@ -13,7 +13,9 @@
 namespace behoud::retention::oracle {
 
 RetentionAnswer retention(const timeline::Histories& h, const ShopSettings& s, const Question& q);
-CohortAnswer cohorts(const timeline::Histories& h, const ShopSettings& s, const Question& q);
+// `seen_until`: the cells are those that had begun on that day, and are read at it; else at as-of.
+CohortAnswer cohorts(const timeline::Histories& h, const ShopSettings& s, const Question& q,
+                     std::optional<calendar::Day> seen_until = {});
 ValueAnswer value(const timeline::Histories& h, const ShopSettings& s, const Question& q);
 CostAnswer cost(const timeline::Histories& h, const ShopSettings& s, const Question& q);
 WhatIfAnswer whatif(const timeline::Histories& h, const ShopSettings& s, const Question& q);
@@ -27,6 +29,7 @@ std::set<std::uint32_t> people(const timeline::Histories& h, const ShopSettings&
                                const std::optional<std::string>& part);
 // The customers of a cohort's cell.
 std::set<std::uint32_t> cell(const timeline::Histories& h, const ShopSettings& s, const Question& q,
-                             calendar::Day cohort, int k, const std::optional<std::string>& part);
+                             calendar::Day cohort, int k, const std::optional<std::string>& part,
+                             std::optional<calendar::Day> seen_until = {});
 
 }  // namespace behoud::retention::oracle

@@ -175,6 +175,79 @@ RC_GTEST_PROP(Oracle, TheCustomersBehindANumberAreAsManyAsItSays, ()) {
   }
 }
 
+// What counts no people itself opens those it is made from.
+RC_GTEST_PROP(Oracle, TheCustomersBehindAValueOrACostAreThoseItIsMadeFrom, ()) {
+  const RandomShop shop = any_shop();
+  Question q = any_question(shop);
+  const RetentionAnswer answer = answer_retention(shop.histories, {}, q).value();
+  const ValueAnswer value = answer_value(shop.histories, {}, q).value();
+  if (answer.rows.empty()) return;
+  RC_ASSERT(value.rows.size() == answer.rows.size());
+  const auto at = static_cast<std::size_t>(below(static_cast<std::int64_t>(answer.rows.size())));
+  const RetentionRow& row = answer.rows[at];
+  const Day a = row.head.period_start, b = row.head.period_end;
+  Question one = q;
+  one.from = a;
+  one.to = b;
+  if (q.grain.unit == calendar::Grain::Unit::kMonths) one.grain = {calendar::Grain::Unit::kDays, b - a};
+  const auto part = q.split == Split::kNone ? std::nullopt : std::optional(row.head.split);
+  const auto behind = [&](std::string field) {
+    return indexes(customers_behind(shop.histories, {}, one, field + (part ? ":" + *part : "")).value());
+  };
+  const auto slow = [&](std::string_view field, Day from) {
+    return oracle::people(shop.histories, {}, q, field, from, b, part);
+  };
+  const auto buyers = slow("buyers", a);
+  for (const char* field : {"orders", "gross_minor", "revenue_minor", "margin_minor", "aov_minor", "purchase_frequency",
+                            "items_per_order", "customer_value_minor"}) {
+    RC_ASSERT(behind(field) == buyers);
+  }
+  RC_ASSERT(buyers.size() == row.buyers);
+  const auto joined = [](std::set<std::uint32_t> x, const std::set<std::uint32_t>& y) {
+    x.insert(y.begin(), y.end());
+    return x;
+  };
+  RC_ASSERT(behind("crc_minor") == slow("customers_end", a));
+  RC_ASSERT(behind("crc_per_retained_minor") == slow("retained", a));
+  for (const char* field : {"cac_minor", "acquisition_roi", "payback_months"}) {
+    RC_ASSERT(behind(field) == joined(slow("new", a), slow("one_and_gone", a)));
+    RC_ASSERT(behind(field).size() == row.new_customers + row.one_and_gone);
+  }
+  RC_ASSERT(behind("value_per_active_minor") == joined(slow("customers_start", a), slow("customers_end", a)));
+  // Everybody who had ordered by the end: all revenue up to it over value_to_date_minor is how many they are.
+  const auto to_date = behind("value_to_date_minor");
+  RC_ASSERT(to_date == slow("buyers", Day{-1'000'000}));
+  RC_ASSERT(value.rows[at].value_to_date_minor.has_value() == !to_date.empty());
+}
+
+// As many as a claim says, each once; by the definitions, of the last 12 complete months where it is of those.
+RC_GTEST_PROP(Oracle, TheCustomersBehindAClaimAreAsManyAsItSays, ()) {
+  const RandomShop shop = any_shop();
+  Question q = any_question(shop);
+  q.split = Split::kNone;
+  const ClaimsAnswer answer = answer_claims(shop.histories, {}, q).value();
+  const auto today = shop.histories.zone.day_of(answer.basics.as_of);
+  const Day end = calendar::floor_to({}, today, today);
+  Day begin = end;
+  for (int i = 0; i < 12; ++i) begin = calendar::floor_to({}, begin - 1, begin);
+  for (const Claim& claim : answer.rows) {
+    const auto behind = indexes(customers_behind(shop.histories, {}, q, "claim:" + claim.name).value());
+    RC_ASSERT(behind.size() == claim.people);
+    const auto slow = [&](std::string_view field) {
+      return oracle::people(shop.histories, {}, q, field, begin, end, {});
+    };
+    if (claim.name == "average_retention") RC_ASSERT(behind == slow("customers_start"));
+    if (claim.name == "five_points_profit") RC_ASSERT(behind == slow("customers_end"));
+    if (claim.name == "new_costs_five_times") {
+      auto newcomers = slow("new");
+      newcomers.merge(slow("one_and_gone"));
+      const auto kept = slow("customers_end");
+      RC_ASSERT(behind == (newcomers.size() < kept.size() ? newcomers : kept));
+    }
+  }
+  RC_ASSERT(!customers_behind(shop.histories, {}, q, "claim:nonsense").has_value());
+}
+
 RC_GTEST_PROP(Oracle, TheCustomersBehindACellAreAsManyAsItSays, ()) {
   const RandomShop shop = any_shop();
   Question q = any_question(shop);

@@ -35,7 +35,8 @@ std::int64_t rounded(__int128 a, __int128 b, __int128 c) {  // a b / c, half awa
 
 class World {
  public:
-  World(const Histories& h, const ShopSettings& s, const Question& q) : h_(h), q_(q) {
+  World(const Histories& h, const ShopSettings& s, const Question& q, std::optional<Day> seen_until = {})
+      : h_(h), q_(q), seen_until_(seen_until) {
     w_ = q.window_days.value_or(s.window_days);
     // as_of: the start of the day after the last order; the days seen are those before `cut`.
     if (q.as_of) {
@@ -108,7 +109,8 @@ class World {
 
   const Histories& h() const { return h_; }
   const std::vector<Person>& people() const { return people_; }
-  Day cut() const { return cut_; }
+  // The day that cells and periods are read at, at the latest.
+  Day cut() const { return std::min(cut_, seen_until_.value_or(cut_)); }
   Instant as_of() const { return as_of_; }
   int w() const { return w_; }
 
@@ -287,7 +289,7 @@ class World {
     }
     return begun;
   }
-  bool complete(Day end) const { return h_.zone.first_instant(end) <= as_of_; }
+  bool complete(Day end) const { return h_.zone.first_instant(end) <= as_of_ && (!seen_until_ || end <= *seen_until_); }
   std::optional<Day> left_edge() const {
     if (q_.basis == Basis::kOrders) return history_start_;
     if (q_.basis != Basis::kEvents) return std::nullopt;
@@ -337,7 +339,7 @@ class World {
     head.split = part;
     return head;
   }
-  Day read_to(const calendar::Period& p) const { return std::min(p.end(), cut_); }
+  Day read_to(const calendar::Period& p) const { return std::min(p.end(), cut()); }
 
   // Of the people of a part, those for whom `holds`.
   template <class Holds>
@@ -421,6 +423,7 @@ class World {
   Instant as_of_;
   bool anything_ = true;
   Day cut_;
+  std::optional<Day> seen_until_;
   std::vector<Person> people_;
   std::optional<Day> history_start_;
 };
@@ -507,8 +510,8 @@ std::set<std::uint32_t> people(const Histories& h, const ShopSettings& s, const 
 }
 
 std::set<std::uint32_t> cell(const Histories& h, const ShopSettings& s, const Question& q, Day cohort, int k,
-                             const std::optional<std::string>& part) {
-  const World w(h, s, q);
+                             const std::optional<std::string>& part, std::optional<Day> seen_until) {
+  const World w(h, s, q, seen_until);
   const Day anchor = q.from.value_or(cohort);
   const Day cohort_end = calendar::next(q.grain, cohort, anchor);
   Day begin = cohort;
@@ -529,8 +532,8 @@ std::set<std::uint32_t> cell(const Histories& h, const ShopSettings& s, const Qu
   });
 }
 
-CohortAnswer cohorts(const Histories& h, const ShopSettings& s, const Question& q) {
-  const World w(h, s, q);
+CohortAnswer cohorts(const Histories& h, const ShopSettings& s, const Question& q, std::optional<Day> seen_until) {
+  const World w(h, s, q, seen_until);
   CohortAnswer answer{w.basics(), q.mode, {}, {}};
   const auto periods = w.periods();
   for (const auto& period : periods) {
@@ -556,7 +559,7 @@ CohortAnswer cohorts(const Histories& h, const ShopSettings& s, const Question& 
         CohortCell cell;
         cell.k = k;
         cell.complete = w.complete(end);
-        cell.customers = oracle::cell(h, s, from_anchor, period.begin(), k, of).size();
+        cell.customers = oracle::cell(h, s, from_anchor, period.begin(), k, of, seen_until).size();
         cell.rate = proportion(cell.customers, row.size);
         for (const Person& p : w.people()) {
           if (!members.contains(p.index)) continue;

@@ -1,3 +1,4 @@
+#include "retention/internal/compare.h"
 #include "retention/internal/last_year.h"
 #include "retention/internal/months.h"
 
@@ -55,7 +56,20 @@ WhatIfAnswer what_if(const Shop& shop, const LastYear& year, double points) {
 Result<WhatIfAnswer> answer_whatif(const Source& h, const ShopSettings& s, const Question& q) {
   TRY_ASSIGN(const Shop shop, Shop::open(h, s, q));
   TRY_ASSIGN(const LastYear year, last_year(shop));
-  return what_if(shop, year, s.what_if_points);
+  WhatIfAnswer answer = what_if(shop, year, s.what_if_points);
+  if (q.compare) {
+    TRY_ASSIGN(const Question before, a_year_ago(q, shop));
+    TRY_ASSIGN(const Shop then, Shop::open(h, s, before));
+    TRY_ASSIGN(const LastYear year_then, last_year(then));
+    WhatIfAnswer was = what_if(then, year_then, s.what_if_points);
+    auto& c = answer.comparison.emplace(
+        begin_year_before<WhatIfAnswer::Before>(then, *q.compare, year_then.begin, year_then.end));
+    c.worth_minor = was.worth_minor;
+    c.share_of_revenue = was.share_of_revenue;
+    c.share_of_margin = was.share_of_margin;
+    c.rows = std::move(was.rows);
+  }
+  return answer;
 }
 
 }  // namespace behoud::retention

@@ -1,6 +1,7 @@
 #include "retention/internal/compare.h"
 
 #include <algorithm>
+#include <cassert>
 
 #include "retention/internal/months.h"
 
@@ -36,6 +37,13 @@ Day begin_before(Grain grain, Day from, int count) {
   return from;
 }
 
+// Nobody's shop is that old; what a question of odd days would ask for is not reckoned at all.
+Result<void> check_year(Day from, int days_back) {
+  if (static_cast<int>(calendar::ymd(from).year()) - 2 - days_back / 365 >= 1) return {};
+  return fail(Errc::kOutOfRange, "the span to compare with begins before the year 1", "begin the question later",
+              {{}, 0, "compare"});
+}
+
 }  // namespace
 
 Day a_year_before(Grain grain, Day d) {
@@ -43,18 +51,15 @@ Day a_year_before(Grain grain, Day d) {
   return weekdays ? d - 364 : add_months(d, -12);
 }
 
-Result<Axis> compared_axis(const Axis& asked, Grain grain, Compare with) {
+Result<Axis> compared_axis(const Axis& asked, Grain grain, Compare with, std::optional<int> back) {
   if (asked.empty()) return Axis{};
   const Day from = asked.points().front();
-  const int year = static_cast<int>(calendar::ymd(from).year());
-  // Nobody's shop is that old; what a question of odd days would ask for is not reckoned at all.
+  const int count = back.value_or(asked.size());
+  assert(count >= 1 && count <= asked.size());
   constexpr int kDaysAYearMax = 366;
-  const int back = with == Compare::kLastYear ? kDaysAYearMax : asked.periods().back().end() - from;
-  if (year - 2 - back / 365 < 1) {
-    return fail(Errc::kOutOfRange, "the span to compare with begins before the year 1", "begin the question later",
-                {{}, 0, "compare"});
-  }
-  Day begin = with == Compare::kLastYear ? a_year_before(grain, from) : begin_before(grain, from, asked.size());
+  TRY(check_year(from, with == Compare::kLastYear ? kDaysAYearMax
+                                                  : asked.periods()[static_cast<std::size_t>(count) - 1].end() - from));
+  Day begin = with == Compare::kLastYear ? a_year_before(grain, from) : begin_before(grain, from, count);
   const Day anchor = begin;
   std::vector<Period> periods;
   periods.reserve(asked.periods().size());
@@ -73,6 +78,15 @@ Result<Axis> compared_axis(const Axis& asked, Grain grain, Compare with) {
     until = std::clamp(same, last.begin() + 1, last.end());
   }
   return Axis::read_until(std::move(periods), until);
+}
+
+Result<Question> a_year_ago(const Question& q, const Shop& shop) {
+  Question out = q;
+  out.compare.reset();
+  if (!shop.now.known) return out;
+  TRY(check_year(shop.now.today, 366));
+  out.as_of = shop.histories->zone.first_instant(add_months(shop.now.today, -12));
+  return out;
 }
 
 }  // namespace behoud::retention

@@ -24,9 +24,9 @@ const without: Record<Figures, readonly string[]> = {
   retention: ["split"],
   value: ["split"],
   cost: ["split"],
-  cohorts: ["compare"],
-  claims: ["split", "compare"],
-  whatif: ["split", "compare", "from", "to", "grain"],
+  cohorts: [],
+  claims: ["split"],
+  whatif: ["split", "from", "to", "grain"],
   today: ["split", "compare", "from", "to"],
 };
 

@@ -1216,7 +1216,7 @@ export interface paths {
                     split?: components["parameters"]["split"];
                     /** @description a day or an instant */
                     as_of?: components["parameters"]["as_of"];
-                    /** @description adds comparison, the rows of an earlier span, row i beside row i */
+                    /** @description adds comparison, the rows of an earlier span, row i beside row i; of claims and whatif, what they were a year before */
                     compare?: components["parameters"]["compare"];
                     /** @description csv: the same rows as a file */
                     format?: components["parameters"]["format"];
@@ -1286,6 +1286,8 @@ export interface paths {
                     as_of?: components["parameters"]["as_of"];
                     /** @description on, on_or_after or active */
                     mode?: components["parameters"]["mode"];
+                    /** @description adds comparison, the rows of an earlier span, row i beside row i; of claims and whatif, what they were a year before */
+                    compare?: components["parameters"]["compare"];
                     /** @description csv: the same rows as a file */
                     format?: components["parameters"]["format"];
                 };
@@ -1352,7 +1354,7 @@ export interface paths {
                     split?: components["parameters"]["split"];
                     /** @description a day or an instant */
                     as_of?: components["parameters"]["as_of"];
-                    /** @description adds comparison, the rows of an earlier span, row i beside row i */
+                    /** @description adds comparison, the rows of an earlier span, row i beside row i; of claims and whatif, what they were a year before */
                     compare?: components["parameters"]["compare"];
                     /** @description csv: the same rows as a file */
                     format?: components["parameters"]["format"];
@@ -1420,7 +1422,7 @@ export interface paths {
                     split?: components["parameters"]["split"];
                     /** @description a day or an instant */
                     as_of?: components["parameters"]["as_of"];
-                    /** @description adds comparison, the rows of an earlier span, row i beside row i */
+                    /** @description adds comparison, the rows of an earlier span, row i beside row i; of claims and whatif, what they were a year before */
                     compare?: components["parameters"]["compare"];
                     /** @description csv: the same rows as a file */
                     format?: components["parameters"]["format"];
@@ -1488,6 +1490,8 @@ export interface paths {
                     split?: components["parameters"]["split"];
                     /** @description a day or an instant */
                     as_of?: components["parameters"]["as_of"];
+                    /** @description adds comparison, the rows of an earlier span, row i beside row i; of claims and whatif, what they were a year before */
+                    compare?: components["parameters"]["compare"];
                     /** @description csv: the same rows as a file */
                     format?: components["parameters"]["format"];
                 };
@@ -1556,6 +1560,8 @@ export interface paths {
                     as_of?: components["parameters"]["as_of"];
                     /** @description points of retention */
                     points?: components["parameters"]["points"];
+                    /** @description adds comparison, the rows of an earlier span, row i beside row i; of claims and whatif, what they were a year before */
+                    compare?: components["parameters"]["compare"];
                     /** @description csv: the same rows as a file */
                     format?: components["parameters"]["format"];
                 };
@@ -1762,6 +1768,8 @@ export interface paths {
                     kinds?: components["parameters"]["kinds"];
                     /** @description a day or an instant */
                     as_of?: components["parameters"]["as_of"];
+                    /** @description csv: the same rows as a file */
+                    format?: components["parameters"]["format"];
                 };
                 header?: never;
                 path?: never;
@@ -1776,6 +1784,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Today"];
+                        "text/csv": string;
                     };
                 };
                 /** @description The reader has this answer already */
@@ -2723,28 +2732,46 @@ export interface components {
                 rows: components["schemas"]["RetentionRow"][];
             };
         };
-        CohortAnswer: components["schemas"]["Basics"] & {
-            rows: {
-                /** Format: date */
-                cohort: string;
-                split: string | null;
-                warming_up: boolean;
-                size: number;
-                cells: {
-                    k: number;
-                    complete: boolean;
-                    customers: number;
-                    rate: components["schemas"]["Rate"];
-                    revenue_minor: number;
-                    cumulative_revenue_minor: number;
-                }[];
-            }[];
-            means: {
+        CohortRow: {
+            /** Format: date */
+            cohort: string;
+            split: string | null;
+            warming_up: boolean;
+            size: number;
+            cells: {
                 k: number;
-                weighted: number | null;
-                plain: number | null;
-                cohorts: number;
+                complete: boolean;
+                customers: number;
+                rate: components["schemas"]["Rate"];
+                revenue_minor: number;
+                cumulative_revenue_minor: number;
             }[];
+        };
+        CohortMean: {
+            k: number;
+            weighted: number | null;
+            plain: number | null;
+            cohorts: number;
+        };
+        CohortAnswer: components["schemas"]["Basics"] & {
+            rows: components["schemas"]["CohortRow"][];
+            means: components["schemas"]["CohortMean"][];
+            /** @description With compare alone: the cohorts of the earlier span, row i beside row i and at its age, and the means of all of them */
+            comparison?: {
+                /** @enum {unknown} */
+                compare: "previous" | "last_year";
+                /** Format: date */
+                from: string | null;
+                /** Format: date */
+                to: string | null;
+                /**
+                 * Format: date
+                 * @description the day before whose start unfinished cells are read
+                 */
+                evaluated_to: string | null;
+                rows: components["schemas"]["CohortRow"][];
+                means: components["schemas"]["CohortMean"][];
+            };
         };
         ValueRow: components["schemas"]["Period"] & {
             orders: number;
@@ -2797,30 +2824,65 @@ export interface components {
                 rows: components["schemas"]["CostRow"][];
             };
         };
+        Claim: {
+            name: string;
+            published_low: number | null;
+            published_high: number | null;
+            value: number | null;
+            low: number | null;
+            high: number | null;
+            people: number;
+            /** @enum {unknown} */
+            verdict: "true" | "false" | "cannot_tell";
+            why: string | null;
+        };
         ClaimsAnswer: components["schemas"]["Basics"] & {
-            rows: {
-                name: string;
-                published_low: number | null;
-                published_high: number | null;
-                value: number | null;
-                low: number | null;
-                high: number | null;
-                people: number;
+            rows: components["schemas"]["Claim"][];
+            /** @description With compare alone: the same claims as asked a year before, row i beside row i */
+            comparison?: {
                 /** @enum {unknown} */
-                verdict: "true" | "false" | "cannot_tell";
-                why: string | null;
-            }[];
+                compare: "previous" | "last_year";
+                /** Format: date-time */
+                as_of: string | null;
+                /**
+                 * Format: date
+                 * @description the first of the 12 complete months before as_of
+                 */
+                from: string | null;
+                /** Format: date */
+                to: string | null;
+                rows: components["schemas"]["Claim"][];
+            };
+        };
+        WhatIfMonth: {
+            /** Format: date */
+            month: string;
+            extra_customers: number;
+            extra_revenue_minor: number;
         };
         WhatIfAnswer: components["schemas"]["Basics"] & {
             worth_minor: number | null;
             share_of_revenue: number | null;
             share_of_margin: number | null;
-            rows: {
+            rows: components["schemas"]["WhatIfMonth"][];
+            /** @description With compare alone: the same as asked a year before, month beside month; no rows where the history is shorter */
+            comparison?: {
+                /** @enum {unknown} */
+                compare: "previous" | "last_year";
+                /** Format: date-time */
+                as_of: string | null;
+                /**
+                 * Format: date
+                 * @description the first of the 12 complete months before as_of
+                 */
+                from: string | null;
                 /** Format: date */
-                month: string;
-                extra_customers: number;
-                extra_revenue_minor: number;
-            }[];
+                to: string | null;
+                worth_minor: number | null;
+                share_of_revenue: number | null;
+                share_of_margin: number | null;
+                rows: components["schemas"]["WhatIfMonth"][];
+            };
         };
         CustomersAnswer: components["schemas"]["Basics"] & {
             rows: {
@@ -2940,6 +3002,33 @@ export interface components {
             next: string | null;
             total: number;
         };
+        TodayPeriod: {
+            label: string;
+            /** Format: date */
+            period_start: string;
+            /** Format: date */
+            period_end: string;
+            warming_up: boolean;
+        };
+        TodayChange: {
+            sentence: string;
+            /** Format: date */
+            before_start: string;
+            /** Format: date */
+            before_end: string;
+            /** Format: date */
+            after_start: string;
+            /** Format: date */
+            after_end: string;
+            revenue_before_minor: number;
+            revenue_after_minor: number;
+        };
+        TodayChangePart: {
+            /** @enum {unknown} */
+            field: "by_customers_minor" | "by_frequency_minor" | "by_order_value_minor";
+            label: string;
+            minor: number;
+        };
         Today: {
             /** Format: date-time */
             as_of: string;
@@ -2954,6 +3043,10 @@ export interface components {
                 complete: boolean;
                 warming_up: boolean;
             };
+            /** @description the period before */
+            previous: null | components["schemas"]["TodayPeriod"];
+            /** @description the period a year earlier */
+            year_earlier: null | components["schemas"]["TodayPeriod"];
             headline: {
                 field: string;
                 label: string;
@@ -2961,32 +3054,24 @@ export interface components {
                 minor: number | null;
                 count: number | null;
                 trend: (number | null)[];
+                /** @description the figure in the period before */
+                previous: number | null;
+                /** @description the figure in the period a year earlier */
+                year_earlier: number | null;
                 behind: string | null;
                 /** Format: date */
                 from: string;
                 /** Format: date */
                 to: string;
             }[];
-            change: null | {
-                sentence: string;
-                /** Format: date */
-                before_start: string;
-                /** Format: date */
-                before_end: string;
-                /** Format: date */
-                after_start: string;
-                /** Format: date */
-                after_end: string;
-                revenue_before_minor: number;
-                revenue_after_minor: number;
-            };
+            /** @description from the period before */
+            change: null | components["schemas"]["TodayChange"];
             /** @description Parts that sum to the change of revenue */
-            changed: {
-                /** @enum {unknown} */
-                field: "by_customers_minor" | "by_frequency_minor" | "by_order_value_minor";
-                label: string;
-                minor: number;
-            }[];
+            changed: components["schemas"]["TodayChangePart"][];
+            /** @description from the period a year earlier */
+            change_last_year: null | components["schemas"]["TodayChange"];
+            /** @description Parts that sum to that change */
+            changed_last_year: components["schemas"]["TodayChangePart"][];
             todo: {
                 /** @enum {unknown} */
                 id: "slipping_away" | "second_order_due" | "win_back" | "best_source" | "refunds_item" | "refunds_lately";
@@ -3346,7 +3431,7 @@ export interface components {
         direction: "desc" | "asc";
         /** @description only who is active now, or lapsed */
         status: "active" | "lapsed";
-        /** @description adds comparison, the rows of an earlier span, row i beside row i */
+        /** @description adds comparison, the rows of an earlier span, row i beside row i; of claims and whatif, what they were a year before */
         compare: "previous" | "last_year";
         /** @description csv: the same rows as a file */
         format: "json" | "csv";

@@ -15,6 +15,14 @@ export interface People {
   mode?: string;
 }
 
+// The people of a field in a row: of the row's own part, where the question splits. What no people are of opens its
+// definition alone: a sum of costs, and what is made of many periods.
+const ofNobody: readonly string[] = ["clv_minor", "lifespan", "crc_total_minor", "acquisition_cost_minor"];
+export function peopleOf(field: string, row: { period_start: string; period_end: string; split: string | null }, withSplit = false): People | null {
+  if (ofNobody.includes(field)) return null;
+  return { behind: withSplit ? `${field}:${row.split ?? ""}` : field, from: row.period_start, to: row.period_end };
+}
+
 export interface NumProps {
   field: string;
   people?: People | null;
@@ -128,8 +136,8 @@ export function Money(props: { field: string; minor: number | null | undefined; 
   );
 }
 
-export function Ratio(props: { field: string; value: number | null | undefined; decimals?: number }) {
+export function Ratio(props: { field: string; value: number | null | undefined; decimals?: number; people?: People | null }) {
   const { formats } = useWords();
   if (props.value == null) return <>{formats.decimal(null)}</>;
-  return <Num field={props.field}>{formats.decimal(props.value, props.decimals)}</Num>;
+  return <Num field={props.field} people={props.people ?? null}>{formats.decimal(props.value, props.decimals)}</Num>;
 }

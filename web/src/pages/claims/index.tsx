@@ -1,9 +1,10 @@
 // Is it true for this shop? What is often said about keeping customers, beside what this shop's orders say.
 import { useMemo } from "react";
-import { useClaims } from "../../api/questions";
+import { useClaims, useShop } from "../../api/questions";
 import { type ClaimRow, windowDays } from "../../api/rows";
+import { dayIn } from "../../state/days";
 import { type Column, CsvButton } from "../../ui/DataTable";
-import { Num } from "../../ui/Figure";
+import { Count, Num } from "../../ui/Figure";
 import { Page } from "../../ui/Page";
 import { Loaded } from "../../ui/states";
 import { english, type Key } from "../../words/catalogue";
@@ -15,15 +16,18 @@ const known = (key: string): key is Key => key in english;
 export default function Claims() {
   const { t, formats } = useWords();
   const query = useClaims();
+  const { shop } = useShop();
   const write = (row: ClaimRow, value: number | null) => (value === null ? formats.percent(null) : isTimes(row.name) ? t("times", { n: formats.decimal(value, 1) }) : formats.percent(value));
   const columns = useMemo<Column<ClaimRow>[]>(
     () => (["name", "published_low", "published_high", "value", "low", "high", "people", "verdict", "why"] as const).map((key) => ({ key, header: key, cell: () => null, raw: (row) => row[key] })),
     [],
   );
   const rows = query.data?.rows ?? [];
+  const asked = query.data?.comparison?.as_of;
+  const thenDay = asked && shop ? dayIn(shop.zone, asked) : null;
   const count = (verdict: ClaimRow["verdict"]) => rows.filter((row) => row.verdict === verdict).length;
   return (
-    <Page title={t("claims.title")} filters={["window", "basis"]} ownWindow={query.data ? windowDays(query.data) : undefined} answer={!query.data ? null : count("cannot_tell") === rows.length ? t("claims.answer.none") : t("claims.answer", { yes: count("true"), no: count("false"), unsure: count("cannot_tell") })} lead={t("claims.lead")}>
+    <Page title={t("claims.title")} filters={["window", "basis", "compare"]} ownWindow={query.data ? windowDays(query.data) : undefined} answer={!query.data ? null : count("cannot_tell") === rows.length ? t("claims.answer.none") : t("claims.answer", { yes: count("true"), no: count("false"), unsure: count("cannot_tell") })} lead={t("claims.lead")}>
       <Loaded query={query} height={640}>
         {() => (
           <section className="stack" aria-label={t("claims.title")}>
@@ -31,7 +35,8 @@ export default function Claims() {
               <span />
               <CsvButton name="claims" columns={columns} rows={rows} />
             </div>
-            {rows.map((row) => {
+            {rows.map((row, index) => {
+              const then = query.data?.comparison?.rows[index];
               const name = `claims.${row.name}`;
               const why = row.why === null ? null : `claims.why.${row.why.split(".").at(-1)}`;
               const published = row.published_low === row.published_high ? write(row, row.published_low) : t("span", { low: write(row, row.published_low), high: write(row, row.published_high) });
@@ -50,14 +55,22 @@ export default function Claims() {
                   <dl>
                     <dt>{t("claims.own")}</dt>
                     <dd className="big">
-                      <Num field="value">{write(row, row.value)}</Num>
+                      <Num field="value" people={row.value !== null && row.people > 0 ? { behind: `claim:${row.name}` } : null}>{write(row, row.value)}</Num>
                     </dd>
+                    {then && thenDay && (
+                      <>
+                        <dt>{t("claims.then", { day: formats.day(thenDay) })}</dt>
+                        <dd>{then.value === null ? t("claims.verdict.cannot_tell") : write(then, then.value)}</dd>
+                      </>
+                    )}
                     <dt>{t("card.interval")}</dt>
                     <dd>{row.low === null ? formats.percent(null) : t("span", { low: write(row, row.low), high: write(row, row.high) })}</dd>
                     <dt>{t("claims.published")}</dt>
                     <dd>{published}</dd>
                     <dt>{t("claims.people")}</dt>
-                    <dd>{formats.count(row.people)}</dd>
+                    <dd>
+                      <Count field="people" value={row.people} people={{ behind: `claim:${row.name}` }} />
+                    </dd>
                   </dl>
                   <Scale row={row} label={t("claims.scale", { own: write(row, row.value), published })} />
                 </article>

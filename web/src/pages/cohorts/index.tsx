@@ -28,7 +28,7 @@ export default function Cohorts() {
   return (
     <Page
       title={t("cohorts.title")}
-      filters={["period", "grain", "window", "basis", "split"]}
+      filters={["period", "grain", "window", "basis", "split", "compare"]}
       ownWindow={query.data ? windowDays(query.data) : undefined}
       bar={
         <>
@@ -112,7 +112,7 @@ function useCsvColumns(rows: readonly CohortRow[], show: Show): Column<CohortRow
 
 function HeatMap(props: { rows: readonly CohortRow[]; answer: CohortsAnswer; mode: Mode; show: Show; nameOf: (row: CohortRow) => string; withMeans: boolean }) {
   const { t, formats } = useWords();
-  const { href } = useView();
+  const { href, view } = useView();
   const currency = useShop().shop?.currency ?? null;
   const { show, mode, answer, nameOf } = props;
   const made = useMemo(() => grid(props.rows, show), [props.rows, show]);
@@ -195,6 +195,17 @@ function HeatMap(props: { rows: readonly CohortRow[]; answer: CohortsAnswer; mod
                   })}
                 </tr>
               ))}
+              {answer.comparison && view.compare && (
+                <tr>
+                  <th scope="row" className="first">{t("cohorts.mean.compared", { compare: t(`compare.${view.compare}`) })}</th>
+                  <td />
+                  {ks.map((k) => (
+                    <td key={k} data-term="weighted">
+                      {formats.percent(answer.comparison?.means.find((one) => one.k === k)?.weighted)}
+                    </td>
+                  ))}
+                </tr>
+              )}
             </tfoot>
           )}
         </table>
@@ -205,8 +216,12 @@ function HeatMap(props: { rows: readonly CohortRow[]; answer: CohortsAnswer; mod
 
 function Curve(props: { answer: CohortsAnswer }) {
   const { t, formats } = useWords();
+  const { view } = useView();
   const compact = useNarrow();
   const handle = useRef<CanvasChartHandle | null>(null);
+  const comparison = view.compare ? props.answer.comparison : undefined;
+  const comparedName = view.compare ? t("cohorts.mean.compared", { compare: t(`compare.${view.compare}`) }) : "";
+  const before = useCallback((k: number) => comparison?.means.find((mean) => mean.k === k)?.weighted ?? null, [comparison]);
   const means = useMemo(() => props.answer.means.filter((mean) => mean.k > 0 && mean.cohorts >= fewCohorts && mean.weighted !== null), [props.answer]);
   const columns = useMemo<Column<CohortsAnswer["means"][number]>[]>(
     () => [
@@ -214,8 +229,9 @@ function Curve(props: { answer: CohortsAnswer }) {
       { key: "weighted", header: t("cohorts.mean.weighted"), align: "right", cell: (mean) => formats.percent(mean.weighted), raw: (mean) => mean.weighted },
       { key: "plain", header: t("cohorts.mean.plain"), align: "right", cell: (mean) => formats.percent(mean.plain), raw: (mean) => mean.plain },
       { key: "cohorts", header: t("cohorts.count"), align: "right", cell: (mean) => formats.count(mean.cohorts), raw: (mean) => mean.cohorts },
+      ...(comparison ? [{ key: "compared_weighted", header: comparedName, align: "right" as const, cell: (mean: CohortsAnswer["means"][number]) => formats.percent(before(mean.k)), raw: (mean: CohortsAnswer["means"][number]) => before(mean.k) }] : []),
     ],
-    [t, formats],
+    [t, formats, comparison, comparedName, before],
   );
   const chart = useMemo(() => {
     const line = (kind: "weighted" | "plain", hue: "kept" | "soft") => ({
@@ -225,7 +241,9 @@ function Curve(props: { answer: CohortsAnswer }) {
     });
     return {
       axis: means.map((mean) => `+${formats.count(mean.k)}`),
-      lines: [line("weighted", "kept"), line("plain", "soft")],
+      lines: comparison
+        ? [line("weighted", "kept"), { name: comparedName, hue: "soft" as const, compared: true, points: means.map((mean) => ({ name: `+${formats.count(mean.k)}`, value: before(mean.k), complete: true, warmingUp: false })) }]
+        : [line("weighted", "kept"), line("plain", "soft")],
       write: (value: number) => formats.percent(value),
       writeAxis: (value: number) => formats.percent(value),
       zero: true,
@@ -233,7 +251,7 @@ function Curve(props: { answer: CohortsAnswer }) {
       warmingWord: "",
       compact,
     };
-  }, [means, t, formats, compact]);
+  }, [means, t, formats, compact, comparison, comparedName, before]);
   const option = useMemo(() => (look: Parameters<typeof timeOption>[1]) => timeOption(chart, look), [chart]);
   if (means.length < 2) return null;
   const first = means[0]!;

@@ -1,7 +1,8 @@
 // The words of `behind` (docs/definitions.md, "The people behind a number"): "lost", "lost:instagram",
-// "cohort:2024-01-01", "cohort:2024-01-01:3", "cohort:2024-01-01:3:instagram".
+// "cohort:2024-01-01", "cohort:2024-01-01:3", "cohort:2024-01-01:3:instagram", "claim:average_retention".
 export interface Behind {
-  field: string;
+  field: string; // of a claim its name
+  claim?: true;
   cohort: string | null;
   k: number | null;
   part: string | null; // of the split
@@ -9,6 +10,7 @@ export interface Behind {
 
 export function parseBehind(text: string): Behind {
   const [field = "", ...rest] = text.split(":");
+  if (field === "claim") return { field: rest.join(":"), claim: true, cohort: null, k: null, part: null };
   if (field !== "cohort") return { field, cohort: null, k: null, part: rest.length > 0 ? rest.join(":") : null };
   const [cohort = null, ...more] = rest;
   const numbered = more.length > 0 && /^\d+$/.test(more[0]!);

@@ -7,6 +7,7 @@ import { CsvLink } from "../../ui/DataTable";
 import { Page } from "../../ui/Page";
 import { PeopleTable } from "../../ui/PeopleTable";
 import { Empty, ErrorBox, Skeleton } from "../../ui/states";
+import { english, type Key } from "../../words/catalogue";
 import { fieldTerm } from "../../words/fields";
 import { useWords } from "../../words/words";
 import { parseBehind } from "./behind";
@@ -23,14 +24,17 @@ export default function People() {
   const from = day("from_day");
   const to = day("to_day");
   const { query, rows, total, more, csv } = useInfiniteBehind(text, { from, to, mode: search.get("mode"), split: behind.part === null ? null : view.split }, text !== "");
+  const claim = `claims.${behind.field}`;
   const what =
-    behind.cohort === null
+    behind.claim && claim in english
+      ? t(claim as Key)
+      : behind.cohort === null
       ? fieldTerm(t, behind.field)
       : behind.k === null
         ? t("people.cohort", { cohort: formats.day(behind.cohort) })
         : t("people.cell", { cohort: formats.day(behind.cohort), k: behind.k });
   const when = from && to ? formats.period(from, to) : null;
-  const title = [what, behind.part, when].filter((part) => part !== null).join(" · ");
+  const title = [what, behind.part === "" ? t("split.unknown") : behind.part, when].filter((part) => part !== null).join(" · ");
   if (text === "") {
     return (
       <Page title={t("nav.people")} filters={null}>

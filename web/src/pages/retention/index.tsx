@@ -7,7 +7,7 @@ import { CanvasChart, type CanvasChartHandle, ChartFrame } from "../../ui/Chart"
 import { AllPeriods } from "../../ui/AllPeriods";
 import { type Column, CsvLink } from "../../ui/DataTable";
 import { Select, Switch } from "../../ui/Fields";
-import { CardName, Count, Money, Num, type People, RateHeadline, RateValue } from "../../ui/Figure";
+import { CardName, Count, Money, Num, type People, peopleOf, RateHeadline, RateValue } from "../../ui/Figure";
 import { Notes, usePlacedNotes } from "../../ui/Notes";
 import { Page } from "../../ui/Page";
 import { PeopleTable } from "../../ui/PeopleTable";
@@ -78,7 +78,7 @@ function Answered(props: { answer: RetentionAnswer }) {
               <article className="figure" key={field}>
                 <CardName>{fieldTerm(t, field)}</CardName>
                 <p className="big">
-                  <Num field={field}>{formats.percent(row[field])}</Num>
+                  <Num field={field} people={peopleOf(field, row)}>{formats.percent(row[field])}</Num>
                 </p>
                 <Trend values={trendOf(rows, index, (one) => one[field] ?? null)} label={t("trend.label", { field: fieldTerm(t, field) })} />
               </article>
@@ -160,14 +160,12 @@ export function useRetentionColumns(withSplit = false): Column<RetentionRow>[] {
   const { t, formats } = useWords();
   const { href } = useLinks();
   return useMemo(() => {
-    const part = (row: RetentionRow) => (withSplit && row.split !== null ? `:${row.split}` : "");
-    const behind = (row: RetentionRow, field: string): People => ({ behind: field + part(row), from: row.period_start, to: row.period_end });
     const count = (field: "customers_start" | "lost" | "retained" | "new" | "one_and_gone" | "reactivated" | "customers_end" | "orders" | "buyers"): Column<RetentionRow> => ({
       key: field,
       header: fieldTerm(t, field),
       align: "right",
       screenOnly: field === "one_and_gone" || field === "buyers",
-      cell: (row) => <Count field={field} value={row[field]} people={field === "orders" ? null : behind(row, field)} />,
+      cell: (row) => <Count field={field} value={row[field]} people={peopleOf(field, row, withSplit)} />,
       raw: (row) => row[field],
     });
     const rate = (field: "crr_strict" | "churn_rate" | "crr" | "returning_rate" | "repeat_rate"): Column<RetentionRow> => ({
@@ -175,7 +173,7 @@ export function useRetentionColumns(withSplit = false): Column<RetentionRow>[] {
       header: fieldTerm(t, field),
       align: "right",
       screenOnly: field === "crr",
-      cell: (row) => <RateValue field={field} rate={row[field]} people={behind(row, field)} />,
+      cell: (row) => <RateValue field={field} rate={row[field]} people={peopleOf(field, row, withSplit)} />,
       raw: (row) => row[field].value,
     });
     return [
@@ -210,7 +208,7 @@ export function useRetentionColumns(withSplit = false): Column<RetentionRow>[] {
         key: "revenue_minor",
         header: fieldTerm(t, "revenue_minor"),
         align: "right",
-        cell: (row) => <Money field="revenue_minor" minor={row.revenue_minor} />,
+        cell: (row) => <Money field="revenue_minor" minor={row.revenue_minor} people={peopleOf("revenue_minor", row, withSplit)} />,
         raw: (row) => row.revenue_minor,
       },
     ] satisfies Column<RetentionRow>[];

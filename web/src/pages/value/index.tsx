@@ -3,13 +3,14 @@ import { type ReactNode, useMemo, useRef, useState } from "react";
 import { useCost, useShop, useValue, useValueParts, useWhatIf } from "../../api/questions";
 import { type CostAnswer, type CostRow, type PeriodRow, type ValueAnswer, type ValueRow, type WhatIfRow, windowDays } from "../../api/rows";
 import { next } from "../../state/days";
+import type { Formats } from "../../state/formats";
 import { useSettled } from "../../state/use_settled";
 import { useView } from "../../state/use_view";
 import { CanvasChart, type CanvasChartHandle, ChartFrame } from "../../ui/Chart";
 import { AllPeriods } from "../../ui/AllPeriods";
 import type { Column } from "../../ui/DataTable";
 import { Select } from "../../ui/Fields";
-import { CardName, Count, Money, Num, Ratio } from "../../ui/Figure";
+import { CardName, Count, Money, Num, peopleOf, Ratio } from "../../ui/Figure";
 import { Notes, usePlacedNotes } from "../../ui/Notes";
 import { Page } from "../../ui/Page";
 import { Empty, Loaded } from "../../ui/states";
@@ -64,7 +65,7 @@ function Answered(props: { value: ValueAnswer; cost: CostAnswer }) {
         <div className="grid-cards">
           {valueFields.map((field) => (
             <FigureCard key={field} field={field} row={row} compared={compared} trend={field === "clv_minor" ? [] : trendOf(value.rows, index, (one) => one[field])}>
-              {isMoney(field) ? <Money field={field} minor={row[field]} /> : <Ratio field={field} value={row[field]} />}
+              {isMoney(field) ? <Money field={field} minor={row[field]} people={peopleOf(field, row)} /> : <Ratio field={field} value={row[field]} people={peopleOf(field, row)} />}
             </FigureCard>
           ))}
         </div>
@@ -81,16 +82,16 @@ function Answered(props: { value: ValueAnswer; cost: CostAnswer }) {
                   costRow.acquisition_roi === null ? (
                     <NotYet />
                   ) : (
-                    <RoiValue value={costRow.acquisition_roi} />
+                    <RoiValue row={costRow} value={costRow.acquisition_roi} />
                   )
                 ) : field === "payback_months" ? (
                   costRow.payback_months === null ? (
                     <NotYet />
                   ) : (
-                    <Count field={field} value={costRow.payback_months} />
+                    <Count field={field} value={costRow.payback_months} people={peopleOf(field, costRow)} />
                   )
                 ) : (
-                  <Money field={field} minor={costRow[field]} />
+                  <Money field={field} minor={costRow[field]} people={peopleOf(field, costRow)} />
                 )}
               </FigureCard>
             ))}
@@ -109,9 +110,9 @@ function NotYet() {
   return <span className="soft">{t("value.not_yet")}</span>;
 }
 
-function RoiValue(props: { value: number }) {
+function RoiValue(props: { row: CostRow; value: number }) {
   const { formats } = useWords();
-  return <Num field="acquisition_roi">{formats.percent(props.value)}</Num>;
+  return <Num field="acquisition_roi" people={peopleOf("acquisition_roi", props.row)}>{formats.percent(props.value)}</Num>;
 }
 
 function FigureCard<Row extends PeriodRow>(props: { field: Field; row: Row; compared?: Row; trend: (number | null)[]; children: ReactNode }) {
@@ -131,6 +132,8 @@ function FigureCard<Row extends PeriodRow>(props: { field: Field; row: Row; comp
   );
 }
 
+const whatIfPoints = (rows: readonly WhatIfRow[], formats: Formats) => rows.map((row) => ({ name: formats.period(row.month, next("month", row.month)), value: row.extra_revenue_minor, complete: true, warmingUp: false }));
+
 // "What if we kept k points more?" The slider asks the server again; nothing is reckoned here.
 function WhatIf() {
   const { t, formats } = useWords();
@@ -142,6 +145,8 @@ function WhatIf() {
   const query = useWhatIf(settled);
   const handle = useRef<CanvasChartHandle | null>(null);
   const rows = useMemo(() => query.data?.rows ?? [], [query.data]);
+  const then = query.data?.comparison;
+  const before = useMemo(() => then?.rows ?? [], [then]);
   const monthName = (month: string) => formats.periodShort(month, next("month", month));
   const columns: Column<WhatIfRow>[] = [
     { key: "month", header: t("grain.month"), cell: (row) => monthName(row.month), raw: (row) => row.month },
@@ -151,7 +156,10 @@ function WhatIf() {
   const chart = useMemo(
     () => ({
       axis: rows.map((row) => formats.periodShort(row.month, next("month", row.month))),
-      lines: [{ name: "", hue: "new" as const, points: rows.map((row) => ({ name: formats.period(row.month, next("month", row.month)), value: row.extra_revenue_minor, complete: true, warmingUp: false })) }],
+      lines: [
+        { name: "", hue: "new" as const, points: whatIfPoints(rows, formats) },
+        ...(before.length > 0 ? [{ name: t("compare.last_year"), hue: "soft" as const, compared: true, points: whatIfPoints(before, formats) }] : []),
+      ],
       write: (value: number) => formats.money(value, currency, true),
       writeAxis: (value: number) => formats.money(value, currency, true),
       zero: true,
@@ -159,7 +167,7 @@ function WhatIf() {
       warmingWord: "",
       compact: true,
     }),
-    [rows, formats, currency],
+    [rows, before, t, formats, currency],
   );
   const option = useMemo(() => (look: Parameters<typeof timeOption>[1]) => timeOption(chart, look), [chart]);
   const answer = query.data;
@@ -193,6 +201,9 @@ function WhatIf() {
                 </strong>{" "}
                 {t("whatif.share", { revenue: formats.percent(answer.share_of_revenue) })}
                 {answer.share_of_margin !== null && ` ${t("whatif.margin", { margin: formats.percent(answer.share_of_margin) })}`}
+                {then?.from && then.to && then.worth_minor !== null && (
+                  <span className="small soft"> {t("compared.with", { period: formats.period(then.from, then.to), value: formats.money(then.worth_minor, currency, true) })}</span>
+                )}
               </p>
             ) : (
               <p className="soft">{t("whatif.none")}</p>
@@ -305,21 +316,21 @@ export function useValueColumns(withSplit = false): Column<ValueRow>[] {
     () => [
       period,
       ...(withSplit ? [{ key: "split", header: t("filter.split"), cell: (row: ValueRow) => row.split ?? t("split.unknown"), raw: (row: ValueRow) => row.split }] : []),
-      { key: "orders", header: fieldTerm(t, "orders"), align: "right", cell: (row) => <Count field="orders" value={row.orders} />, raw: (row) => row.orders },
+      { key: "orders", header: fieldTerm(t, "orders"), align: "right", cell: (row) => <Count field="orders" value={row.orders} people={peopleOf("orders", row, withSplit)} />, raw: (row) => row.orders },
       {
         key: "buyers",
         header: fieldTerm(t, "buyers"),
         align: "right",
-        cell: (row) => <Count field="buyers" value={row.buyers} people={{ behind: withSplit && row.split !== null ? `buyers:${row.split}` : "buyers", from: row.period_start, to: row.period_end }} />,
+        cell: (row) => <Count field="buyers" value={row.buyers} people={peopleOf("buyers", row, withSplit)} />,
         raw: (row) => row.buyers,
       },
-      { key: "revenue_minor", header: fieldTerm(t, "revenue_minor"), align: "right", cell: (row) => <Money field="revenue_minor" minor={row.revenue_minor} />, raw: (row) => row.revenue_minor },
+      { key: "revenue_minor", header: fieldTerm(t, "revenue_minor"), align: "right", cell: (row) => <Money field="revenue_minor" minor={row.revenue_minor} people={peopleOf("revenue_minor", row, withSplit)} />, raw: (row) => row.revenue_minor },
       ...valueFields.map(
         (field): Column<ValueRow> => ({
           key: field,
           header: fieldTerm(t, field),
           align: "right",
-          cell: (row) => (isMoney(field) ? <Money field={field} minor={row[field]} /> : <Ratio field={field} value={row[field]} />),
+          cell: (row) => (isMoney(field) ? <Money field={field} minor={row[field]} people={peopleOf(field, row, withSplit)} /> : <Ratio field={field} value={row[field]} people={peopleOf(field, row, withSplit)} />),
           raw: (row) => row[field],
         }),
       ),
@@ -339,7 +350,7 @@ export function useCostColumns(): Column<CostRow>[] {
           key: field,
           header: fieldTerm(t, field),
           align: "right",
-          cell: (row) => (field === "acquisition_roi" ? <RoiOrDash value={row.acquisition_roi} /> : field === "payback_months" ? <Count field={field} value={row.payback_months} /> : <Money field={field} minor={row[field]} />),
+          cell: (row) => (field === "acquisition_roi" ? <RoiOrDash row={row} value={row.acquisition_roi} /> : field === "payback_months" ? <Count field={field} value={row.payback_months} people={peopleOf(field, row)} /> : <Money field={field} minor={row[field]} people={peopleOf(field, row)} />),
           raw: (row) => row[field],
         }),
       ),
@@ -348,9 +359,9 @@ export function useCostColumns(): Column<CostRow>[] {
   );
 }
 
-function RoiOrDash(props: { value: number | null }) {
+function RoiOrDash(props: { row: CostRow; value: number | null }) {
   const { formats } = useWords();
-  return props.value === null ? <>{formats.percent(null)}</> : <RoiValue value={props.value} />;
+  return props.value === null ? <>{formats.percent(null)}</> : <RoiValue row={props.row} value={props.value} />;
 }
 
 function Table(props: { value: ValueAnswer; cost: CostAnswer }) {
