@@ -12,4 +12,8 @@ Command today_command();
 Result<retention::report::TodayFacts> today_facts(const ledger::Ledger& ledger, const FolderShop& shop,
                                                   calendar::Instant now);
 
+// Its lists as one table (retention/report/today.h): list, id, title, detail, value, previous, year_earlier, people,
+// behind, from, to, grain, way_out. Errors: kInvalidArgument (a language we do not have).
+Result<std::string> today_csv(const retention::report::Today& today, std::string_view language);
+
 }  // namespace behoud::app

@@ -14,14 +14,10 @@ using http::Response;
 
 Result<Response> today(const Request& request, const ServedShops& shops, calendar::Instant now) {
   std::vector<Option> known = today_command().syntax.options;
-  std::erase_if(known, [](const Option& o) { return o.name == "data" || o.name == "json"; });
+  std::erase_if(known, [](const Option& o) { return o.name == "data" || o.name == "format" || o.name == "json"; });
   TRY(require_known(request, known));
   TRY_ASSIGN(const language::Language language, language_of(request));
   TRY_ASSIGN(const Format format, format_of(request));
-  if (format == Format::kCsv) {
-    return fail(Errc::kInvalidArgument, "today is no table", "ask a question for CSV, as /api/v1/retention",
-                {{}, 0, "format"});
-  }
   TRY_ASSIGN(const ServedShop* const shop, shops.asked_for(request));
   TRY_ASSIGN(const auto current, shop->loaded());
   // Whoever looks at today looks at people next.
@@ -31,9 +27,12 @@ Result<Response> today(const Request& request, const ServedShops& shops, calenda
   return answered(request, shop->answers, tag, [&]() -> Result<Response> {
     TRY_ASSIGN(const retention::Question question, parse_question(lookup_of(request), current->histories.zone));
     TRY_ASSIGN(const auto facts, today_facts(shop->ledger, *current, now));
-    TRY_ASSIGN(std::string body, retention::report::today_json(current->source(), current->settings, facts, question,
-                                                               language::code(language)));
-    Response response = json_response(std::move(body));
+    TRY_ASSIGN(const auto made, retention::report::make_today(current->source(), current->settings, facts, question));
+    const std::string_view code = language::code(language);
+    TRY_ASSIGN(std::string body,
+               format == Format::kCsv ? today_csv(made, code) : retention::report::today_json(made, code));
+    Response response =
+        format == Format::kCsv ? csv_response(std::move(body), "behoud-today.csv") : json_response(std::move(body));
     response.headers.set("Vary", "Accept-Language");
     return response;
   });

@@ -7,14 +7,15 @@ namespace {
 // then F at the old A, then A. Each part is the difference of two rounded revenues, so the parts sum exactly:
 //   R0 -> R(B1, F0, A0) = B1 R0 / B0 -> R(B1, F1, A0) = O1 R0 / O0 -> R1.
 // Out of nothing, or into nothing, the whole change is one of customers.
-Result<void> split_change(ChangeAnswer& change, const Tally& t, std::size_t last) {
-  const std::uint64_t orders_before = t.orders[last - 1], orders_after = t.orders[last];
+struct Bought {
+  std::uint64_t buyers = 0, orders = 0;
+};
+Result<void> split_change(ChangeAnswer& change, const Bought& before, const Bought& after) {
   const auto whole = [](std::uint64_t n) { return static_cast<std::int64_t>(n); };
   std::int64_t with_buyers = change.revenue_after_minor, with_orders = change.revenue_after_minor;
-  if (orders_before > 0 && orders_after > 0) {
-    TRY_ASSIGN(with_buyers,
-               money::mul_div(change.revenue_before_minor, whole(t.buyers[last]), whole(t.buyers[last - 1])));
-    TRY_ASSIGN(with_orders, money::mul_div(change.revenue_before_minor, whole(orders_after), whole(orders_before)));
+  if (before.orders > 0 && after.orders > 0) {
+    TRY_ASSIGN(with_buyers, money::mul_div(change.revenue_before_minor, whole(after.buyers), whole(before.buyers)));
+    TRY_ASSIGN(with_orders, money::mul_div(change.revenue_before_minor, whole(after.orders), whole(before.orders)));
   }
   change.by_customers_minor = with_buyers - change.revenue_before_minor;
   change.by_frequency_minor = with_orders - with_buyers;
@@ -44,7 +45,18 @@ Result<std::optional<ChangeAnswer>> answer_change(const Shop& shop, const Counte
   change.after = shop.head(axis, complete - 1);
   change.revenue_before_minor = t.revenue_minor[last - 1];
   change.revenue_after_minor = t.revenue_minor[last];
-  TRY(split_change(change, t, last));
+  TRY(split_change(change, {t.buyers[last - 1], t.orders[last - 1]}, {t.buyers[last], t.orders[last]}));
+  return change;
+}
+
+Result<ChangeAnswer> change_between(const Basics& basics, const RetentionRow& before, const RetentionRow& after) {
+  ChangeAnswer change;
+  change.basics = basics;
+  change.before = before.head;
+  change.after = after.head;
+  change.revenue_before_minor = before.revenue_minor;
+  change.revenue_after_minor = after.revenue_minor;
+  TRY(split_change(change, {before.buyers, before.orders}, {after.buyers, after.orders}));
   return change;
 }
 

@@ -24,6 +24,8 @@ Result<RetentionAnswer> answer_retention(const Shop& shop, const Question& q, co
 Result<ValueAnswer> answer_value(const Shop& shop, const Question& q, const Counted& counted);
 Result<CostAnswer> answer_cost(const Shop& shop, const Question& q, const Counted& counted);  // without a split
 Result<std::optional<ChangeAnswer>> answer_change(const Shop& shop, const Counted& counted);  // without a split
+// The same between any two periods that were counted. Errors: kOutOfRange.
+Result<ChangeAnswer> change_between(const Basics& basics, const RetentionRow& before, const RetentionRow& after);
 Result<ClaimsAnswer> answer_claims(const Shop& shop, const LastYear& year);
 Result<CohortAnswer> answer_cohorts(const Shop& shop, const Question& q);
 Result<SlippingAnswer> answer_slipping(const Shop& shop);

@@ -7,7 +7,9 @@
 
 #include "retention/report/internal/cells.h"
 #include "retention/report/internal/measures.h"
+#include "retention/report/internal/troubles.h"
 #include "retention/report/internal/words.h"
+#include "retention/report/today.h"
 
 namespace behoud::retention::report {
 
@@ -69,12 +71,27 @@ class Page {
     answer();
     headline(0);
     bridge();
-    change();
+    if (report_.change) {
+      heading(words_("report.section.change"));
+      change(*report_.change);
+    }
     cohorts();
     slipping();
     claims();
-    todo();
+    todo(report_.actions);
     reading();
+    foot();
+    return std::move(out_);
+  }
+
+  // What is read in the morning: what changed and why, what to do, what is wrong with the data.
+  std::string today(const Today& today) && {
+    mast();
+    answer();
+    headline(0);
+    changes({&report_.change, &today.change_last_year});
+    todo(today.todo);
+    troubles(troubles_of(today, words_));
     foot();
     return std::move(out_);
   }
@@ -336,11 +353,30 @@ class Page {
     return rows.size() > 3 ? out + ", …" : out;
   }
 
-  void change() {
-    if (!report_.change) return;
-    const ChangeAnswer& c = *report_.change;
+  void changes(std::initializer_list<const std::optional<ChangeAnswer>*> all) {
+    bool first = true;
+    for (const auto* c : all) {
+      if (!*c) continue;
+      first ? heading(words_("report.section.change")) : line("");
+      first = false;
+      paragraph(change_sentence(**c, report_.basics.grain, words_));
+      line("");
+      change(**c);
+    }
+  }
+
+  void troubles(const std::vector<Trouble>& all) {
+    heading(words_("today.troubles"));
+    if (all.empty()) paragraph(words_("today.troubles.none"));
+    for (const Trouble& t : all) {
+      paragraph("! " + t.title, Look::kWarning);
+      if (!t.detail.empty()) paragraph(t.detail, Look::kPlain, 2);
+      if (!t.way_out.empty()) paragraph(t.way_out, Look::kPlain, 2);
+    }
+  }
+
+  void change(const ChangeAnswer& c) {
     const calendar::Grain grain = report_.basics.grain;
-    heading(words_("report.section.change"));
     const auto number = [](std::int64_t minor) { return std::abs(static_cast<double>(minor)); };
     double most = 1;
     for (const std::int64_t v : {c.revenue_before_minor, c.revenue_after_minor, c.by_customers_minor,
@@ -460,13 +496,13 @@ class Page {
     grid(g);
   }
 
-  void todo() {
+  void todo(const std::vector<Action>& actions) {
     if (!report_.headline) return;
     heading(words_("report.section.todo"));
-    if (report_.actions.empty()) paragraph(words_("report.section.todo.none"));
+    if (actions.empty()) paragraph(words_("report.section.todo.none"));
     if (acts_on_orders_beside_basis(report_)) paragraph(words_("report.todo.of_orders"), Look::kSoft);
     int number = 0;
-    for (const Action& a : report_.actions) {
+    for (const Action& a : actions) {
       const std::string worth = a.amount_minor ? words_.money_whole(*a.amount_minor) : "";
       const std::string title = std::to_string(++number) + " " + action_title(a, words_);
       const std::string end = cells_.shown(worth);
@@ -540,6 +576,11 @@ class Page {
 Result<std::string> render_terminal(const Report& report, std::string_view language, const TerminalOptions& options) {
   TRY_ASSIGN(const Words words, Words::create(language, report.basics));
   return Page(report, words, options).whole();
+}
+
+Result<std::string> render_today(const Today& today, std::string_view language, const TerminalOptions& options) {
+  TRY_ASSIGN(const Words words, Words::create(language, today.report.basics));
+  return Page(today.report, words, options).today(today);
 }
 
 Result<std::string> render_headline(const Report& report, std::string_view language, const TerminalOptions& options) {

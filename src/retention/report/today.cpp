@@ -5,8 +5,10 @@
 #include "base/json_writer.h"
 #include "base/together.h"
 #include "retention/answer_json.h"
+#include "retention/internal/counted.h"
 #include "retention/internal/view.h"
 #include "retention/report/internal/measures.h"
+#include "retention/report/internal/troubles.h"
 
 namespace behoud::retention::report {
 namespace {
@@ -22,12 +24,7 @@ constexpr std::size_t kSourceDaysMin = 30;
 constexpr std::size_t kSourcesMax = 1000;
 constexpr std::size_t kSilentSourcesShown = 3;
 
-struct Trouble {
-  std::string code, title, detail, way_out;
-  std::optional<std::uint64_t> count;
-};
-
-void write(JsonWriter& json, const Trouble& t) {
+void write(JsonWriter& json, const internal::Trouble& t) {
   json.begin_object().field("code", t.code).field("title", t.title).key("detail");
   t.detail.empty() ? json.null() : json.value(t.detail);
   json.field("count", t.count).key("way_out");
@@ -35,170 +32,150 @@ void write(JsonWriter& json, const Trouble& t) {
   json.end_object();
 }
 
-// The last complete periods up to the headline's.
+// A figure of the headline, in its period, the one before and the one a year earlier.
+struct Figure {
+  const char *field, *behind;
+  std::optional<Rate> rate;
+  bool money = false;
+  std::optional<double> now, previous, year_earlier;
+  std::vector<std::optional<double>> trend;  // of the last complete periods up to the headline's, oldest first
+  bool whole = false;                        // the values are whole numbers
+};
+
 template <class Row, class Value>
-void trend(JsonWriter& json, const std::vector<Row>& rows, Day until, Value value) {
-  std::vector<const Row*> shown;
+std::vector<std::optional<double>> trend(const std::vector<Row>& rows, Day until, Value value) {
+  std::vector<std::optional<double>> out;
   for (const Row& row : rows) {
-    if (row.head.period_start <= until && !row.head.warming_up) shown.push_back(&row);
+    if (row.head.period_start <= until && !row.head.warming_up) out.push_back(value(row));
   }
-  if (shown.size() > kTrendPeriods) shown.erase(shown.begin(), shown.end() - kTrendPeriods);
-  json.key("trend").begin_array();
-  for (const Row* row : shown) json.value(value(*row));
-  json.end_array();
+  if (out.size() > kTrendPeriods) out.erase(out.begin(), out.end() - kTrendPeriods);
+  return out;
+}
+
+std::vector<Figure> figures_of(const Report& r) {
+  std::vector<Figure> out;
+  if (!r.headline) return out;
+  const Headline& h = *r.headline;
+  const Day start = h.now.head.period_start;
+  const auto add = [&](Figure figure, const auto& now, const auto& previous, const auto& year, const auto& rows,
+                       auto value) {
+    figure.now = value(now);
+    if (previous) figure.previous = value(*previous);
+    if (year) figure.year_earlier = value(*year);
+    figure.trend = trend(rows, start, value);
+    out.push_back(std::move(figure));
+  };
+  const auto of_row = [&](Figure figure, auto value) {
+    add(std::move(figure), h.now, h.previous, h.year_earlier, r.retention.rows, value);
+  };
+  const auto rate = [&](const char* field, Rate RetentionRow::* member) {
+    of_row({field, field, h.now.*member, false, {}, {}, {}, {}, false},
+           [member](const RetentionRow& row) { return (row.*member).value; });
+  };
+  const auto number = [](auto n) { return std::optional(static_cast<double>(n)); };
+  rate("crr_strict", &RetentionRow::crr_strict);
+  of_row({"customers_end", "customers_end", {}, false, {}, {}, {}, {}, true},
+         [number](const RetentionRow& row) { return number(row.customers_end); });
+  rate("returning_rate", &RetentionRow::returning_rate);
+  rate("repeat_rate", &RetentionRow::repeat_rate);
+  of_row({"revenue_minor", "buyers", {}, true, {}, {}, {}, {}, true},
+         [number](const RetentionRow& row) { return number(row.revenue_minor); });
+  add({"aov_minor", "buyers", {}, true, {}, {}, {}, {}, false}, h.value, h.previous_value, h.year_earlier_value,
+      r.value.rows, [](const ValueRow& row) { return row.aov_minor; });
+  return out;
+}
+
+void write_number(JsonWriter& json, const Figure& figure, std::optional<double> value) {
+  if (!value) {
+    json.null();
+  } else if (figure.whole) {
+    json.value(static_cast<std::int64_t>(*value));
+  } else {
+    json.value(*value);
+  }
+}
+
+std::string label_of(const Figure& figure, const std::vector<internal::Measure>& labels) {
+  const internal::Measure* measure = internal::find(labels, figure.field);
+  return measure == nullptr ? figure.field : measure->label;
 }
 
 void headline(JsonWriter& json, const Report& r, const Words& words) {
   json.key("headline").begin_array();
   if (r.headline) {
-    const Headline& h = *r.headline;
-    const Day start = h.now.head.period_start;
+    const PeriodHead& head = r.headline->now.head;
     const auto labels = internal::headline_measures(r, words, 0);
-    const auto figure = [&](const char* field, const char* behind, auto write_figures, auto write_trend) {
-      const internal::Measure* measure = internal::find(labels, field);
-      json.begin_object().field("field", field).field("label", measure == nullptr ? field : measure->label);
-      write_figures();
-      write_trend();
-      json.key("behind");
-      behind == nullptr ? json.null() : json.value(behind);
-      json.field("from", to_string(start)).field("to", to_string(h.now.head.period_end)).end_object();
-    };
-    const auto rate = [&](const char* field, Rate RetentionRow::* member) {
-      figure(
-          field, field,
-          [&] {
-            json.key("rate");
-            write_json(json, h.now.*member);
-            json.key("minor").null().key("count").null();
-          },
-          [&] { trend(json, r.retention.rows, start, [&](const RetentionRow& row) { return (row.*member).value; }); });
-    };
-    rate("crr_strict", &RetentionRow::crr_strict);
-    figure(
-        "customers_end", "customers_end",
-        [&] { json.key("rate").null().key("minor").null().field("count", h.now.customers_end); },
-        [&] { trend(json, r.retention.rows, start, [](const RetentionRow& row) { return row.customers_end; }); });
-    rate("returning_rate", &RetentionRow::returning_rate);
-    rate("repeat_rate", &RetentionRow::repeat_rate);
-    figure(
-        "revenue_minor", nullptr,
-        [&] { json.key("rate").null().field("minor", h.now.revenue_minor).key("count").null(); },
-        [&] { trend(json, r.retention.rows, start, [](const RetentionRow& row) { return row.revenue_minor; }); });
-    figure(
-        "aov_minor", nullptr, [&] { json.key("rate").null().field("minor", h.value.aov_minor).key("count").null(); },
-        [&] { trend(json, r.value.rows, start, [](const ValueRow& row) { return row.aov_minor; }); });
+    for (const Figure& figure : figures_of(r)) {
+      json.begin_object().field("field", figure.field).field("label", label_of(figure, labels)).key("rate");
+      figure.rate ? write_json(json, *figure.rate) : static_cast<void>(json.null());
+      json.key("minor");
+      write_number(json, figure, figure.money ? figure.now : std::nullopt);
+      json.key("count");
+      write_number(json, figure, figure.money || figure.rate ? std::nullopt : figure.now);
+      json.key("trend").begin_array();
+      for (const auto& value : figure.trend) write_number(json, figure, value);
+      json.end_array().key("previous");
+      write_number(json, figure, figure.previous);
+      json.key("year_earlier");
+      write_number(json, figure, figure.year_earlier);
+      json.field("behind", figure.behind).field("from", to_string(head.period_start));
+      json.field("to", to_string(head.period_end)).end_object();
+    }
   }
   json.end_array();
 }
 
-void change(JsonWriter& json, const Report& r, const Words& words) {
-  json.key("change");
-  if (!r.change) {
-    json.null().key("changed").begin_array().end_array();
+struct ChangePart {
+  const char* field;
+  std::string label;
+  std::int64_t minor;
+};
+std::vector<ChangePart> parts_of(const ChangeAnswer& c, const Words& words) {
+  return {{"by_customers_minor", words("report.change.customers"), c.by_customers_minor},
+          {"by_frequency_minor", words("report.change.frequency"), c.by_frequency_minor},
+          {"by_order_value_minor", words("report.change.order_value"), c.by_order_value_minor}};
+}
+
+void change(JsonWriter& json, const std::string& after, const std::optional<ChangeAnswer>& c, calendar::Grain grain,
+            const Words& words) {
+  json.key("change" + after);
+  if (!c) {
+    json.null().key("changed" + after).begin_array().end_array();
     return;
   }
-  const ChangeAnswer& c = *r.change;
-  const std::int64_t difference = c.revenue_after_minor - c.revenue_before_minor;
-  const char* const key = difference > 0   ? "report.section.change.more"
-                          : difference < 0 ? "report.section.change.less"
-                                           : "report.section.change.same";
-  json.begin_object().field("sentence", words(key, {{"difference", words.money_whole(std::abs(difference))},
-                                                    {"after", words.period(c.after, r.basics.grain)},
-                                                    {"before", words.period(c.before, r.basics.grain)}}));
-  json.field("before_start", to_string(c.before.period_start)).field("before_end", to_string(c.before.period_end));
-  json.field("after_start", to_string(c.after.period_start)).field("after_end", to_string(c.after.period_end));
-  json.field("revenue_before_minor", c.revenue_before_minor).field("revenue_after_minor", c.revenue_after_minor);
-  json.end_object().key("changed").begin_array();
-  const auto part = [&](const char* field, const std::string& label, std::int64_t minor) {
-    json.begin_object().field("field", field).field("label", label).field("minor", minor).end_object();
-  };
-  part("by_customers_minor", words("report.change.customers"), c.by_customers_minor);
-  part("by_frequency_minor", words("report.change.frequency"), c.by_frequency_minor);
-  part("by_order_value_minor", words("report.change.order_value"), c.by_order_value_minor);
+  json.begin_object().field("sentence", internal::change_sentence(*c, grain, words));
+  json.field("before_start", to_string(c->before.period_start)).field("before_end", to_string(c->before.period_end));
+  json.field("after_start", to_string(c->after.period_start)).field("after_end", to_string(c->after.period_end));
+  json.field("revenue_before_minor", c->revenue_before_minor).field("revenue_after_minor", c->revenue_after_minor);
+  json.end_object().key("changed" + after).begin_array();
+  for (const ChangePart& part : parts_of(*c, words)) {
+    json.begin_object().field("field", part.field).field("label", part.label).field("minor", part.minor).end_object();
+  }
   json.end_array();
 }
 
-void todo(JsonWriter& json, const Report& r, const std::vector<Action>& actions, const Words& words) {
+// What a list of things to do is asked of: whom one has just lost, of the headline's period; the others are of now.
+struct Span {
+  std::optional<std::string> from, to, grain;
+};
+Span span_of(const Action& a, const Report& r) {
+  if (a.name != "win_back" || !r.headline) return {};
+  const PeriodHead& head = r.headline->now.head;
+  return {to_string(head.period_start), to_string(head.period_end), calendar::to_string(r.basics.grain)};
+}
+
+void todo(JsonWriter& json, const Today& today, const Words& words) {
   json.key("todo").begin_array();
-  std::size_t shown = 0;
-  for (const Action& a : actions) {
-    if (!is_action_list(a.name) || shown++ == kTodoMax) continue;
+  for (const Action& a : today.todo) {
+    const Span span = span_of(a, today.report);
     json.begin_object().field("id", a.name).field("title", internal::action_title(a, words));
     json.field("reason", internal::action_reason(a, words)).field("people", a.people);
     json.field("amount_minor", a.amount_minor).field("behind", a.name);
-    // Whom one has just lost is asked of the headline's period; the other lists are of now.
-    const bool of_period = a.name == "win_back" && r.headline;
-    json.key("from");
-    of_period ? json.value(to_string(r.headline->now.head.period_start)) : json.null();
-    json.key("to");
-    of_period ? json.value(to_string(r.headline->now.head.period_end)) : json.null();
-    json.key("grain");
-    of_period ? json.value(calendar::to_string(r.basics.grain)) : json.null();
+    json.field("from", span.from).field("to", span.to).field("grain", span.grain);
     json.key("action").begin_object().field("label", words("today.list")).field("kind", "list").end_object();
     json.end_object();
   }
   json.end_array();
-}
-
-// Of a warning: title and way out. The way out is "" where none is needed.
-struct WarningWords {
-  Warning warning;
-  const char *title, *way;
-};
-constexpr WarningWords kWarnings[] = {
-    {Warning::kEmpty, "today.warning.empty.title", "today.warning.empty.way"},
-    {Warning::kNoOrders, "today.warning.no_orders.title", "today.warning.no_orders.way"},
-    {Warning::kNoCompletePeriod, "today.warning.no_complete_period.title", "today.warning.no_complete_period.way"},
-    {Warning::kAllWarmingUp, "today.warning.all_warming_up.title", "today.warning.all_warming_up.way"},
-    {Warning::kNewAtMost, "today.warning.new_at_most.title", "today.warning.all_warming_up.way"},
-    {Warning::kNoCurrency, "today.warning.no_currency.title", "today.warning.no_currency.way"},
-    {Warning::kFewCustomers, "today.warning.few_customers.title", "today.warning.few_customers.way"}};
-
-constexpr std::pair<std::string_view, const char*> kWays[] = {{"anonymous", "today.way.anonymous"},
-                                                              {"unknown_status", "today.way.unknown_status"},
-                                                              {"unconverted", "today.way.rates"},
-                                                              {"unmatched_refunds", "today.way.unmatched_refunds"}};
-
-std::vector<Trouble> troubles_of(const Source& source, const Report& r, const std::vector<Action>& actions,
-                                 const TodayFacts& facts, const Words& words) {
-  const Histories& h = source.histories;
-  std::vector<Trouble> out;
-  const std::vector<std::string> sentences = internal::warning_sentences(r, words);
-  for (std::size_t i = 0; i < r.warnings.size(); ++i) {
-    const auto known = std::ranges::find(kWarnings, r.warnings[i], &WarningWords::warning);
-    if (known == std::end(kWarnings)) continue;
-    out.push_back({std::string(name(r.warnings[i])), words(known->title), i < sentences.size() ? sentences[i] : "",
-                   words(known->way), std::nullopt});
-  }
-  for (const Action& a : actions) {
-    const auto way = std::ranges::find(kWays, std::string_view(a.name), [](const auto& w) { return w.first; });
-    if (way == std::end(kWays)) continue;
-    out.push_back(
-        {a.name, internal::action_title(a, words), internal::action_reason(a, words), words(way->second), a.orders});
-  }
-  if (facts.rejected > 0) {
-    out.push_back({"rejected", words("today.rejected.title", {{"rows", facts.rejected}}),
-                   words("today.rejected.detail"), words("today.rejected.way"), facts.rejected});
-  }
-  for (const auto& [currency, count] : facts.without_rate) {
-    out.push_back({"without_rate", words("today.unused.title", {{"count", count}, {"currency", currency}}),
-                   words("today.unused.detail"), words("today.way.rates"), count});
-  }
-  if (h.is_sample || !r.last_day) return out;
-  const int silent = h.zone.day_of(facts.now) - *r.last_day;
-  if (silent > kSilentDaysMin) {
-    out.push_back({"silent", words("today.silent.title", {{"days", silent}}),
-                   words("today.silent.detail", {{"day", words.day(*r.last_day)}}), words("today.silent.way"),
-                   static_cast<std::uint64_t>(silent)});
-  }
-  auto sources = silent_sources(source, r.basics.as_of);
-  if (sources.size() > kSilentSourcesShown) sources.resize(kSilentSourcesShown);
-  for (const SilentSource& s : sources) {
-    out.push_back({"source_silent", words("today.source_silent.title", {{"source", s.source}, {"days", s.days}}),
-                   words("today.source_silent.detail", {{"day", words.day(s.last_order)}}),
-                   words("today.source_silent.way"), static_cast<std::uint64_t>(s.days)});
-  }
-  return out;
 }
 
 }  // namespace
@@ -272,15 +249,35 @@ std::vector<SilentSource> silent_sources(const Source& source, calendar::Instant
   return view->shared<SilentSources>([&] { return SilentSources::of(source.histories, *view); }).sources;
 }
 
-Result<std::string> today_json(const Source& asked, const ShopSettings& settings, const TodayFacts& facts,
-                               const Question& question, std::string_view language) {
+Result<Today> make_today(const Source& asked, const ShopSettings& settings, const TodayFacts& facts,
+                         const Question& question) {
   const Prepared own;
   const Source source(asked.histories, asked.prepared != nullptr ? asked.prepared : &own);
+  const Histories& h = source.histories;
   ReportOptions options;
   options.question = question;
   options.question.compare.reset();
   options.headline_alone = true;
-  TRY_ASSIGN(const Report r, make_report(source, {}, settings, options));
+  options.data_dir = facts.data_dir;
+  Today today;
+  TRY_ASSIGN(today.report, make_report(source, {}, settings, options));
+  const Report& r = today.report;
+  for (const Action& a : r.actions) {
+    if (is_action_list(a.name) && today.todo.size() < kTodoMax) today.todo.push_back(a);
+  }
+  if (r.headline && r.headline->now.head.complete && r.headline->year_earlier) {
+    TRY_ASSIGN(today.change_last_year, change_between(r.basics, *r.headline->year_earlier, r.headline->now));
+  }
+  today.facts = facts;
+  if (h.is_sample || !r.last_day) return today;
+  today.silent_days = h.zone.day_of(facts.now) - *r.last_day;
+  today.silent = silent_sources(source, r.basics.as_of);
+  if (today.silent.size() > kSilentSourcesShown) today.silent.resize(kSilentSourcesShown);
+  return today;
+}
+
+Result<std::string> today_json(const Today& today, std::string_view language) {
+  const Report& r = today.report;
   TRY_ASSIGN(const Words words, Words::create(language, r.basics));
   std::string out;
   JsonWriter json(out);
@@ -294,13 +291,92 @@ Result<std::string> today_json(const Source& asked, const ShopSettings& settings
   } else {
     json.null();
   }
+  const auto compared = [&](const char* name, const std::optional<RetentionRow>& row) {
+    json.key(name);
+    if (!row) {
+      json.null();
+      return;
+    }
+    json.begin_object().field("label", words.period(row->head, r.basics.grain));
+    json.field("period_start", to_string(row->head.period_start)).field("period_end", to_string(row->head.period_end));
+    json.field("warming_up", row->head.warming_up).end_object();
+  };
+  compared("previous", r.headline ? r.headline->previous : std::nullopt);
+  compared("year_earlier", r.headline ? r.headline->year_earlier : std::nullopt);
   headline(json, r, words);
-  change(json, r, words);
-  todo(json, r, r.actions, words);
+  change(json, "", r.change, r.basics.grain, words);
+  change(json, "_last_year", today.change_last_year, r.basics.grain, words);
+  todo(json, today, words);
   json.key("troubles").begin_array();
-  for (const Trouble& trouble : troubles_of(source, r, r.actions, facts, words)) write(json, trouble);
+  for (const internal::Trouble& trouble : internal::troubles_of(today, words)) write(json, trouble);
   json.end_array().end_object();
   return out + "\n";
+}
+
+Result<std::vector<TodayRow>> today_rows(const Today& today, std::string_view language) {
+  const Report& r = today.report;
+  TRY_ASSIGN(const Words words, Words::create(language, r.basics));
+  std::vector<TodayRow> out;
+  if (r.headline) {
+    const PeriodHead& head = r.headline->now.head;
+    const auto labels = internal::headline_measures(r, words, 0);
+    for (const Figure& figure : figures_of(r)) {
+      TodayRow& row = out.emplace_back();
+      row = {"headline",
+             figure.field,
+             label_of(figure, labels),
+             {},
+             figure.now,
+             figure.previous,
+             figure.year_earlier,
+             figure.whole,
+             {},
+             figure.behind,
+             to_string(head.period_start),
+             to_string(head.period_end),
+             {},
+             {}};
+      row.grain = calendar::to_string(r.basics.grain);
+    }
+  }
+  const auto changed = [&](const char* list, const std::optional<ChangeAnswer>& c) {
+    if (!c) return;
+    for (const ChangePart& part : parts_of(*c, words)) {
+      TodayRow& row = out.emplace_back();
+      row.list = list;
+      row.id = part.field;
+      row.title = part.label;
+      row.detail = internal::change_sentence(*c, r.basics.grain, words);
+      row.value = static_cast<double>(part.minor);
+      row.from = to_string(c->before.period_start);
+      row.to = to_string(c->after.period_end);
+    }
+  };
+  changed("changed", r.change);
+  changed("changed_last_year", today.change_last_year);
+  for (const Action& a : today.todo) {
+    const Span span = span_of(a, r);
+    TodayRow& row = out.emplace_back();
+    row.list = "todo";
+    row.id = row.behind = a.name;
+    row.title = internal::action_title(a, words);
+    row.detail = internal::action_reason(a, words);
+    if (a.amount_minor) row.value = static_cast<double>(*a.amount_minor);
+    row.people = a.people;
+    row.from = span.from.value_or("");
+    row.to = span.to.value_or("");
+    row.grain = span.grain.value_or("");
+  }
+  for (internal::Trouble& t : internal::troubles_of(today, words)) {
+    TodayRow& row = out.emplace_back();
+    row.list = "trouble";
+    row.id = std::move(t.code);
+    row.title = std::move(t.title);
+    row.detail = std::move(t.detail);
+    row.way_out = std::move(t.way_out);
+    if (t.count) row.value = static_cast<double>(*t.count);
+  }
+  return out;
 }
 
 }  // namespace behoud::retention::report

@@ -3,15 +3,16 @@
 // What an owner reads in the morning: the answer in a sentence, the headline figures with where they came from, what
 // changed in parts that sum to the change, at most five things to do with people, and what is wrong with the data.
 //
-//   {"as_of","revision","sentence","period":{..},
-//    "headline":[{"field","label","rate","minor","count","trend","behind","from","to"}],
+//   {"as_of","revision","sentence","period":{..},"previous":{..},"year_earlier":{..},
+//    "headline":[{"field","label","rate","minor","count","trend","previous","year_earlier","behind","from","to"}],
 //    "change":{"sentence","before_start","before_end","after_start","after_end","revenue_before_minor",
-//      "revenue_after_minor"},"changed":[{"field","label","minor"}],
+//      "revenue_after_minor"},"changed":[{"field","label","minor"}],"change_last_year","changed_last_year",
 //    "todo":[{"id","title","reason","people","amount_minor","behind","from","to","grain","action":{"label","kind"}}],
 //    "troubles":[{"code","title","detail","count","way_out"}]}
 //
 // Every figure is one of the report's (report.h). `id` and `code` are stable words; the rest is in the reader's
-// language. A headline figure has one of rate, minor (money) and count; `trend` is that figure in the last complete
+// language. A headline figure has one of rate, minor (money) and count; `previous` and `year_earlier` are that figure
+// in the period before and in the one a year earlier (null where the history has none), `trend` in the last complete
 // periods, oldest first. `behind` with from, to and grain lists the people. Pure: `now` is an argument.
 
 #include <cstdint>
@@ -19,6 +20,7 @@
 #include <vector>
 
 #include "retention/report/report.h"
+#include "retention/report/terminal.h"
 
 namespace behoud::retention::report {
 
@@ -29,6 +31,7 @@ struct TodayFacts {
   calendar::Instant now;                                            // how long ago the newest order was
   std::uint64_t rejected = 0;                                       // rows of imports that could not be read
   std::vector<std::pair<std::string, std::uint64_t>> without_rate;  // currency and how many costs are in it
+  std::string data_dir;                                             // as of ReportOptions
 };
 
 // A source that is silent for longer than it ever was: sources with orders on 30 days and more, silent for a week and
@@ -41,8 +44,34 @@ struct SilentSource {
 };
 std::vector<SilentSource> silent_sources(const Source& source, calendar::Instant as_of);
 
-// The document above, with its line end. Errors: those of the questions; kInvalidArgument (no such language).
-Result<std::string> today_json(const Source& source, const ShopSettings& settings, const TodayFacts& facts,
-                               const Question& question, std::string_view language);
+std::vector<SilentSource> silent_sources(const Source& source, calendar::Instant as_of);
+
+// All of it as values, in no language yet.
+struct Today {
+  Report report;             // of the headline alone
+  std::vector<Action> todo;  // those that list people, at most kTodoMax; the report's actions are all there are
+  std::optional<ChangeAnswer> change_last_year;  // from the period a year earlier to the headline's, both complete
+  TodayFacts facts;
+  int silent_days = 0;               // since the newest order
+  std::vector<SilentSource> silent;  // the first few
+};
+// Errors: those of the questions.
+Result<Today> make_today(const Source& asked, const ShopSettings& settings, const TodayFacts& facts,
+                         const Question& question);
+
+// `language`: "en", "nl" or "sv". Errors of all: kInvalidArgument (a language we do not have).
+// The document above, with its line end.
+Result<std::string> today_json(const Today& today, std::string_view language);
+// As one page of a terminal.
+Result<std::string> render_today(const Today& today, std::string_view language, const TerminalOptions& options);
+// Its lists as one table: headline, changed, changed_last_year, todo, trouble.
+struct TodayRow {
+  std::string list, id, title, detail;
+  std::optional<double> value, previous, year_earlier;  // a share, money in minor units, or a count
+  bool whole = true;                                    // those are whole numbers
+  std::optional<std::uint64_t> people;
+  std::string behind, from, to, grain, way_out;
+};
+Result<std::vector<TodayRow>> today_rows(const Today& today, std::string_view language);
 
 }  // namespace behoud::retention::report

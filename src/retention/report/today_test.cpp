@@ -1,5 +1,6 @@
 #include "retention/report/today.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <cstdlib>
 
@@ -15,9 +16,14 @@ namespace {
 
 [[maybe_unused]] const int kConfigured = setenv("RC_PARAMS", "max_success=100", 0);
 
+Today made_today(const timeline::Histories& h, const TodayFacts& facts = {}, const Question& q = {}) {
+  auto made = make_today(h, {.window_days = 30}, facts, q);
+  EXPECT_TRUE(made.has_value());
+  return std::move(*made);
+}
 boost::json::value today(const timeline::Histories& h, const TodayFacts& facts = {}, std::string_view language = "en",
                          const Question& q = {}) {
-  const auto text = today_json(h, {.window_days = 30}, facts, q, language);
+  const auto text = today_json(made_today(h, facts, q), language);
   EXPECT_TRUE(text.has_value());
   return boost::json::parse(*text);
 }
@@ -71,6 +77,131 @@ RC_GTEST_PROP(Today, SaysWhatTheReportSays, ()) {
                                                           : "count") == expected);
     }
   }
+}
+
+double number_of(const boost::json::value& figure) {
+  const boost::json::value& rate = figure.at("rate");
+  const boost::json::value& minor = figure.at("minor");
+  return !rate.is_null()    ? rate.at("value").to_number<double>()
+         : !minor.is_null() ? minor.to_number<double>()
+                            : figure.at("count").to_number<double>();
+}
+
+// Each figure beside the same of the period before and of last year: what was said of those when they were the last.
+TEST(Today, StandsBesideThePeriodBeforeAndLastYear) {
+  TestShop made;
+  for (int month = 0; month < 16; ++month) {
+    for (int i = 0; i < 40 + month * 3; ++i) {
+      if (i % 4 == month % 4 && i < 30) continue;
+      const std::string who = "c" + std::to_string(i);
+      made.order(who, calendar::to_string(day("2023-01-05") + month * 30 + i % 9), 1000 + i * 7 + month * 11);
+    }
+  }
+  const timeline::Histories h = made.histories();  // until the middle of April 2024
+  const boost::json::value now = today(h);
+  ASSERT_EQ(now.at("period").at("period_start"), "2024-03-01");
+  EXPECT_EQ(now.at("previous").at("period_start"), "2024-02-01");
+  EXPECT_EQ(now.at("year_earlier").at("period_start"), "2023-03-01");
+  const auto as_asked = [&](const char* on) {
+    Question q;
+    q.as_of = calendar::Instant{day(on).number * calendar::kMsPerDay};
+    return today(h, {}, "en", q);
+  };
+  const boost::json::value then = as_asked("2024-03-01"), year = as_asked("2023-04-01");
+  ASSERT_EQ(then.at("period").at("period_start"), "2024-02-01");
+  ASSERT_EQ(year.at("period").at("period_start"), "2023-03-01");
+  for (const auto& figure : now.at("headline").as_array()) {
+    const auto& field = figure.at("field").as_string();
+    EXPECT_DOUBLE_EQ(figure.at("previous").to_number<double>(), number_of(*find(then.at("headline"), "field", field)))
+        << field;
+    EXPECT_DOUBLE_EQ(figure.at("year_earlier").to_number<double>(),
+                     number_of(*find(year.at("headline"), "field", field)))
+        << field;
+  }
+  const auto& change = now.at("change_last_year");
+  EXPECT_EQ(change.at("before_start"), "2023-03-01");
+  EXPECT_EQ(change.at("after_start"), "2024-03-01");
+  std::int64_t sum = change.at("revenue_before_minor").as_int64();
+  for (const auto& part : now.at("changed_last_year").as_array()) sum += part.at("minor").as_int64();
+  EXPECT_EQ(sum, change.at("revenue_after_minor").as_int64());
+  EXPECT_EQ(change.at("revenue_before_minor"), find(year.at("headline"), "field", "revenue_minor")->at("minor"));
+  // By years the period before is last year.
+  Question yearly;
+  yearly.grain = calendar::parse_grain("year").value();
+  EXPECT_TRUE(today(h, {}, "en", yearly).at("year_earlier").is_null());
+  EXPECT_TRUE(today(h, {}, "en", yearly).at("change_last_year").is_null());
+}
+
+TEST(Today, IsAPageOfATerminalInThreeLanguages) {
+  TestShop made;
+  for (int i = 0; i < 80; ++i) {
+    const std::string who = "c" + std::to_string(i);
+    made.order(who, "2024-01-10", 1000);
+    if (i < 60) made.order(who, "2024-02-05", 1000);
+    if (i < 20) made.order(who, "2024-03-02", 1000);
+  }
+  const timeline::Histories h = made.histories();
+  TodayFacts facts;
+  facts.rejected = 3;
+  facts.data_dir = "my shop";
+  const Today t = made_today(h, facts);
+  ASSERT_FALSE(t.todo.empty());
+  for (const char* language : {"en", "nl", "sv"}) {
+    const boost::json::value document = boost::json::parse(today_json(t, language).value());
+    const std::string page = render_today(t, language, {.columns = 100, .utf8 = true, .colour = false}).value();
+    // Lines are wrapped: words, one blank between them.
+    std::string flat;
+    for (const char c : page) {
+      if (c != '\n' && (c != ' ' || !flat.ends_with(' '))) flat += c;
+      if (c == '\n' && !flat.ends_with(' ')) flat += ' ';
+    }
+    const auto says = [&](const boost::json::value& text) {
+      return flat.find(std::string(text.as_string())) != std::string::npos;
+    };
+    EXPECT_TRUE(says(document.at("sentence"))) << flat;
+    EXPECT_TRUE(says(document.at("change").at("sentence"))) << flat;
+    for (const auto& thing : document.at("todo").as_array()) {
+      EXPECT_TRUE(says(thing.at("reason"))) << thing.at("reason");
+    }
+    ASSERT_FALSE(document.at("troubles").as_array().empty());
+    for (const auto& trouble : document.at("troubles").as_array()) EXPECT_TRUE(says(trouble.at("title"))) << flat;
+    EXPECT_NE(flat.find("--behind " + t.todo.front().name), std::string::npos) << flat;
+    EXPECT_NE(flat.find("--data 'my shop'"), std::string::npos) << flat;
+    const std::string ascii = render_today(t, language, {.columns = 80, .utf8 = false, .colour = false}).value();
+    EXPECT_TRUE(std::ranges::all_of(ascii, [](char c) { return static_cast<unsigned char>(c) < 128; }));
+  }
+  EXPECT_FALSE(render_today(t, "de", {}).has_value());
+}
+
+TEST(Today, ItsListsAreOneTable) {
+  TestShop made;
+  for (int i = 0; i < 80; ++i) {
+    const std::string who = "c" + std::to_string(i);
+    made.order(who, "2024-01-10", 1000);
+    if (i < 60) made.order(who, "2024-02-05", 1000);
+    if (i < 20) made.order(who, "2024-03-02", 1000);
+  }
+  const Today t = made_today(made.histories());
+  const boost::json::value document = boost::json::parse(today_json(t, "nl").value());
+  const auto rows = today_rows(t, "nl").value();
+  const auto count = [&](std::string_view list) {
+    return static_cast<std::size_t>(std::ranges::count(rows, list, &TodayRow::list));
+  };
+  EXPECT_EQ(count("headline"), document.at("headline").as_array().size());
+  EXPECT_EQ(count("changed"), document.at("changed").as_array().size());
+  EXPECT_EQ(count("todo"), document.at("todo").as_array().size());
+  EXPECT_EQ(count("trouble"), document.at("troubles").as_array().size());
+  for (const TodayRow& row : rows) {
+    if (row.list == "headline") {
+      EXPECT_DOUBLE_EQ(*row.value, number_of(*find(document.at("headline"), "field", row.id))) << row.id;
+    } else if (row.list == "todo") {
+      const auto* thing = find(document.at("todo"), "id", row.id);
+      EXPECT_EQ(row.title, thing->at("title").as_string());
+      EXPECT_EQ(*row.people, thing->at("people").to_number<std::uint64_t>());
+      EXPECT_EQ(row.behind, row.id);
+    }
+  }
+  EXPECT_FALSE(today_rows(t, "de").has_value());
 }
 
 TEST(Today, ThingsToDoNameAsManyPeopleAsTheirListsHold) {
@@ -136,7 +267,7 @@ TEST(Today, OfAnEmptyShopSaysHowToBegin) {
   EXPECT_TRUE(page.at("period").is_null());
   EXPECT_TRUE(page.at("change").is_null());
   ASSERT_NE(find(page.at("troubles"), "code", "empty"), nullptr);
-  EXPECT_FALSE(today_json(h, {}, {}, {}, "de").has_value());
+  EXPECT_FALSE(today_json(made_today(h), "de").has_value());
 }
 
 TEST(SilentSources, AreThoseSilentForLongerThanEver) {

@@ -192,6 +192,16 @@ bool acts_on_orders_beside_basis(const Report& report) {
          });
 }
 
+std::string change_sentence(const ChangeAnswer& c, calendar::Grain grain, const Words& words) {
+  const std::int64_t difference = c.revenue_after_minor - c.revenue_before_minor;
+  const char* const key = difference > 0   ? "report.section.change.more"
+                          : difference < 0 ? "report.section.change.less"
+                                           : "report.section.change.same";
+  return words(key, {{"difference", words.money_whole(std::abs(difference))},
+                     {"after", words.period(c.after, grain)},
+                     {"before", words.period(c.before, grain)}});
+}
+
 std::string answer_sentence(const Report& report, const Words& words) {
   if (!report.headline) {
     const bool empty = std::ranges::find(report.warnings, Warning::kEmpty) != report.warnings.end();

@@ -33,6 +33,8 @@ const Measure* find(const std::vector<Measure>& measures, std::string_view name)
 // The basis makes others customers than who buys, and some of the things to do are about buyers: that is to be said.
 bool acts_on_orders_beside_basis(const Report& report);
 std::string answer_sentence(const Report& report, const Words& words);
+// "Revenue rose by €1,234 in March 2024 against February 2024. This is what made it."
+std::string change_sentence(const ChangeAnswer& change, calendar::Grain grain, const Words& words);
 std::string foot_sentence(const Report& report, const Words& words);  // up to when, where, of which revision
 // "March 2024, the last complete month"
 std::string headline_period(const Report& report, const Words& words);

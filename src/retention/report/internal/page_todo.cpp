@@ -44,14 +44,8 @@ void Page::change() {
   if (!report_.change) return;
   const ChangeAnswer& c = *report_.change;
   const calendar::Grain grain = report_.basics.grain;
-  const std::int64_t difference = c.revenue_after_minor - c.revenue_before_minor;
   section("change", words_("report.section.change"));
-  say(words_(difference > 0   ? "report.section.change.more"
-             : difference < 0 ? "report.section.change.less"
-                              : "report.section.change.same",
-             {{"difference", words_.money_whole(difference < 0 ? -difference : difference)},
-              {"after", words_.period(c.after, grain)},
-              {"before", words_.period(c.before, grain)}}));
+  say(change_sentence(c, grain, words_));
   chart(change_chart(c, grain, words_));
   open_details(words_("report.as_table"));
   open_table(words_("report.section.change"));

@@ -16,13 +16,14 @@ import { svgPicture } from "../../ui/Waterfall";
 import { fieldTerm } from "../../words/fields";
 import { useWords } from "../../words/words";
 import { tooFew } from "../retention/choose";
-import { type ChangeStep, changeSteps, type Headline, mends, type Today as Answer, type Trouble, valueBefore } from "./things";
+import { type ChangeStep, changeSteps, type Headline, mends, type Today as Answer, type Trouble } from "./things";
 
 export default function Today() {
   const { t, language } = useWords();
   const query = useToday(language);
+  const lastYear = useView().view.compare === "last_year"; // what changed is told from the period before, else from that of last year
   return (
-    <Page title={t("today.title")} filters={["grain", "window", "basis"]} answer={query.data?.sentence ?? null} lead={query.data?.period?.label ?? null}>
+    <Page title={t("today.title")} filters={["grain", "window", "basis", "compare"]} answer={query.data?.sentence ?? null} lead={query.data?.period?.label ?? null}>
       <Loaded query={query} height={800}>
         {(today) => (
           <>
@@ -31,13 +32,17 @@ export default function Today() {
                 <h2 className="hidden">{t("retention.headline")}</h2>
                 <section className="grid-cards wide" aria-label={t("retention.headline")}>
                   {today.headline.map((figure) => (
-                    <Figure key={figure.field} figure={figure} />
+                    <Figure key={figure.field} figure={figure} today={today} />
                   ))}
                 </section>
               </>
             )}
             <Todo today={today} />
-            {today.change && <Change change={today.change} parts={today.changed} />}
+            {lastYear && today.change_last_year ? (
+              <Change change={today.change_last_year} parts={today.changed_last_year} />
+            ) : (
+              today.change && <Change change={today.change} parts={today.changed} />
+            )}
             <Troubles troubles={today.troubles} />
           </>
         )}
@@ -46,12 +51,11 @@ export default function Today() {
   );
 }
 
-function Figure(props: { figure: Headline }) {
+function Figure(props: { figure: Headline; today: Answer }) {
   const { t, formats } = useWords();
   const currency = useShop().shop?.currency ?? null;
   const { figure } = props;
   const people: People | null = figure.behind ? { behind: figure.behind, from: figure.from, to: figure.to } : null;
-  const before = valueBefore(figure.trend);
   const write = (value: number) => (figure.rate ? formats.percent(value) : figure.minor !== null ? formats.money(value, currency, figure.field === "revenue_minor") : formats.count(value));
   return (
     <article className="figure">
@@ -61,7 +65,14 @@ function Figure(props: { figure: Headline }) {
       ) : (
         <p className="big">{figure.minor !== null ? <Money field={figure.field} minor={figure.minor} rough={figure.field === "revenue_minor"} people={people} /> : <Count field={figure.field} value={figure.count} people={people} />}</p>
       )}
-      {before !== null && <p className="small">{t("today.before", { value: write(before) })}</p>}
+      {(["previous", "year_earlier"] as const).map((one) => {
+        const [then, value] = [props.today[one], figure[one]];
+        return then && !then.warming_up && value !== null ? (
+          <p key={one} className="small">
+            {t("compared.with", { period: formats.periodShort(then.period_start, then.period_end), value: write(value) })}
+          </p>
+        ) : null;
+      })}
       <div className="at-end">
         <Trend values={figure.trend} label={t("trend.label", { field: figure.label })} />
       </div>

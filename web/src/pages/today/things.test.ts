@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { changeSteps, valueBefore } from "./things";
+import { changeSteps } from "./things";
 
 it("the bars of what changed meet", () => {
   const parts = [
@@ -15,11 +15,4 @@ it("the bars of what changed meet", () => {
     ["Value", 50, 120],
     ["June", 0, 120],
   ]);
-});
-
-it("a figure was what its trend had before its own value", () => {
-  expect(valueBefore([1, 2, 3])).toBe(2);
-  expect(valueBefore([3])).toBe(null);
-  expect(valueBefore([null, 3])).toBe(null);
-  expect(valueBefore([])).toBe(null);
 });

@@ -42,6 +42,3 @@ export function changeSteps(change: Pick<NonNullable<Today["change"]>, "revenue_
   }
   return [...steps, span("after", after, 0, change.revenue_after_minor, change.revenue_after_minor)];
 }
-
-// What a figure was in the period before, of a trend whose last value is its own; null where there is none.
-export const valueBefore = (trend: readonly (number | null)[]): number | null => trend.at(-2) ?? null;

@@ -1,0 +1,71 @@
+#include "retention/report/internal/troubles.h"
+
+#include <algorithm>
+
+#include "retention/report/internal/measures.h"
+
+namespace behoud::retention::report::internal {
+namespace {
+
+constexpr int kSilentDaysMin = 7;
+
+// Of a warning: title and way out. The way out is "" where none is needed.
+struct WarningWords {
+  Warning warning;
+  const char *title, *way;
+};
+constexpr WarningWords kWarnings[] = {
+    {Warning::kEmpty, "today.warning.empty.title", "today.warning.empty.way"},
+    {Warning::kNoOrders, "today.warning.no_orders.title", "today.warning.no_orders.way"},
+    {Warning::kNoCompletePeriod, "today.warning.no_complete_period.title", "today.warning.no_complete_period.way"},
+    {Warning::kAllWarmingUp, "today.warning.all_warming_up.title", "today.warning.all_warming_up.way"},
+    {Warning::kNewAtMost, "today.warning.new_at_most.title", "today.warning.all_warming_up.way"},
+    {Warning::kNoCurrency, "today.warning.no_currency.title", "today.warning.no_currency.way"},
+    {Warning::kFewCustomers, "today.warning.few_customers.title", "today.warning.few_customers.way"}};
+
+constexpr std::pair<std::string_view, const char*> kWays[] = {{"anonymous", "today.way.anonymous"},
+                                                              {"unknown_status", "today.way.unknown_status"},
+                                                              {"unconverted", "today.way.rates"},
+                                                              {"unmatched_refunds", "today.way.unmatched_refunds"}};
+
+}  // namespace
+
+std::vector<Trouble> troubles_of(const Today& today, const Words& words) {
+  const Report& r = today.report;
+  const TodayFacts& facts = today.facts;
+  std::vector<Trouble> out;
+  const std::vector<std::string> sentences = warning_sentences(r, words);
+  for (std::size_t i = 0; i < r.warnings.size(); ++i) {
+    const auto known = std::ranges::find(kWarnings, r.warnings[i], &WarningWords::warning);
+    if (known == std::end(kWarnings)) continue;
+    out.push_back({std::string(name(r.warnings[i])), words(known->title), i < sentences.size() ? sentences[i] : "",
+                   words(known->way), std::nullopt});
+  }
+  for (const Action& a : r.actions) {
+    const auto way = std::ranges::find(kWays, std::string_view(a.name), [](const auto& w) { return w.first; });
+    if (way == std::end(kWays)) continue;
+    out.push_back({a.name, action_title(a, words), action_reason(a, words), words(way->second), a.orders});
+  }
+  if (facts.rejected > 0) {
+    out.push_back({"rejected", words("today.rejected.title", {{"rows", facts.rejected}}),
+                   words("today.rejected.detail"), words("today.rejected.way"), facts.rejected});
+  }
+  for (const auto& [currency, count] : facts.without_rate) {
+    out.push_back({"without_rate", words("today.unused.title", {{"count", count}, {"currency", currency}}),
+                   words("today.unused.detail"), words("today.way.rates"), count});
+  }
+  if (r.sample || !r.last_day) return out;
+  if (const int silent = today.silent_days; silent > kSilentDaysMin) {
+    out.push_back({"silent", words("today.silent.title", {{"days", silent}}),
+                   words("today.silent.detail", {{"day", words.day(*r.last_day)}}), words("today.silent.way"),
+                   static_cast<std::uint64_t>(silent)});
+  }
+  for (const SilentSource& s : today.silent) {
+    out.push_back({"source_silent", words("today.source_silent.title", {{"source", s.source}, {"days", s.days}}),
+                   words("today.source_silent.detail", {{"day", words.day(s.last_order)}}),
+                   words("today.source_silent.way"), static_cast<std::uint64_t>(s.days)});
+  }
+  return out;
+}
+
+}  // namespace behoud::retention::report::internal
