@@ -10,6 +10,7 @@
 #include "app/export_command.h"
 #include "app/help_command.h"
 #include "app/import_command.h"
+#include "app/notes_command.h"
 #include "app/question_command.h"
 #include "app/report_command.h"
 #include "app/sample_command.h"
@@ -24,8 +25,9 @@ const std::vector<Command>& commands() {
     std::vector<Command> out{report_command(), import_command(), imports_command()};
     for (Command& question : question_commands()) out.push_back(std::move(question));
     for (const auto make : {customer_command, today_command, definitions_command, export_command, costs_command,
-                            settings_command, access_command, backup_command, restore_command, doctor_command,
-                            sample_command, bench_command, serve_command, help_command, version_command}) {
+                            notes_command, settings_command, access_command, backup_command, restore_command,
+                            doctor_command, sample_command, bench_command, serve_command, help_command,
+                            version_command}) {
       out.push_back(make());
     }
     return out;

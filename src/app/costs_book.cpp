@@ -7,6 +7,7 @@
 #include "app/entered_cost.h"
 #include "app/random_id.h"
 #include "app/request_body.h"
+#include "app/request_words.h"
 #include "app/route_answers.h"
 #include "app/sha256.h"
 #include "base/text.h"
@@ -89,6 +90,8 @@ Result<Response> list_costs(Intake& intake, const Request& request) {
   TRY_ASSIGN(const Page page, page_of(request));
   TRY_ASSIGN(const auto snapshot, shop->ledger.snapshot());
   TRY_ASSIGN(const auto costs, listed_costs(snapshot));
+  TRY_ASSIGN(const Format format, format_of(request));
+  if (format == Format::kCsv) return csv_response(to_csv(costs_sheet(costs)), "behoud-costs.csv");  // all of them
   auto next = costs.begin();
   if (!page.after.empty()) {
     TRY_ASSIGN(const auto after, place_of(page.after));

@@ -10,27 +10,12 @@
 #include "app/data_access.h"
 #include "app/entered_cost.h"
 #include "app/random_id.h"
-#include "app/sheet.h"
 #include "base/text.h"
 
 namespace behoud::app {
 namespace {
 
 using ledger::StoredCost;
-
-Sheet costs_sheet(const std::vector<StoredCost>& costs) {
-  Sheet sheet;
-  for (const char* column :
-       {"id", "from", "to", "amount_minor", "currency", "kind", "purpose", "campaign", "note", "origin"}) {
-    sheet.columns.push_back({column, false});
-  }
-  for (const StoredCost& c : costs) {
-    sheet.rows.push_back({shown_id(c), c.cost.from, c.cost.to, c.cost.amount.minor, c.cost.amount.currency.code(),
-                          c.cost.kind, c.cost.purpose, c.cost.campaign, c.cost.note,
-                          std::string{c.id.empty() ? "file" : "entered"}});
-  }
-  return sheet;
-}
 
 std::optional<std::string> said(const Call& call, std::string_view option) {
   const auto value = call.value(option);

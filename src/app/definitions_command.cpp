@@ -32,9 +32,9 @@ Result<void> definitions(const Call& call) {
     call.console.out(definitions_json(language));
     return {};
   }
-  const language::Catalogue words(language);
-  call.console.out(format == Format::kCsv ? to_csv(sheet_of(words, true))
-                                          : to_table(sheet_of(words, false), {{}, call.console.out_terminal().utf8}));
+  call.console.out(format == Format::kCsv ? definitions_csv(language)
+                                          : to_table(sheet_of(language::Catalogue(language), false),
+                                                     {{}, call.console.out_terminal().utf8}));
   return {};
 }
 
@@ -45,6 +45,10 @@ std::string definitions_json(language::Language language) {
   JsonWriter json(out);
   retention::write_terms(json, language::Catalogue(language));
   return out + "\n";
+}
+
+std::string definitions_csv(language::Language language) {
+  return to_csv(sheet_of(language::Catalogue(language), true));
 }
 
 Command definitions_command() {

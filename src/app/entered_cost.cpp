@@ -111,4 +111,18 @@ void write_cost(JsonWriter& json, const StoredCost& c) {
   json.end_object();
 }
 
+Sheet costs_sheet(const std::vector<ledger::StoredCost>& costs) {
+  Sheet sheet;
+  for (const char* column :
+       {"id", "from", "to", "amount_minor", "currency", "kind", "purpose", "campaign", "note", "origin"}) {
+    sheet.columns.push_back({column, false});
+  }
+  for (const ledger::StoredCost& c : costs) {
+    sheet.rows.push_back({shown_id(c), c.cost.from, c.cost.to, c.cost.amount.minor, c.cost.amount.currency.code(),
+                          c.cost.kind, c.cost.purpose, c.cost.campaign, c.cost.note,
+                          std::string{c.id.empty() ? "file" : "entered"}});
+  }
+  return sheet;
+}
+
 }  // namespace behoud::app

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/sheet.h"
 #include "base/json_writer.h"
 #include "ledger/ledger.h"
 
@@ -35,5 +36,8 @@ Result<void> check_entered_id(std::string_view id);
 Result<std::vector<ledger::StoredCost>> listed_costs(const ledger::Snapshot& snapshot);
 // {"id","from","to","amount_minor","currency","kind","purpose","campaign","note","origin","import"}
 void write_cost(JsonWriter& json, const ledger::StoredCost& cost);
+
+// id, from, to, amount_minor, currency, kind, purpose, campaign, note, origin.
+Sheet costs_sheet(const std::vector<ledger::StoredCost>& costs);
 
 }  // namespace behoud::app

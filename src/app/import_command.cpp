@@ -195,9 +195,18 @@ Result<void> imports(const Call& call) {
     return {};
   }
   const auto id = operands.size() == 2 ? parse_integer(operands[1]) : std::nullopt;
-  if (operands[0] != "undo" || !id || *id < 1 || *id > std::numeric_limits<ledger::ImportId>::max()) {
-    return fail(Errc::kInvalidArgument, "say: behoud imports, or behoud imports undo ID",
+  const bool rejected = operands[0] == "rejected";
+  if ((operands[0] != "undo" && !rejected) || !id || *id < 1 || *id > std::numeric_limits<ledger::ImportId>::max()) {
+    return fail(Errc::kInvalidArgument, "say: behoud imports, or behoud imports undo ID, imports rejected ID",
                 "behoud imports lists the IDs");
+  }
+  if (rejected) {
+    TRY_ASSIGN(const language::Language lang, language_of(call));
+    TRY_ASSIGN(const ledger::Ledger ledger, open_reading(call));
+    TRY_ASSIGN(const auto rows, ledger.rejected_rows(static_cast<ledger::ImportId>(*id)));
+    const language::Catalogue catalogue(lang);
+    call.console.out(format == Format::kJson ? rejected_json(rows, catalogue) : rejected_csv(rows, catalogue));
+    return {};
   }
   TRY_ASSIGN(const WritingLedger ledger, open_writing(call, IfMissing::kFail));
   auto undone = ledger->undo_import(static_cast<ledger::ImportId>(*id),
@@ -239,17 +248,17 @@ Command import_command() {
 }
 
 Command imports_command() {
-  return {
-      .syntax = {.name = "imports",
-                 .operands = "[undo ID]",
-                 .operands_min = 0,
-                 .operands_max = 2,
-                 .summary = "Lists the imports, or takes one back",
-                 .details = "Taken back, an import is as if it had never been; what a later import also holds stays.",
-                 .options = {data_option(), format_option(), json_option()}},
-      .run = imports,
-      .writes = [](const Arguments& a) { return !a.operands().empty(); },
-      .files_from = kAnyNumber};
+  return {.syntax = {.name = "imports",
+                     .operands = "[undo ID|rejected ID]",
+                     .operands_min = 0,
+                     .operands_max = 2,
+                     .summary = "Lists the imports, takes one back, or shows what could not be read",
+                     .details = "undo ID       as if it had never been; what a later import also holds stays\n"
+                                "rejected ID   the rows that were not read, with line, column and reason, as CSV",
+                     .options = {data_option(), format_option(), json_option(), lang_option()}},
+          .run = imports,
+          .writes = [](const Arguments& a) { return !a.operands().empty() && a.operands().front() == "undo"; },
+          .files_from = kAnyNumber};
 }
 
 }  // namespace behoud::app

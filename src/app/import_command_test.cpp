@@ -212,6 +212,22 @@ TEST_F(ImportCommand, RowsThatCannotBeReadGoToAFileBesideAndTheOthersGoIn) {
             "a.csv,4,Total,the amount is not a number,\"'=1+1\"\n");
 }
 
+TEST_F(ImportCommand, TheRejectedRowsOfAnImportAreShownAgain) {
+  std::string rows_of_file = "1,ann,2023-01-05,10.00,EUR,paid\n2,bob,soon,20.00,EUR,paid\n";
+  for (int i = 3; i < 100; ++i) rows_of_file += std::to_string(i) + ",dee,2023-01-08,40.00,EUR,paid\n";
+  orders("a.csv", rows_of_file);
+  json({"import", "orders", "a.csv"});
+  const Ended csv = run({"imports", "rejected", "1"});
+  EXPECT_EQ(csv.exit_code, kDone) << csv.err;
+  EXPECT_EQ(csv.out, *read_file(folder_ / "a.csv.rejected.csv", 10000));
+  const value rows = json({"imports", "rejected", "1"}).at("rows");
+  ASSERT_EQ(rows.as_array().size(), 1U);
+  EXPECT_EQ(rows.at(0).at("line"), 3);
+  EXPECT_EQ(rows.at(0).at("cell"), "soon");
+  EXPECT_NE(run({"imports", "rejected", "9"}).exit_code, kDone);
+  EXPECT_EQ(run({"imports", "rejected"}).exit_code, kUsage);
+}
+
 TEST_F(ImportCommand, WithoutATerminalAMissingZoneIsAWarningAndAMissingCurrencyAnError) {
   write("bare.csv", "Order,Customer,Date,Total\n1,ann,2023-01-05,10.00\n2,bob,2023-02-05,12.00\n");
   const Ended e = run({"import", "orders", "bare.csv"});

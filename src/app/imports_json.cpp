@@ -1,5 +1,6 @@
 #include "app/imports_json.h"
 
+#include "app/csv.h"
 #include "base/json_writer.h"
 
 namespace behoud::app {
@@ -30,6 +31,37 @@ std::string imports_json(const std::vector<ledger::ImportRow>& imports) {
   JsonWriter json(out);
   json.begin_object().key("rows").begin_array();
   for (const ledger::ImportRow& row : imports) write_import(json, row);
+  json.end_array().end_object();
+  return out + "\n";
+}
+
+namespace {
+
+std::string reason_of(const ledger::RejectedRow& row, const language::Catalogue& catalogue) {
+  return catalogue.has(row.reason) ? catalogue.text(row.reason) : row.reason;
+}
+
+}  // namespace
+
+std::string rejected_csv(const std::vector<ledger::RejectedRow>& rows, const language::Catalogue& catalogue) {
+  std::string out;
+  CsvWriter csv(out);
+  csv.value("file").value("line").value("column").value("reason").value("cell").end_row();
+  for (const ledger::RejectedRow& r : rows) {
+    csv.text(r.file).value(std::to_string(r.line)).text(r.column);
+    csv.text(reason_of(r, catalogue)).text(r.excerpt).end_row();
+  }
+  return out;
+}
+
+std::string rejected_json(const std::vector<ledger::RejectedRow>& rows, const language::Catalogue& catalogue) {
+  std::string out;
+  JsonWriter json(out);
+  json.begin_object().key("rows").begin_array();
+  for (const ledger::RejectedRow& r : rows) {
+    json.begin_object().field("file", r.file).field("line", r.line).field("column", r.column);
+    json.field("reason", reason_of(r, catalogue)).field("cell", r.excerpt).end_object();
+  }
   json.end_array().end_object();
   return out + "\n";
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "language/catalogue.h"
 #include "ledger/ledger.h"
 
 namespace behoud {
@@ -18,5 +19,11 @@ namespace behoud::app {
 std::string_view name(ledger::ImportState state);  // "open", "committed", "undone"
 void write_import(JsonWriter& json, const ledger::ImportRow& row);
 std::string imports_json(const std::vector<ledger::ImportRow>& imports);  // with its line end
+
+// The rows of an import that could not be read, of `behoud imports rejected ID` and /api/v1/imports/{id}/rejected: as
+// CSV with the columns file, line, column, reason, cell, and as {"rows":[..]} of the same names. The reason is in
+// words.
+std::string rejected_csv(const std::vector<ledger::RejectedRow>& rows, const language::Catalogue& catalogue);
+std::string rejected_json(const std::vector<ledger::RejectedRow>& rows, const language::Catalogue& catalogue);
 
 }  // namespace behoud::app

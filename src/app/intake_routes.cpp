@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/asked_import.h"
-#include "app/csv.h"
+#include "app/imports_json.h"
 #include "app/intake_handlers.h"
 #include "app/random_id.h"
 #include "app/recognise.h"
@@ -82,14 +82,12 @@ Result<Response> rejected(Intake& intake, const Request& request) {
   TRY_ASSIGN(const auto rows, shop->ledger.rejected_rows(id));
   TRY_ASSIGN(const language::Language lang, language_of(request));
   const language::Catalogue catalogue(lang);
-  std::string out;
-  CsvWriter csv(out);
-  csv.value("file").value("line").value("column").value("reason").value("cell").end_row();
-  for (const ledger::RejectedRow& r : rows) {
-    csv.text(r.file).value(std::to_string(r.line)).text(r.column);
-    csv.text(catalogue.has(r.reason) ? catalogue.text(r.reason) : r.reason).text(r.excerpt).end_row();
+  if (request.parameter("format") == "json") {
+    Response response = json_answer(200, rejected_json(rows, catalogue));
+    response.headers.set("Vary", "Accept-Language");
+    return response;
   }
-  Response response{200, "text/csv; charset=utf-8", std::move(out), {}};
+  Response response{200, "text/csv; charset=utf-8", rejected_csv(rows, catalogue), {}};
   response.headers.set("Content-Disposition", fmt::format("attachment; filename=\"import-{}-rejected.csv\"", id));
   response.headers.set("Vary", "Accept-Language");
   return response;

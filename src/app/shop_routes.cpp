@@ -87,7 +87,9 @@ Response definitions(const Request& request) {
   auto made = [&]() -> Result<Response> {
     TRY(require_known(request, {{"lang", "LANG", "", false}}));
     TRY_ASSIGN(const language::Language language, language_of(request));
-    Response response = json_response(definitions_json(language));
+    TRY_ASSIGN(const Format format, format_of(request));
+    Response response = format == Format::kCsv ? csv_response(definitions_csv(language), "behoud-definitions.csv")
+                                               : json_response(definitions_json(language));
     response.headers.set("Vary", "Accept-Language");
     return response;
   }();
