@@ -13,7 +13,7 @@ namespace {
 void ask_ahead(const FolderShop& shop) {
   (void)retention::answer_claims(shop.source(), shop.settings, {});
   (void)retention::people_behind(shop.source(), shop.settings, {}, "customers_end");
-  (void)retention::report::today_json(shop.source(), shop.settings, {}, {}, "en");
+  (void)retention::report::make_today(shop.source(), shop.settings, {}, {});
 }
 
 Result<std::shared_ptr<const FolderShop>> load(const ledger::Ledger& ledger, const FolderShop* loaded) {
