@@ -100,7 +100,7 @@ void view_of_a_moment(benchmark::State& state) {
       static_cast<double>(View::create(h, std::nullopt)->bytes()) / static_cast<double>(h.orders());
 }
 void today(benchmark::State& state) {
-  ask(state, [](const Source& h, const ShopSettings& s) { return report::today_json(h, s, {}, {}, "en"); });
+  ask(state, [](const Source& h, const ShopSettings& s) { return report::make_today(h, s, {}, {}); });
 }
 void retention_by_source(benchmark::State& state) {
   Question q;
