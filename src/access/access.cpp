@@ -26,19 +26,31 @@ constexpr RateRule kAddressRule{20, std::chrono::seconds{1}, std::chrono::minute
 constexpr RateRule kAccountRule{5, std::chrono::seconds{1}, std::chrono::minutes{1}, std::chrono::hours{24}};
 
 Refusal wrong_password() {
-  return {Errc::kInvalidArgument, "wrong_password", 401, "the e-mail address or the password is not right"};
+  return {Errc::kInvalidArgument,    "wrong_password", 401, "the e-mail address or the password is not right", {}, {},
+          {"problem.wrong_password"}};
 }
 Refusal link_not_valid() {
-  return {Errc::kNotFound, "link_not_valid", 404, "this link does not open anything",
-          "a link opens once and within 24 hours; ask for another one, or run: behoud access link"};
+  return {Errc::kNotFound,
+          "link_not_valid",
+          404,
+          "this link does not open anything",
+          "a link opens once and within 24 hours; ask for another one, or run: behoud access link",
+          {},
+          {"problem.link_not_valid"}};
 }
-Refusal no_such_user() { return {Errc::kNotFound, "not_found", 404, "there is no such user", "", "id"}; }
-Refusal no_such_token() { return {Errc::kNotFound, "not_found", 404, "there is no such token", "", "id"}; }
+Refusal no_such_user() {
+  return {Errc::kNotFound, "not_found", 404, "there is no such user", "", "id", {"problem.user_gone"}};
+}
+Refusal no_such_token() {
+  return {Errc::kNotFound, "not_found", 404, "there is no such token", "", "id", {"problem.token_gone"}};
+}
 Refusal email_taken() {
-  return {Errc::kConflict, "email_taken", 409, "somebody with this e-mail address is here already", "", "email"};
+  return {Errc::kConflict, "email_taken",          409, "somebody with this e-mail address is here already", "",
+          "email",         {"problem.email_taken"}};
 }
 Refusal last_owner() {
-  return {Errc::kConflict, "last_owner", 409, "this is the last owner", "make somebody else an owner first"};
+  return {Errc::kConflict,       "last_owner", 409, "this is the last owner", "make somebody else an owner first", {},
+          {"problem.last_owner"}};
 }
 
 Deed deed(Doer by, std::string_view action, std::string_view subject = {}, std::optional<std::int64_t> id = {},
@@ -454,8 +466,13 @@ Answer<std::string> Access::make_owner_link(Doer by) {
   ASK(write([&](RoomWriter& db) -> Answer<void> {
     ASK_ASSIGN(const auto already, store::count_users(db));
     if (already > 0) {
-      return refuse({Errc::kConflict, "already_owned", 409, "there is an owner already",
-                     "name whose link it is: behoud access link --email ADDRESS"});
+      return refuse({Errc::kConflict,
+                     "already_owned",
+                     409,
+                     "there is an owner already",
+                     "name whose link it is: behoud access link --email ADDRESS",
+                     {},
+                     {"problem.already_owned"}});
     }
     const Instant at = now();
     ASK(store::end_links_of(db, std::nullopt));
@@ -534,7 +551,13 @@ Answer<Access::Invited> Access::invite(Doer by, std::string_view email, std::str
     if (there) return refuse(email_taken());
     ASK_ASSIGN(const auto count, store::count_users(db));
     if (count >= kUsersMax) {
-      return refuse({Errc::kConflict, "too_many_users", 409, "there are too many users", "remove some first"});
+      return refuse({Errc::kConflict,
+                     "too_many_users",
+                     409,
+                     "there are too many users",
+                     "remove some first",
+                     {},
+                     {"problem.users_too_many"}});
     }
     const Instant at = now();
     out.user.created = at;
@@ -611,7 +634,8 @@ Answer<Access::NewToken> Access::make_token(Doer by, std::string_view name, Role
   NewToken out;
   ASK_ASSIGN(out.token.name, parse_name(name));
   if (out.token.name.empty()) {
-    return refuse({Errc::kInvalidArgument, {}, 0, "a token needs a name", "say what it is for", "name"});
+    return refuse(
+        {Errc::kInvalidArgument, {}, 0, "a token needs a name", "say what it is for", "name", {"problem.token_name"}});
   }
   if (scope == Role::kNobody) {
     return refuse({Errc::kInvalidArgument, {}, 0, "there is no such scope", "read, write or admin", "scope"});
@@ -623,7 +647,8 @@ Answer<Access::NewToken> Access::make_token(Doer by, std::string_view name, Role
                    0,
                    "a token cannot expire then",
                    "a time to come, at most ten years away",
-                   "expires_at"});
+                   "expires_at",
+                   {"problem.token_expiry"}});
   }
   out.token.scope = scope;
   out.token.created = at;
@@ -632,7 +657,13 @@ Answer<Access::NewToken> Access::make_token(Doer by, std::string_view name, Role
   ASK(write([&](RoomWriter& db) -> Answer<void> {
     ASK_ASSIGN(const auto live, store::count_live_tokens(db, at));
     if (live >= kTokensMax) {
-      return refuse({Errc::kConflict, "too_many_tokens", 409, "there are too many tokens", "revoke some first"});
+      return refuse({Errc::kConflict,
+                     "too_many_tokens",
+                     409,
+                     "there are too many tokens",
+                     "revoke some first",
+                     {},
+                     {"problem.tokens_too_many"}});
     }
     // A token that makes a token: the same person stands behind it.
     if (by.kind == Doer::Kind::kUser) out.token.made_by = by.id;

@@ -26,18 +26,21 @@ std::string base64(std::string_view bytes) {
 }  // namespace
 
 Result<void> check_password(std::string_view password, std::string_view email) {
-  const auto no = [](std::string message, std::string hint) {
-    return fail(Errc::kInvalidArgument, std::move(message), std::move(hint), {{}, 0, "password"});
+  const auto no = [](std::string message, std::string hint, Why why) {
+    return fail(Errc::kInvalidArgument, std::move(message), std::move(hint), {{}, 0, "password"}, std::move(why));
   };
   if (password.size() > kPasswordBytesMax) {
-    return no("the password is too long", fmt::format("at most {} bytes", kPasswordBytesMax));
+    return no("the password is too long", fmt::format("at most {} bytes", kPasswordBytesMax),
+              {"problem.password_too_long", {{"most", kPasswordBytesMax}}});
   }
-  if (!is_utf8(password)) return no("the password is not text", "send it as UTF-8");
+  if (!is_utf8(password)) return no("the password is not text", "send it as UTF-8", {"problem.password_not_text"});
   if (characters(password) < kPasswordCharactersMin) {
-    return no("the password is too short", fmt::format("at least {} characters", kPasswordCharactersMin));
+    return no("the password is too short", fmt::format("at least {} characters", kPasswordCharactersMin),
+              {"problem.password_too_short", {{"least", kPasswordCharactersMin}}});
   }
   if (!email.empty() && equal_ignoring_case(trim(password), trim(email))) {
-    return no("the password is the e-mail address", "choose one that nobody can look up");
+    return no("the password is the e-mail address", "choose one that nobody can look up",
+              {"problem.password_is_email"});
   }
   return {};
 }
@@ -49,7 +52,8 @@ class PasswordHasher::Turn {
     std::unique_lock lock(hasher.mutex_);
     if (hasher.running_ >= hasher.cost_.at_once) {
       if (hasher.waiting_ >= hasher.cost_.waiting) {
-        return fail(Errc::kUnavailable, "too many people sign in at this moment", "try again in a few seconds");
+        return fail(Errc::kUnavailable, "too many people sign in at this moment", "try again in a few seconds", {},
+                    {"problem.sign_in_busy"});
       }
       ++hasher.waiting_;
       hasher.freed_.wait(lock, [&] { return hasher.running_ < hasher.cost_.at_once; });
@@ -85,7 +89,9 @@ Result<std::string> PasswordHasher::compute(std::string_view password, const std
   const int failed = crypto_pwhash(reinterpret_cast<unsigned char*>(hash.data()), hash.size(), password.data(),
                                    password.size(), reinterpret_cast<const unsigned char*>(salt.data()), cost_.passes,
                                    cost_.memory_bytes, crypto_pwhash_ALG_ARGON2ID13);
-  if (failed != 0) return fail(Errc::kUnavailable, "there is no memory to compute a password's hash", "try again");
+  if (failed != 0)
+    return fail(Errc::kUnavailable, "there is no memory to compute a password's hash", "try again", {},
+                {"problem.no_memory"});
   return fmt::format("$argon2id$v=19$m={},t={},p=1${}${}", cost_.memory_bytes / 1024, cost_.passes, base64(salt),
                      base64(hash));
 }

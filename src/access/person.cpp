@@ -18,7 +18,8 @@ Result<std::string> parse_email(std::string_view text) {
                     at + 1 < email.size() && email.find('@', at + 1) == std::string::npos &&
                     std::ranges::none_of(email, [](char c) { return is_control(c) || c == ' '; });
   if (!good) {
-    return fail(Errc::kInvalidArgument, "this is not an e-mail address", "as owner@example.com", {{}, 0, "email"});
+    return fail(Errc::kInvalidArgument, "this is not an e-mail address", "as owner@example.com", {{}, 0, "email"},
+                {"problem.email_unfit"});
   }
   return email;
 }
@@ -27,7 +28,7 @@ Result<std::string> parse_name(std::string_view text) {
   const std::string_view trimmed = trim(text);
   if (trimmed.size() > kNameBytesMax || !is_utf8(trimmed) || std::ranges::any_of(trimmed, is_control)) {
     return fail(Errc::kInvalidArgument, "this cannot be a name", "one line of at most 200 bytes of text",
-                {{}, 0, "name"});
+                {{}, 0, "name"}, {"problem.name_unfit"});
   }
   return std::string(trimmed);
 }

@@ -21,8 +21,10 @@ struct Refusal {
   Refusal() = default;
   Refusal(Error e) : error(std::move(e)) {}  // so that TRY passes an Error on
   Refusal(Errc errc, std::string_view code_, int status_, std::string message, std::string hint = {},
-          std::string field = {})
-      : error{errc, std::move(message), std::move(hint), {{}, 0, std::move(field)}}, code(code_), status(status_) {}
+          std::string field = {}, Why why = {})
+      : error{errc, std::move(message), std::move(hint), {{}, 0, std::move(field)}, std::move(why)},
+        code(code_),
+        status(status_) {}
 };
 
 template <class T>

@@ -65,7 +65,12 @@ TEST_F(Routes, TheWayInAndOut) {
   EXPECT_EQ(code(ask(Method::kGet, "/api/v1/session")), "not_signed_in");
   const std::string link = room_.access->make_owner_link(kCommandLine).value();
   const auto check = ask(Method::kPost, "/api/v1/session/link/check", R"({"token":")" + link + R"("})");
-  EXPECT_EQ(check.body, "{\"purpose\":\"owner\",\"email\":null}\n");
+  EXPECT_EQ(check.body, "{\"purpose\":\"owner\",\"email\":null,\"password_length_min\":10}\n");
+  const auto shorter = ask(Method::kPost, "/api/v1/session/link",
+                           R"({"token":")" + link + R"(","email":"owner@example.com","password":"nine char"})");
+  EXPECT_EQ(shorter.status, 400) << "one less than it says";
+  EXPECT_EQ(json(shorter).at("error").at("reason"), "problem.password_too_short");
+  EXPECT_EQ(json(shorter).at("error").at("params").at("least"), 10);
   const auto in =
       ask(Method::kPost, "/api/v1/session/link",
           R"({"token":")" + link + R"(","email":"owner@example.com","name":"O","password":"correct horse"})");

@@ -76,7 +76,7 @@ void add_session_routes(http::Router& router, Access& access, const RouteOptions
                JsonWriter json(out);
                json.begin_object().field("purpose", name(link.purpose)).key("email");
                link.email.empty() ? json.null() : json.value(link.email);
-               json.end_object();
+               json.field("password_length_min", kPasswordCharactersMin).end_object();
                return private_json(200, out + "\n");
              }),
              kOpen);

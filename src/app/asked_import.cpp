@@ -21,12 +21,14 @@ Result<std::string> map_of(const RequestBody& body) {
   if (!found->is_object()) return wrong_member("map", "this is neither a text nor an object");
   std::string out;
   for (const auto& part : found->get_object()) {
-    if (!part.value().is_string()) return wrong_member("map", "a column is no text");
-    if (part.value().get_string().empty()) continue;
+    const bool none = part.value().is_null();
+    if (!none && !part.value().is_string())
+      return wrong_member("map", "a column is no text", "null where there is none");
+    if (!none && part.value().get_string().empty()) continue;
     if (!out.empty()) out += ',';
     out += std::string_view{part.key().data(), part.key().size()};
     out += '=';
-    ingest::append_mapped_column(out, part.value().get_string());
+    ingest::append_mapped_column(out, none ? std::string_view{} : std::string_view{part.value().get_string()});
   }
   return out;
 }
@@ -114,6 +116,9 @@ Error as_uploaded(const ImportRequest& request, Error error) {
   error.message = as_uploaded(request, std::move(error.message));
   error.hint = as_uploaded(request, std::move(error.hint));
   error.place.file = as_uploaded(request, std::move(error.place.file));
+  for (Why::Value& value : error.why.values) {
+    if (auto* const text = std::get_if<std::string>(&value.value)) *text = as_uploaded(request, std::move(*text));
+  }
   return error;
 }
 

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "app/data_access.h"
+#include "app/error_words.h"
 #include "app/exit_code.h"
 #include "app/relay.h"
 #include "base/text.h"
@@ -97,7 +98,7 @@ int run(std::span<const std::string> words, Console& console, const World& world
   }
   if (!result) {
     if (wants_json(words)) console.out(http::error_json(result.error()) + "\n");
-    console.note(error_text(result.error()));
+    console.note(error_text(in_words_of(language_of(words, world), result.error())));
   }
   if (const auto written = console.finish(); !written && result) {
     console.note(error_text(written.error()));
@@ -134,12 +135,7 @@ Result<language::Language> language_of(const Call& call) {
     if (!parsed) parsed.error().place.column = "lang";
     return parsed;
   }
-  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
-    const std::string value = call.world.value(name);
-    if (value.empty()) continue;
-    return language::parse_language(value.substr(0, 2)).value_or(language::Language::en);
-  }
-  return language::Language::en;
+  return language_of(call.world);
 }
 
 std::string data_of(const Call& call) {

@@ -94,6 +94,8 @@ std::string error_text(const Error& error) {
   // A message that names its file itself does not name it twice.
   std::string_view message = error.message;
   if (!place.file.empty() && message.starts_with(place.file + ": ")) message.remove_prefix(place.file.size() + 2);
+  const std::string option = "--" + place.column + ": ";  // nor its option
+  if (place.file.empty() && !place.column.empty() && message.starts_with(option)) message.remove_prefix(option.size());
   out += visible(message) + "\n";
   if (!error.hint.empty()) out += fmt::format("  {}\n", visible(error.hint));
   return out;

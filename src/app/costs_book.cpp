@@ -63,7 +63,8 @@ Result<Response> written(Intake& intake, const Request& request, int status, con
   TRY_ASSIGN(const auto costs, snapshot.stored_costs());
   const auto found = std::ranges::find(costs, id, &StoredCost::id);
   // Taken away in between by somebody else.
-  if (found == costs.end()) return fail(Errc::kNotFound, "there is no such cost", {}, {{}, 0, "id"});
+  if (found == costs.end())
+    return fail(Errc::kNotFound, "there is no such cost", {}, {{}, 0, "id"}, {"problem.cost_gone"});
   std::string out;
   JsonWriter json(out);
   write_cost(json, *found);

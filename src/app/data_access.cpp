@@ -51,10 +51,15 @@ Error as_typed(const Call& call, Error error) {
   if (call.host == nullptr) return error;
   error.place.file = as_typed(call, std::move(error.place.file));
   for (const auto& [typed, path] : call.host->inputs) {
-    for (std::string* text : {&error.message, &error.hint}) {
-      for (auto at = text->find(path); at != std::string::npos; at = text->find(path, at + typed.size())) {
-        text->replace(at, path.size(), typed);
+    const auto rename = [&typed, &path](std::string& text) {
+      for (auto at = text.find(path); at != std::string::npos; at = text.find(path, at + typed.size())) {
+        text.replace(at, path.size(), typed);
       }
+    };
+    rename(error.message);
+    rename(error.hint);
+    for (Why::Value& value : error.why.values) {
+      if (auto* const text = std::get_if<std::string>(&value.value)) rename(*text);
     }
   }
   return error;

@@ -9,7 +9,8 @@ ledger::Environment environment_of(const World& world) { return {world.now, worl
 Result<ledger::Ledger> open_ledger(const std::string& folder, ledger::Access access, const World& world) {
   if (!ledger::DataFolder::holds_ledger(folder)) {
     return fail(Errc::kNotFound, "there is no shop in " + quoted(folder),
-                "make one from a file of orders: behoud import orders FILE --data " + folder);
+                "make one from a file of orders: behoud import orders FILE --data " + folder, {},
+                {"problem.folder_without_shop", {{"folder", folder}}});
   }
   TRY_ASSIGN(auto data, ledger::DataFolder::open(folder, access, environment_of(world)));
   return ledger::Ledger::open(std::move(data));

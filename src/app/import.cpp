@@ -57,14 +57,14 @@ Result<calendar::Zone> shops_zone(const Settings& known, const ImportRequest& re
 
 std::unexpected<Error> currency_missing() {
   return fail(Errc::kBadInput, "neither the file nor an option says in which currency the amounts are",
-              "say it, as --currency EUR", {{}, 0, "currency"});
+              "say it, as --currency EUR", {{}, 0, "currency"}, {"problem.currency_missing"});
 }
 
 // ---- Orders.
 
 std::unexpected<Error> given_up() {
   return fail(Errc::kUnavailable, "the import was given up: nobody waits for it any more",
-              "nothing of it is seen; the same command goes on where it was");
+              "nothing of it is seen; the same command goes on where it was", {}, {"problem.import_given_up"});
 }
 
 // Hands statements to the ledger; gives up when nobody waits any more.
@@ -121,7 +121,8 @@ class Opening : public ingest::OrderSink {
     needs_currency = !currency.known() && held_.size() > 0;
     if (needs_currency) return currency_missing();
     TRY_ASSIGN(writer, begin_(currency));
-    if (writer->repeats()) return fail(Errc::kConflict, "the very file is there already");
+    if (writer->repeats())
+      return fail(Errc::kConflict, "the very file is there already", {}, {}, {"problem.import_repeated"});
     recording_.emplace(*writer, around_, survey ? &*survey : nullptr);
     pipeline_.emplace(*recording_);
     return held_.hand_to(*pipeline_);
@@ -253,7 +254,7 @@ class Import {
         if (options.map) change.mappings[shape.fingerprint] = request_.map;
         SeenFile& file = out.files.emplace_back(seen(shape));
         for (const ingest::FieldMatch& c : shape.columns) {
-          file.columns.push_back({c.index, c.header, c.field, c.reason, c.confidence});
+          file.columns.push_back({c.index, c.header, c.field, c.reason, c.confidence, c.refused});
         }
       }
       tell(*facts, out);
@@ -346,8 +347,8 @@ class Import {
     for (const ingest::FileShape& shape : facts.files) {
       SeenFile& file = out.files.emplace_back(seen(shape));
       for (const ingest::ColumnMatch& c : shape.columns) {
-        file.columns.push_back(
-            {c.index, c.header, c.role ? std::string{ingest::name(*c.role)} : "", c.reason, c.confidence});
+        file.columns.push_back({c.index, c.header, c.role ? std::string{ingest::name(*c.role)} : "", c.reason,
+                                c.confidence, c.refused ? std::string{ingest::name(*c.refused)} : ""});
       }
     }
     tell(facts, out);
@@ -478,7 +479,7 @@ Result<ImportOutcome> import_files(Ledger& ledger, const ImportRequest& request,
     return fail(Errc::kInvalidArgument,
                 ledger.sample() ? "this folder holds a sample shop, and own data never mixes with it"
                                 : "this folder holds a shop's own data, and a sample never mixes with it",
-                "name another folder with --data");
+                "name another folder with --data", {}, {"problem.sample_apart"});
   }
   // Before anything is decided from what is there: the one before may be what sets the zone.
   TRY_ASSIGN(const auto turn,

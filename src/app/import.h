@@ -53,6 +53,7 @@ struct SeenColumn {
   std::size_t index = 0;             // 0-based
   std::string header, role, reason;  // role: "" for nothing; reason: a key of the catalogue
   double confidence = 0;
+  std::string refused;  // the role that the mapping says no column is, where this one would be it; else ""
 };
 struct SeenFile {
   std::string file, system, format, encoding, delimiter, date_format, decimal_mark;

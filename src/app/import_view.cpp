@@ -55,6 +55,7 @@ void write_seen_file(JsonWriter& json, const SeenFile& f) {
     json.text_or_null("role", c.role);
     json.field("confidence", c.confidence);
     json.text_or_null("reason", c.reason);
+    if (!c.refused.empty()) json.field("refused", c.refused);
     json.end_object();
   }
   json.end_array().end_object();

@@ -95,7 +95,7 @@ Result<Job> Intake::ask_for_undo(const http::Request& request, ledger::ImportId 
     return add("undo", row.meta.file_name, wrapped(request.actor, "undo", std::to_string(id)), slot);
   }
   return fail(Errc::kNotFound, fmt::format("there is no import {}", id), "GET /api/v1/imports lists them",
-              {{}, 0, "id"});
+              {{}, 0, "id"}, {"problem.import_gone", {{"import", id}}});
 }
 
 Result<std::string> Intake::work(const Job& job, JobRun& run) {

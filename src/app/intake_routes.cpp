@@ -39,7 +39,8 @@ Response upload(Intake& intake, const Request& request) {
 
 Result<Response> remove_upload(Intake& intake, const Request& request) {
   const std::string id{request.capture("id")};
-  if (!is_id("u_", id)) return fail(Errc::kNotFound, "there is no such upload", {}, {{}, 0, "id"});
+  if (!is_id("u_", id))
+    return fail(Errc::kNotFound, "there is no such upload", {}, {{}, 0, "id"}, {"problem.upload_gone"});
   TRY_ASSIGN(const bool needed, intake.jobs().needs(id));
   if (needed) {
     return http::error_response(409, "upload_in_use", "a job that has not ended needs this upload",

@@ -223,6 +223,55 @@ TEST_F(IntakeTest, WhatCannotBeDoneIsRefusedInWords) {
   EXPECT_FALSE(text(job).contains(data()));
 }
 
+// A broken orders.json was "no column was recognised", because an upload had lost its name.
+TEST_F(IntakeTest, SaysWhatIsWrongInTheKindOfFileThatItClaimsToBe) {
+  start();
+  const struct {
+    std::string name, bytes, reason;
+  } cases[] = {{"orders.json", "[{\"id\":1},\n {\"id\":\n oops}]", "problem.json_damaged"},
+               {"orders.json", "customer,date\n", "problem.not_as_called"},
+               {"Orders.XLSX", "PK", "problem.file_cut_off"},
+               {"orders.xlsx", std::string("PK\x03\x04") + std::string(40, '\0'), "problem.workbook_damaged"},
+               {"orders.parquet", "PAR", "problem.file_cut_off"},
+               {"orders.csv.gz", "customer,date\n", "problem.not_as_called"},
+               {"../../orders.zip", "x", "problem.not_as_called"}};
+  for (const auto& c : cases) {
+    const Reply seen = api().call("POST", "/api/v1/uploads/recognise",
+                                  import_of(api().upload(c.name, c.bytes), R"("timezone":"UTC")"));
+    ASSERT_EQ(seen.status, 200) << seen.text;
+    const json::value& error = seen.at("error");
+    ASSERT_TRUE(error.is_object()) << c.name << ": " << seen.text;
+    EXPECT_EQ(word(error.at("reason")), c.reason) << seen.text;
+    EXPECT_EQ(word(error.at("params").at("file")), c.name) << seen.text;
+    EXPECT_FALSE(seen.text.contains(data())) << seen.text;
+  }
+  for (const std::string& file : uploaded()) {
+    EXPECT_TRUE(file.starts_with("u_") && file.find('/') == std::string::npos) << file;
+  }
+  EXPECT_EQ(uploaded().size(), std::size(cases));
+}
+
+TEST_F(IntakeTest, AColumnCanBeSaidToBeNothing) {
+  start();
+  const std::string orders = "customer,date,amount,currency,discount\na,2024-01-25,10.00,EUR,1.00\n";
+  const std::string upload = api().upload("o.csv", orders);
+  for (const char* map : {R"("map":"discount=-","timezone":"UTC")", R"("map":{"discount":null},"timezone":"UTC")"}) {
+    const Reply seen = api().call("POST", "/api/v1/uploads/recognise", import_of(upload, map));
+    ASSERT_EQ(seen.status, 200) << seen.text;
+    const json::value& column = seen.at("files").at(0).at("columns").at(4);
+    EXPECT_TRUE(column.at("role").is_null()) << seen.text;
+    EXPECT_EQ(column.at("refused"), "discount");
+    EXPECT_EQ(column.at("reason"), "ingest.match.map");
+  }
+  // Said once, it is remembered for files of that shape.
+  const json::value job = api().import("orders", "o.csv", orders, R"("map":{"discount":null},"timezone":"UTC")");
+  ASSERT_EQ(job.at("state"), "done") << text(job);
+  const Reply again = api().call("POST", "/api/v1/uploads/recognise",
+                                 import_of(api().upload("p.csv", orders + "b,2024-01-26,10.00,EUR,1.00\n")));
+  EXPECT_EQ(again.at("files").at(0).at("columns").at(4).at("refused"), "discount") << again.text;
+  EXPECT_EQ(again.at("files").at(0).at("columns").at(4).at("reason"), "ingest.match.remembered");
+}
+
 TEST_F(IntakeTest, AsksWhatNeitherTheFileNorTheShopSays) {
   start();
   const auto asks = [&](const std::string& bytes, const std::string& more = {}) {

@@ -211,7 +211,9 @@ Result<Job> Jobs::find(const std::string& id) const {
                      return {};
                    });
   }));
-  if (!found) return fail(Errc::kNotFound, "there is no such job", "GET /api/v1/jobs lists them", {{}, 0, "id"});
+  if (!found)
+    return fail(Errc::kNotFound, "there is no such job", "GET /api/v1/jobs lists them", {{}, 0, "id"},
+                {"problem.job_gone"});
   return std::move(*found);
 }
 
@@ -333,7 +335,7 @@ void Jobs::run_one(Job job) {
     try {
       result = work_(job, run);
     } catch (const std::exception&) {
-      result = fail(Errc::kUnavailable, "the server had no room to do this", "try again");
+      result = fail(Errc::kUnavailable, "the server had no room to do this", "try again", {}, {"problem.no_memory"});
     }
   }
   // Something behind what it did may have failed: what it did is true all the same.

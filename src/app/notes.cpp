@@ -30,7 +30,9 @@ Result<Note> check_note(std::string_view day, std::string_view text, std::option
   out.text = trim(text);
   const bool control = std::ranges::any_of(out.text, [](char c) { return static_cast<unsigned char>(c) < ' '; });
   if (out.text.empty() || out.text.size() > kTextMax || control) {
-    return wrong("text", "this is no text of a note", fmt::format("one line of at most {} bytes", kTextMax));
+    return fail(Errc::kInvalidArgument, "this is no text of a note",
+                fmt::format("one line of at most {} bytes", kTextMax), {{}, 0, "text"},
+                {"problem.text_unfit", {{"most", kTextMax}}});
   }
   out.kind = kind.value_or("other");
   if (out.kind != "campaign" && out.kind != "price" && out.kind != "other") {
@@ -71,7 +73,7 @@ Result<void> remove_note(ledger::Ledger& ledger, std::string_view id) {
     TRY_ASSIGN(removed, db.change("DELETE FROM note WHERE id = ?1", {id}));
     return {};
   }));
-  if (removed == 0) return fail(Errc::kNotFound, "there is no such note", {}, {{}, 0, "id"});
+  if (removed == 0) return fail(Errc::kNotFound, "there is no such note", {}, {{}, 0, "id"}, {"problem.note_gone"});
   return {};
 }
 

@@ -12,8 +12,9 @@ using namespace retention;
 
 constexpr int kWindowDaysMax = 3650;
 
-std::unexpected<Error> wrong(std::string_view option, std::string message, std::string hint) {
-  return fail(Errc::kInvalidArgument, std::move(message), std::move(hint), {{}, 0, std::string{option}});
+std::unexpected<Error> wrong(std::string_view option, std::string message, std::string hint, Why why = {}) {
+  return fail(Errc::kInvalidArgument, std::move(message), std::move(hint), {{}, 0, std::string{option}},
+              std::move(why));
 }
 
 // The value whose name() is `text`.
@@ -59,7 +60,8 @@ Result<int> parse_window(std::string_view text) {
   const auto days = parse_integer(digits);
   if (!days || *days < 1 || *days > kWindowDaysMax) {
     return wrong("window", fmt::format("{} is not a number of days", quoted(text)),
-                 fmt::format("1d to {}d, as 90d", kWindowDaysMax));
+                 fmt::format("1d to {}d, as 90d", kWindowDaysMax),
+                 {"problem.window_unfit", {{"most", kWindowDaysMax}}});
   }
   return static_cast<int>(*days);
 }

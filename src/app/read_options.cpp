@@ -15,7 +15,7 @@ constexpr std::size_t kSourceBytesMax = 64;
 }  // namespace
 
 std::vector<Option> read_options() {
-  return {{"map", "ROLE=COL,...", "which column is what: customer=Email,date=#2,amount=Total", false},
+  return {{"map", "ROLE=COL,...", "which column is what: customer=Email,date=#2,discount=- (no column is)", false},
           {"date-format", "F", "DMY, MDY, YMD, or a form as %d.%m.%Y (default: decided from the column)", false},
           {"timezone", "ZONE", "of times without offset, as Europe/Amsterdam (default: the shop's, else UTC)", false},
           {"currency", "CUR", "the shop's currency, as EUR", false},
@@ -42,7 +42,7 @@ Result<HowToRead> how_to_read(const Call& call, bool orders) {
   const auto odd = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == ':' || c == '\x7f'; };
   if (out.source.size() > kSourceBytesMax || std::ranges::any_of(out.source, odd) || trim(out.source) != out.source) {
     return fail(Errc::kInvalidArgument, fmt::format("{} is no name of a source", quoted(out.source)),
-                "a short name without a colon, as webshop", {{}, 0, "source"});
+                "a short name without a colon, as webshop", {{}, 0, "source"}, {"problem.source_unfit"});
   }
   return out;
 }
@@ -55,7 +55,8 @@ Result<Standings> statuses_of(const Call& call) {
     const auto standing = parse_standing(equals == std::string::npos ? "" : text.substr(equals + 1));
     if (word.empty() || !standing) {
       return fail(Errc::kInvalidArgument, fmt::format("{} says no meaning of a word", quoted(text)),
-                  "as shipped=counts; the meanings are counts, awaited, no and default", {{}, 0, "status"});
+                  "as shipped=counts; the meanings are counts, awaited, no and default", {{}, 0, "status"},
+                  {"problem.status_meaning", {{"value", text}}});
     }
     out[word] = *standing;
   }
@@ -79,7 +80,8 @@ Result<std::optional<ledger::Standing>> parse_standing(std::string_view meaning)
   }
   if (meaning == "default") return std::nullopt;
   return fail(Errc::kInvalidArgument, fmt::format("{} says no meaning of a word", quoted(meaning)),
-              "the meanings are counts, awaited, no and default", {{}, 0, "statuses"});
+              "the meanings are counts, awaited, no and default", {{}, 0, "statuses"},
+              {"problem.status_meaning", {{"value", meaning}}});
 }
 
 }  // namespace behoud::app

@@ -53,14 +53,14 @@ SeenFile& seen_of_shape(const Shape& s, Recognised& out) {
 void seen_of(const ingest::FileShape& s, Recognised& out) {
   SeenFile& file = seen_of_shape(s, out);
   for (const ingest::ColumnMatch& c : s.columns) {
-    file.columns.push_back(
-        {c.index, c.header, c.role ? std::string{ingest::name(*c.role)} : "", c.reason, c.confidence});
+    file.columns.push_back({c.index, c.header, c.role ? std::string{ingest::name(*c.role)} : "", c.reason, c.confidence,
+                            c.refused ? std::string{ingest::name(*c.refused)} : ""});
   }
 }
 void seen_of(const ingest::RecordShape& s, Recognised& out) {
   SeenFile& file = seen_of_shape(s, out);
   for (const ingest::FieldMatch& c : s.columns) {
-    file.columns.push_back({c.index, c.header, c.field, c.reason, c.confidence});
+    file.columns.push_back({c.index, c.header, c.field, c.reason, c.confidence, c.refused});
   }
 }
 
@@ -108,7 +108,7 @@ void seen_plainly(const std::string& path, Recognised& out) {
     }
   }
   for (std::size_t i = 0; i < width; ++i) {
-    file.columns.push_back({i, i < headers.size() ? headers[i] : "", "", "", 0});
+    file.columns.push_back({i, i < headers.size() ? headers[i] : "", "", "", 0, ""});
   }
   out.files.push_back(std::move(file));
 }

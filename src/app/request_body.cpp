@@ -13,8 +13,8 @@ constexpr std::size_t kDepthMax = 8;
 
 }  // namespace
 
-std::unexpected<Error> wrong_member(std::string_view name, std::string message, std::string hint) {
-  return fail(Errc::kInvalidArgument, std::move(message), std::move(hint), {{}, 0, std::string{name}});
+std::unexpected<Error> wrong_member(std::string_view name, std::string message, std::string hint, Why why) {
+  return fail(Errc::kInvalidArgument, std::move(message), std::move(hint), {{}, 0, std::string{name}}, std::move(why));
 }
 
 Result<Standings> standings_of(const json::value& statuses) {

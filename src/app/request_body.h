@@ -50,6 +50,6 @@ class RequestBody {
 // Of a member "statuses": {"shipped":"counts","lost":null}; null and "default" forget the shop's own reading.
 Result<Standings> standings_of(const boost::json::value& statuses);
 
-std::unexpected<Error> wrong_member(std::string_view name, std::string message, std::string hint = {});
+std::unexpected<Error> wrong_member(std::string_view name, std::string message, std::string hint = {}, Why why = {});
 
 }  // namespace behoud::app

@@ -49,7 +49,7 @@ void write_shop(JsonWriter& json, const ServedShop& shop) {
 Result<std::shared_ptr<const FolderShop>> ServedShop::loaded() const {
   if (auto current = warm.current()) return current;
   if (const auto trouble = warm.trouble()) return std::unexpected(*trouble);
-  return fail(Errc::kUnavailable, "the shop is being loaded", "try again in a moment");
+  return fail(Errc::kUnavailable, "the shop is being loaded", "try again in a moment", {}, {"problem.shop_loading"});
 }
 
 Result<std::unique_ptr<ServedShops>> ServedShops::open(const std::string& data,

@@ -74,7 +74,8 @@ Result<SettingsChange> change_of(const RequestBody& body) {
   TRY_ASSIGN(const auto margin, body.number("margin_rate"));
   if (margin) {
     const bool share = *margin >= 0 && *margin <= 1;
-    if (!share) return wrong_member("margin_rate", "this is no margin", "from 0 to 1, or null");
+    if (!share)
+      return wrong_member("margin_rate", "this is no margin", "from 0 to 1, or null", {"problem.margin_unfit"});
     out.margin_rate_millionth = std::optional(static_cast<std::int32_t>(std::lround(*margin * kWhole)));
   } else if (body.says("margin_rate")) {
     out.margin_rate_millionth = std::optional<std::int32_t>{};

@@ -34,7 +34,7 @@ Result<std::optional<std::int32_t>> parse_margin(std::string_view text) {
     return std::optional(static_cast<std::int32_t>(std::lround(percent * kWhole / 100)));
   }
   return fail(Errc::kInvalidArgument, fmt::format("{} is not a margin", behoud::quoted(text)), "as 35% or none",
-              {{}, 0, "margin"});
+              {{}, 0, "margin"}, {"problem.margin_unfit"});
 }
 
 Result<SettingsChange> change_of(const Call& call) {

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <map>
 #include <set>
 
 #include <fcntl.h>
@@ -32,7 +33,8 @@ std::unexpected<Error> disk(int error) {
   return fail(Errc::kUnavailable,
               error == ENOSPC || error == EDQUOT ? "the disk is full"
                                                  : fmt::format("the file cannot be kept: {}", std::strerror(error)),
-              "nothing of it was kept; make room, and send it again");
+              "nothing of it was kept; make room, and send it again", {},
+              {error == ENOSPC || error == EDQUOT ? "problem.disk_full" : "problem.file_not_kept"});
 }
 
 Result<void> sync(const std::string& path, int flags) {
@@ -49,10 +51,25 @@ Result<void> check_name(std::string_view name) {
       std::ranges::any_of(name, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 127; });
   if (!name.empty() && name.size() <= kNameMax && !control && is_utf8(name)) return {};
   return fail(Errc::kInvalidArgument, name.empty() ? "say what the file is called" : "this is no name for a file",
-              fmt::format("as ?name=orders.csv; at most {} bytes of UTF-8", kNameMax), {{}, 0, "name"});
+              fmt::format("as ?name=orders.csv; at most {} bytes of UTF-8", kNameMax), {{}, 0, "name"},
+              {"problem.upload_name"});
+}
+
+// One of ours, never theirs.
+std::string_view ending_of(std::string_view name) {
+  constexpr std::string_view kEndings[] = {".json.gz", ".jsonl.gz", ".ndjson.gz", ".gz",      ".json", ".jsonl",
+                                           ".ndjson",  ".xlsx",     ".xlsm",      ".parquet", ".zip"};
+  const auto found = std::ranges::find_if(kEndings, [&](std::string_view ending) {
+    return name.size() > ending.size() && equal_ignoring_case(name.substr(name.size() - ending.size()), ending);
+  });
+  return found == std::end(kEndings) ? std::string_view{} : *found;
 }
 
 }  // namespace
+
+std::string Uploads::path_of(std::string_view id, std::string_view name) const {
+  return fmt::format("{}/{}{}", folder_, id, ending_of(name));
+}
 
 std::string upload_json(const Upload& upload) {
   std::string out;
@@ -80,19 +97,19 @@ Result<void> Uploads::put_in_order() {
   for (const auto& entry : fs::directory_iterator(folder_, error)) {
     if (entry.path().filename() != "incoming") lying.insert(entry.path().filename().string());
   }
-  std::set<std::string> known;
+  std::map<std::string, std::string> known;  // the name of its file -> its id
   TRY(store_.read([&](RoomReader& db) -> Result<void> {
-    return db.each("SELECT id FROM upload", {}, [&](const RoomRow& row) -> Result<void> {
-      known.insert(row.text(0));
+    return db.each("SELECT id, name FROM upload", {}, [&](const RoomRow& row) -> Result<void> {
+      known.emplace(fs::path(path_of(row.text(0), row.text(1))).filename().string(), row.text(0));
       return {};
     });
   }));
-  for (const std::string& id : lying) {
-    if (!known.contains(id)) fs::remove_all(path_of(id), error);
+  for (const std::string& file : lying) {
+    if (!known.contains(file)) fs::remove_all(folder_ + "/" + file, error);
   }
   return store_.write([&](RoomWriter& db) -> Result<void> {
-    for (const std::string& id : known) {
-      if (!lying.contains(id)) TRY(db.run("DELETE FROM upload WHERE id = ?1", {id}));
+    for (const auto& [file, id] : known) {
+      if (!lying.contains(file)) TRY(db.run("DELETE FROM upload WHERE id = ?1", {id}));
     }
     return {};
   });
@@ -123,13 +140,14 @@ Result<void> Uploads::take(const http::Request& request, const std::string& path
 Result<Upload> Uploads::add(std::string_view name, const http::Request& request) {
   TRY(check_name(name));
   if (request.body_bytes() == 0) {
-    return fail(Errc::kInvalidArgument, "the file is empty", "send the file itself as the body", {{}, 0, "body"});
+    return fail(Errc::kInvalidArgument, "the file is empty", "send the file itself as the body", {{}, 0, "body"},
+                {"problem.file_empty", {{"file", name}}});
   }
   Upload out;
   out.id = random_id("u_", world_);
   out.name = name;
   out.bytes = request.body_bytes();
-  out.path = path_of(out.id);
+  out.path = path_of(out.id, out.name);
   auto taken = [&]() -> Result<void> {
     TRY(take(request, out.path));
     TRY_ASSIGN(out.sha256, sha256_of_file(out.path));
@@ -150,15 +168,17 @@ Result<Upload> Uploads::add(std::string_view name, const http::Request& request)
 Result<Upload> Uploads::find(const std::string& id) {
   std::optional<Upload> found;
   TRY(store_.read([&](RoomReader& db) -> Result<void> {
-    return db.each(
-        "SELECT name, bytes, sha256 FROM upload WHERE id = ?1", {id}, [&](const RoomRow& row) -> Result<void> {
-          found = Upload{id, row.text(0), static_cast<std::uint64_t>(row.integer(1)), row.text(2), path_of(id)};
-          return {};
-        });
+    return db.each("SELECT name, bytes, sha256 FROM upload WHERE id = ?1", {id},
+                   [&](const RoomRow& row) -> Result<void> {
+                     found = Upload{id, row.text(0), static_cast<std::uint64_t>(row.integer(1)), row.text(2),
+                                    path_of(id, row.text(0))};
+                     return {};
+                   });
   }));
   if (!found) {
     return fail(Errc::kNotFound, "there is no upload " + behoud::quoted(id),
-                "an upload is kept until it is imported, and for a day; send the file again", {{}, 0, "uploads"});
+                "an upload is kept until it is imported, and for a day; send the file again", {{}, 0, "uploads"},
+                {"problem.upload_gone"});
   }
   TRY(store_.write(
       [&](RoomWriter& db) { return db.run("UPDATE upload SET used_at = ?2 WHERE id = ?1", {id, world_.now().ms}); }));
@@ -166,14 +186,21 @@ Result<Upload> Uploads::find(const std::string& id) {
 }
 
 Result<void> Uploads::remove(const std::string& id) {
+  std::string name;
   std::int64_t removed = 0;
+  TRY(store_.read([&](RoomReader& db) -> Result<void> {
+    return db.each("SELECT name FROM upload WHERE id = ?1", {id}, [&](const RoomRow& row) -> Result<void> {
+      name = row.text(0);
+      return {};
+    });
+  }));
   TRY(store_.write([&](RoomWriter& db) -> Result<void> {
     TRY_ASSIGN(removed, db.change("DELETE FROM upload WHERE id = ?1", {id}));
     return {};
   }));
-  if (removed == 0) return fail(Errc::kNotFound, "there is no such upload", {}, {{}, 0, "id"});
+  if (removed == 0) return fail(Errc::kNotFound, "there is no such upload", {}, {{}, 0, "id"}, {"problem.upload_gone"});
   std::error_code ignored;  // what stays goes at the next start
-  fs::remove(path_of(id), ignored);
+  fs::remove(path_of(id, name), ignored);
   return {};
 }
 

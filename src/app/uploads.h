@@ -1,7 +1,8 @@
 #pragma once
 
 // Files that people sent and that wait to be imported. The bytes lie in the data folder under uploads/, each by an id
-// of its own; what the person's machine called the file is a text in the database, never part of a path. An upload is
+// of its own; what the person's machine called the file is a text in the database, never part of a path, but for its
+// ending where that is one of a few by which ingest/read/kind.h judges a file that is broken. An upload is
 // whole and on disk before it is acknowledged; what a killed server left half is removed at the next start, and what
 // nobody has used for a day goes too.
 //
@@ -51,7 +52,7 @@ class Uploads {
   Uploads(ledger::Ledger& ledger, const World& world, std::string folder)
       : store_(ledger), world_(world), folder_(std::move(folder)) {}
   Result<void> put_in_order();
-  std::string path_of(const std::string& id) const { return folder_ + "/" + id; }
+  std::string path_of(std::string_view id, std::string_view name) const;
   Result<void> take(const http::Request& request, const std::string& path);
 
   ledger::RoomStore store_;

@@ -36,13 +36,15 @@ std::unexpected<Error> refused(const std::string& path, const char* what, int er
     return fail(Errc::kNotFound, std::string("cannot ") + what + ": there is no such file or folder", {}, {path});
   }
   const char* hint = "Nothing that was there before has changed.";
+  Why why{"problem.file_not_kept"};
   if (error == ENOSPC || error == EDQUOT) {
     hint = "The disk is full. Free some space and try again; nothing that was there before has changed.";
+    why = {"problem.disk_full"};
   } else if (error == EACCES || error == EPERM || error == EROFS) {
     hint = "Check who owns the file and its folder; nothing that was there before has changed.";
   }
   return fail(Errc::kUnavailable, std::string("cannot ") + what + ": " + std::generic_category().message(error), hint,
-              {path});
+              {path}, std::move(why));
 }
 
 // Opens a regular file for reading and says how long it is.

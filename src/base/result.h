@@ -2,14 +2,20 @@
 
 // How a call can fail. Every expected failure is a `Result<T>`; a broken invariant is an assert; exceptions are for
 // out-of-memory and third-party edges, caught where they enter. An error names the offending input and, where there is
-// one, the way out: `message` is the sentence a person reads first, `hint` what they can do about it.
+// one, the way out: `message` is the sentence a person reads first, `hint` what they can do about it. They are English
+// and speak as the command line does; `why` is the same for a reader of another language, or of a page.
 //
-// Cost: an Error is two strings and a place; it is built on the failing path only. Thread-safety: plain values.
+// Cost: an Error is two strings, a place and a reason; it is built on the failing path only. Thread-safety: plain
+// values.
 
+#include <concepts>
 #include <cstdint>
 #include <expected>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <variant>
+#include <vector>
 
 namespace behoud {
 
@@ -32,19 +38,39 @@ struct Place {
   friend bool operator==(const Place&, const Place&) = default;
 };
 
+// Why it failed, for whoever says it in words of their own: a key of the texts in language/catalogue/problem.*.json,
+// written out as a literal ("problem.file_empty"), and the values that its sentences name beside those of the place
+// (file, line, column). Empty where only the message says it. A reason keeps its meaning for ever: programs go by it.
+struct Why {
+  struct Value {
+    std::string name;
+    std::variant<std::string, std::int64_t> value;
+
+    Value(std::string_view name_, std::string_view text) : name(name_), value(std::string(text)) {}
+    Value(std::string_view name_, std::integral auto number) : name(name_), value(static_cast<std::int64_t>(number)) {}
+    friend bool operator==(const Value&, const Value&) = default;
+  };
+
+  std::string reason{};
+  std::vector<Value> values{};
+  friend bool operator==(const Why&, const Why&) = default;
+};
+
 struct Error {
   Errc code = Errc::kInvalidArgument;
   std::string message;
   std::string hint{};
   Place place{};
+  Why why{};
   friend bool operator==(const Error&, const Error&) = default;
 };
 
 template <class T>
 using Result = std::expected<T, Error>;
 
-inline std::unexpected<Error> fail(Errc code, std::string message, std::string hint = {}, Place place = {}) {
-  return std::unexpected<Error>(Error{code, std::move(message), std::move(hint), std::move(place)});
+inline std::unexpected<Error> fail(Errc code, std::string message, std::string hint = {}, Place place = {},
+                                   Why why = {}) {
+  return std::unexpected<Error>(Error{code, std::move(message), std::move(hint), std::move(place), std::move(why)});
 }
 
 }  // namespace behoud

@@ -106,7 +106,7 @@ Result<Day> parse_day(std::string_view text) {
   const std::optional<Day> day = take_day(rest);
   if (!day || !rest.empty()) {
     return fail(Errc::kInvalidArgument, quoted(text) + " is not a day",
-                "Write a day as YYYY-MM-DD, such as 2024-02-29.");
+                "Write a day as YYYY-MM-DD, such as 2024-02-29.", {}, {"problem.day_unreadable", {{"value", text}}});
   }
   return *day;
 }

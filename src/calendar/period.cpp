@@ -153,7 +153,8 @@ Day next(Grain g, Day begin, Day anchor) {
 Result<std::vector<Period>> periods(Grain g, Day from, Day to) {
   if (from >= to) {
     return fail(Errc::kInvalidArgument, fmt::format("--from {} is not before --to {}", to_string(from), to_string(to)),
-                "--to is excluded: the year 2024 is --from 2024-01-01 --to 2025-01-01.");
+                "--to is excluded: the year 2024 is --from 2024-01-01 --to 2025-01-01.", {},
+                {"problem.period_backwards", {{"from", to_string(from)}, {"to", to_string(to)}}});
   }
   const Day anchor = from;
   if (floor_to(g, from, anchor) != from) {
@@ -170,7 +171,8 @@ Result<std::vector<Period>> periods(Grain g, Day from, Day to) {
       return fail(Errc::kOutOfRange,
                   fmt::format("{} to {} has more than {} periods of the grain {}", to_string(from), to_string(to),
                               kPeriodsMax, to_string(g)),
-                  "Ask for a shorter span or a coarser grain.");
+                  "Ask for a shorter span or a coarser grain.", {},
+                  {"problem.periods_too_many", {{"most", kPeriodsMax}}});
     }
     const Day end = next(g, begin, anchor);
     TRY_ASSIGN(const Period period, Period::create(begin, end));

@@ -206,7 +206,8 @@ Result<Zone> Zone::create(std::string_view name) {
     }
     const std::string near = near_names(name);
     return fail(Errc::kInvalidArgument, quoted(name) + " is not a time zone",
-                near.empty() ? "Use an IANA name, such as Europe/Amsterdam." : "Did you mean " + near + "?");
+                near.empty() ? "Use an IANA name, such as Europe/Amsterdam." : "Did you mean " + near + "?", {},
+                {near.empty() ? "problem.zone_unknown" : "problem.zone_unlike", {{"value", name}, {"near", near}}});
   };
   if (!well_formed_name(name)) return unknown();
   const Result<std::string> bytes = read_zone_file(std::string(kZoneFolder) + '/' + std::string(name));

@@ -1,5 +1,7 @@
 #include "http/error_body.h"
 
+#include <variant>
+
 #include "base/json_writer.h"
 
 namespace behoud::http {
@@ -35,6 +37,19 @@ void text_or_null(JsonWriter& json, std::string_view name, std::string_view text
   text.empty() ? json.null() : json.value(text);
 }
 
+// Everything that a sentence about the reason names, so that a client needs nothing else.
+void write_why(JsonWriter& json, const Error& error) {
+  json.field("reason", error.why.reason).key("params").begin_object();
+  if (!error.place.file.empty()) json.field("file", error.place.file);
+  if (error.place.line > 0) json.field("line", error.place.line);
+  if (!error.place.column.empty()) json.field("column", error.place.column);
+  for (const Why::Value& value : error.why.values) {
+    json.key(value.name);
+    std::visit([&](const auto& one) { json.value(one); }, value.value);
+  }
+  json.end_object();
+}
+
 }  // namespace
 
 std::string_view word_of(Errc code) { return row_of(code).word; }
@@ -50,6 +65,7 @@ std::string error_json(const Error& error, std::string_view code) {
   text_or_null(json, "hint", error.hint);
   if (!error.place.file.empty()) json.field("file", error.place.file);
   if (error.place.line > 0) json.field("line", error.place.line);
+  if (!error.why.reason.empty()) write_why(json, error);
   json.end_object().end_object();
   return out;
 }

@@ -1,8 +1,9 @@
 #pragma once
 
 // How an Error is told to a program: {"error":{"code","message","field","hint"}}, beside "file" and "line" where a file
-// is at fault. The same bytes over HTTP and from a command with --json. One table maps the closed list of errors to the
-// words and to HTTP's status codes.
+// is at fault, and "reason" with its "params" where the words of another language can be found by them (Why in
+// base/result.h). The same bytes over HTTP and from a command with --json. One table maps the closed list of errors to
+// the words and to HTTP's status codes.
 
 #include <string>
 #include <string_view>

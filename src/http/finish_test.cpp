@@ -90,6 +90,21 @@ TEST(ErrorBody, NamesCodeMessageFieldAndHint) {
             "{\"error\":{\"code\":\"not_found\",\"message\":\"x\",\"field\":null,\"hint\":null}}\n");
 }
 
+TEST(ErrorBody, GivesTheReasonAndEverythingThatItsWordsName) {
+  const Error error{Errc::kBadInput,
+                    "m",
+                    "",
+                    {"orders.csv", 3, "Datum"},
+                    {"problem.dates_few", {{"count", std::uint64_t{12}}, {"value", "\"x\""}}}};
+  EXPECT_EQ(error_json(error),
+            R"({"error":{"code":"bad_input","message":"m","field":"Datum","hint":null,"file":"orders.csv","line":3,)"
+            R"("reason":"problem.dates_few","params":{"file":"orders.csv","line":3,"column":"Datum","count":12,)"
+            R"("value":"\"x\""}}})");
+  const Error bare{Errc::kBadInput, "m", "", {}, {"problem.no_memory"}};
+  EXPECT_EQ(error_json(bare), R"({"error":{"code":"bad_input","message":"m","field":null,"hint":null,)"
+                              R"("reason":"problem.no_memory","params":{}}})");
+}
+
 TEST(ErrorBody, EveryErrorHasItsWordAndStatus) {
   const struct {
     Errc code;

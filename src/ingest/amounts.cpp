@@ -337,7 +337,9 @@ Result<AmountEvidence::Decision> AmountEvidence::decide(const std::string& file,
     return fail(Errc::kBadInput,
                 file + ": the amounts mix decimal marks: " + quoted(a.example) + " (line " + std::to_string(a.line) +
                     ") and " + quoted(b.example) + " (line " + std::to_string(b.line) + ")",
-                "Export the file with one way of writing numbers, or split it.", Place{file, b.line, b.column});
+                "Export the file with one way of writing numbers, or split it.", Place{file, b.line, b.column},
+                {"problem.amounts_mixed",
+                 {{"first", a.example}, {"first_line", a.line}, {"second", b.example}, {"second_line", b.line}}});
   };
   const std::uint64_t dot = decimal_[0].count, comma = decimal_[1].count;
   if (dot + comma > 0) {

@@ -95,14 +95,20 @@ void DateEvidence::add(std::string_view cell, std::uint64_t line) {
 
 Result<DateForm> DateEvidence::decide(const std::string& file, const std::string& column, std::optional<DayOrder> asked,
                                       std::string_view field) const {
-  const auto bad = [&](std::string message, std::string hint, std::uint64_t line) {
-    return fail(Errc::kBadInput, file + ": " + std::move(message), std::move(hint), Place{file, line, column});
+  const auto bad = [&](std::string message, std::string hint, std::uint64_t line, Why why) {
+    return fail(Errc::kBadInput, file + ": " + std::move(message), std::move(hint), Place{file, line, column},
+                std::move(why));
+  };
+  const auto both = [](const Seen& a, const Seen& b) {
+    return std::vector<Why::Value>{
+        {"first", a.example}, {"first_line", a.line}, {"second", b.example}, {"second_line", b.line}};
   };
   const std::string where = "column " + quoted(column);
   const std::string name_it = "Name the column that holds it: --map " + std::string(field) +
                               "=COLUMN; or say its form: --date-format DMY, or one such as \"%d.%m.%Y %H:%M\".";
   if (dates_ == 0) {
-    return bad(where + " was taken for a date, but no cell of it reads as one", name_it, garbage_line_);
+    return bad(where + " was taken for a date, but no cell of it reads as one", name_it, garbage_line_,
+               {"problem.dates_none"});
   }
   std::size_t main = 0;
   for (std::size_t f = 1; f < kDateFamilies; ++f) {
@@ -124,14 +130,15 @@ Result<DateForm> DateEvidence::decide(const std::string& file, const std::string
     if (other == kDateFamilies || garbage_ > family_[other].count) {
       return bad(std::to_string(garbage_) + " of " + std::to_string(total) + " cells of " + where +
                      " do not read as dates, the first on line " + std::to_string(garbage_line_),
-                 name_it, garbage_line_);
+                 name_it, garbage_line_, {"problem.dates_few", {{"count", garbage_}, {"total", total}}});
     }
     return bad(where + " mixes date formats: " + quoted(family_[main].example) + " (" +
                    std::string(family_words(static_cast<DateFamily>(main))) + ", line " +
                    std::to_string(family_[main].line) + ") and " + quoted(family_[other].example) + " (" +
                    std::string(family_words(static_cast<DateFamily>(other))) + ", line " +
                    std::to_string(family_[other].line) + ")",
-               "Export the file with one date format, or split it.", family_[other].line);
+               "Export the file with one date format, or split it.", family_[other].line,
+               {"problem.dates_mixed", both(family_[main], family_[other])});
   }
   DateForm form;
   form.family = static_cast<DateFamily>(main);
@@ -145,9 +152,11 @@ Result<DateForm> DateEvidence::decide(const std::string& file, const std::string
     form.order = *asked;
     const Seen& unfit = against[static_cast<std::size_t>(*asked)];
     if (unfit.count * 5 > seen.count) {
-      return bad("read as " + to_string(form) + ", " + std::to_string(unfit.count) + " cells of " + where +
-                     " are no dates, such as " + quoted(unfit.example) + " on line " + std::to_string(unfit.line),
-                 "Leave --date-format out, or give the form that the file has.", unfit.line);
+      return bad(
+          "read as " + to_string(form) + ", " + std::to_string(unfit.count) + " cells of " + where +
+              " are no dates, such as " + quoted(unfit.example) + " on line " + std::to_string(unfit.line),
+          "Leave --date-format out, or give the form that the file has.", unfit.line,
+          {"problem.dates_not_so", {{"form", to_string(form)}, {"count", unfit.count}, {"value", unfit.example}}});
     }
     return form;
   }
@@ -178,10 +187,10 @@ Result<DateForm> DateEvidence::decide(const std::string& file, const std::string
     }
     const Seen& one = against[static_cast<std::size_t>(best)];
     const Seen& two_ = against[static_cast<std::size_t>(next)];
-    return bad(where + " mixes the order of day and month: " + quoted(two_.example) + " (line " +
-                   std::to_string(two_.line) + ") and " + quoted(one.example) + " (line " + std::to_string(one.line) +
-                   ")",
-               "Export the file with one date format, or split it.", one.line);
+    return bad(
+        where + " mixes the order of day and month: " + quoted(two_.example) + " (line " + std::to_string(two_.line) +
+            ") and " + quoted(one.example) + " (line " + std::to_string(one.line) + ")",
+        "Export the file with one date format, or split it.", one.line, {"problem.dates_order_mixed", both(two_, one)});
   }
   if (which == 0 && dotted) {  // dots part day, month and year wherever they are used at all
     form.order = DayOrder::kDmy;
@@ -191,7 +200,8 @@ Result<DateForm> DateEvidence::decide(const std::string& file, const std::string
       "it cannot be told which number of the dates in " + where + " is the day, such as " + quoted(seen.example) +
           " on line " + std::to_string(seen.line),
       "Say it: --date-format DMY (day first), MDY (month first)" + std::string(which == 1 ? " or YMD" : "") + ".",
-      seen.line);
+      seen.line,
+      {"problem.dates_ambiguous", {{"value", seen.example}, {"candidates", which == 1 ? "DMY,MDY,YMD" : "DMY,MDY"}}});
 }
 
 }  // namespace behoud::ingest

@@ -309,7 +309,8 @@ Result<DateForm> parse_date_format(std::string_view text) {
     }
   }
   return fail(Errc::kInvalidArgument, quoted(text) + " is no date format",
-              "Use DMY, MDY, YMD, or a form with year, month and day such as \"%d.%m.%Y %H:%M\".");
+              "Use DMY, MDY, YMD, or a form with year, month and day such as \"%d.%m.%Y %H:%M\".", {},
+              {"problem.date_format_unknown", {{"value", text}}});
 }
 
 }  // namespace behoud::ingest

@@ -122,7 +122,7 @@ class Recogniser {
 
   Result<Layout> run() {
     TRY_ASSIGN(sample_, sample_rows(table_));
-    if (sample_.rows.empty()) return bad("it holds no rows", "Export the orders again.", 0);
+    if (sample_.rows.empty()) return bad("it holds no rows", "Export the orders again.", {"problem.no_rows"}, 0);
     layout_.shape.file = table_.name();
     layout_.shape.format = table_.format().format;
     layout_.shape.encoding = table_.format().encoding;
@@ -141,9 +141,10 @@ class Recogniser {
   }
 
  private:
-  std::unexpected<Error> bad(std::string message, std::string hint, std::uint64_t line, std::string column = {}) const {
+  std::unexpected<Error> bad(std::string message, std::string hint, Why why, std::uint64_t line,
+                             std::string column = {}) const {
     return fail(Errc::kBadInput, table_.name() + ": " + std::move(message), std::move(hint),
-                Place{table_.name(), line, std::move(column)});
+                Place{table_.name(), line, std::move(column)}, std::move(why));
   }
 
   // Where the header is, and so where the rows begin.
@@ -157,7 +158,9 @@ class Recogniser {
       std::optional<std::size_t> header;
       if (options_.map) {
         std::vector<std::string> wanted;
-        for (const auto& [role, column] : options_.map->columns) wanted.push_back(column);
+        for (const auto& [role, column] : options_.map->columns) {
+          if (!column.empty()) wanted.push_back(column);
+        }
         header = find_header_with(sample_, wanted);
       }
       if (!header)
@@ -183,7 +186,7 @@ class Recogniser {
     if (!any && sample_.whole) {
       if (no_orders_ != nullptr) *no_orders_ = true;
       return bad("it holds a header and no rows below it", "Export the orders again; this file has none.",
-                 layout_.header_line);
+                 {"problem.only_a_header"}, layout_.header_line);
     }
     const RowWidth width = row_width(sample_, body_, layout_.shape.format, layout_.shape.delimiter);
     layout_.width = width.cells;
@@ -215,6 +218,7 @@ class Recogniser {
   }
 
   void take(std::size_t column, Role role, double confidence, std::string_view reason) {
+    if (refused_.test(index(role))) return;
     layout_.columns[index(role)].push_back(column);
     if (!matches_[column].role || matches_[column].confidence < confidence) {
       matches_[column].role = role;
@@ -329,6 +333,7 @@ class Recogniser {
     const std::string_view reason = layout_.remembered ? "ingest.match.remembered" : "ingest.match.map";
     std::map<Role, std::size_t> found;
     for (const auto& [role, column] : mapping_->columns) {
+      if (column.empty()) continue;
       TRY_ASSIGN(const std::size_t c, find_column(column, layout_.headers, columns_, table_.name(), name(role)));
       found[role] = c;
     }
@@ -353,7 +358,23 @@ class Recogniser {
         for (const NameHit& hit : known_names(layout_.headers[c])) layout_.amount_net |= hit.role == role && hit.net;
       }
     }
+    for (const auto& [role, column] : mapping_->columns) {
+      if (column.empty()) refuse(role, reason);
+    }
     return {};
+  }
+
+  // No column is `role`; one that was taken for nothing else is left out of all that follows.
+  void refuse(Role role, std::string_view reason) {
+    const std::vector<std::size_t> were = layout_.columns[index(role)];
+    drop(role);
+    refused_.set(index(role));
+    for (const std::size_t c : were) {
+      const auto holds = [c](const auto& columns) { return std::ranges::find(columns, c) != columns.end(); };
+      if (std::ranges::any_of(layout_.columns, holds)) continue;
+      matches_[c].refused = role;
+      matches_[c].reason = reason;
+    }
   }
 
   // A column "Customer" that holds people's names beside a column of e-mail addresses is no key.
@@ -370,7 +391,7 @@ class Recogniser {
       }
     }
     if (!layout_.has(Role::kCustomer) && !layout_.has(Role::kEmail) && !layout_.has(Role::kPhone) &&
-        layout_.has(Role::kName)) {
+        layout_.has(Role::kName) && !refused_.test(index(Role::kCustomer))) {
       const std::size_t c = layout_.columns[index(Role::kName)].front();
       drop(Role::kName);
       take(c, Role::kCustomer, 0.5, "ingest.match.name");
@@ -398,10 +419,10 @@ class Recogniser {
     const bool customer = layout_.has(Role::kCustomer) || layout_.has(Role::kEmail) || layout_.has(Role::kPhone);
     for (const Want& want : {Want{Role::kEmail, !customer, 0.7}, Want{Role::kDate, !layout_.has(Role::kDate), 0.6},
                              Want{Role::kAmount, !money, 0.5}}) {
-      if (!want.missing) continue;
+      if (!want.missing || refused_.test(index(want.role))) continue;
       std::vector<std::size_t> fits;
       for (std::size_t c = 0; c < columns_; ++c) {
-        if (matches_[c].role) continue;
+        if (matches_[c].role || matches_[c].refused) continue;
         const ColumnLook look = look_at(sample_, body_, c);
         if (look.cells == 0) continue;
         const bool dates = look.share(look.dates) >= 0.95;
@@ -425,6 +446,7 @@ class Recogniser {
     return bad("two columns fit equally as the " + std::string(name(role)) + ": " + shown(a) + " and " + shown(b),
                "Say which: --map " + std::string(name(role)) + "=#" + std::to_string(a + 1) + " or --map " +
                    std::string(name(role)) + "=#" + std::to_string(b + 1) + ".",
+               {"problem.columns_tie", {{"role", name(role)}, {"first", shown(a)}, {"second", shown(b)}}},
                layout_.header_line, a < layout_.headers.size() ? layout_.headers[a] : "#" + std::to_string(a + 1));
   }
 
@@ -439,8 +461,8 @@ class Recogniser {
         }
         if (role == Role::kEmail && layout_.has(Role::kCustomer)) continue;
         for (const Candidate& rival : rivals_) {
-          if (rival.role == role && !matches_[rival.column].role && chosen->score - rival.score < kScoreTie &&
-              !same_cells(sample_, body_, chosen->column, rival.column)) {
+          if (rival.role == role && !matches_[rival.column].role && !matches_[rival.column].refused &&
+              chosen->score - rival.score < kScoreTie && !same_cells(sample_, body_, chosen->column, rival.column)) {
             return tie(role, chosen->column, rival.column);
           }
         }
@@ -469,8 +491,14 @@ class Recogniser {
     const std::string found = layout_.headers.empty() ? std::to_string(columns_) + " columns without a header"
                                                       : "the columns " + list_headers(layout_.headers);
     if (no_orders_ != nullptr) *no_orders_ = true;
-    return bad("no column was recognised for: " + missing + ". Looked for " + looked + ". Found " + found, hint,
-               layout_.header_line);
+    auto failed = bad("no column was recognised for: " + missing + ". Looked for " + looked + ". Found " + found, hint,
+                      {"problem.columns_missing",
+                       {{"roles", missing},
+                        {"example", layout_.headers.empty() ? "customer=#1,date=#2,amount=#3"
+                                                            : "customer=COLUMN,date=COLUMN,amount=COLUMN"}}},
+                      layout_.header_line);
+    blame_sheet(table_.format(), failed.error());
+    return failed;
   }
 
   void finish() {
@@ -498,6 +526,7 @@ class Recogniser {
   std::size_t columns_ = 0, body_ = 0;
   std::vector<std::string> squashed_;
   std::vector<ColumnMatch> matches_;
+  std::bitset<kRoles> refused_;  // of which the mapping says that no column is it
   std::array<std::optional<Candidate>, kRoles> chosen_;
   std::vector<Candidate> rivals_;
 };
@@ -672,16 +701,28 @@ ColumnLook look_at(const Sample& sample, std::size_t first_row, std::size_t colu
   return look;
 }
 
+void blame_sheet(const TableFormat& format, Error& error) {
+  if (format.other_sheets.empty()) return;
+  std::string others;
+  for (const std::string& sheet : format.other_sheets) others += (others.empty() ? "" : ", ") + quoted(sheet, 40);
+  error.message += ". Only the first sheet with rows is read, " + quoted(format.sheet, 40) + "; not read: " + others;
+  error.hint = "Put the sheet with the table first in the workbook, or save that sheet as CSV.";
+  error.why.reason = "problem.columns_missing_in_sheet";
+  error.why.values.emplace_back("sheet", format.sheet);
+  error.why.values.emplace_back("sheets", others);
+}
+
 Result<std::size_t> find_column(const std::string& wanted, const std::vector<std::string>& headers, std::size_t columns,
                                 const std::string& file, std::string_view role) {
-  const auto bad = [&](std::string message, std::string hint) {
+  const auto bad = [&](std::string message, std::string hint, const char* reason) {
     return fail(Errc::kInvalidArgument, "--map " + std::string(role) + ": " + std::move(message), std::move(hint),
-                Place{file, 0, wanted});
+                Place{file, 0, wanted}, {reason, {{"role", role}}});
   };
   if (is_position(wanted)) {
     const auto number = parse_integer(std::string_view(wanted).substr(1));
     if (!number || *number < 1 || static_cast<std::size_t>(*number) > columns) {
-      return bad(file + " has no column " + wanted, "It has " + std::to_string(columns) + " columns.");
+      return bad(file + " has no column " + wanted, "It has " + std::to_string(columns) + " columns.",
+                 "problem.map_column_missing");
     }
     return static_cast<std::size_t>(*number - 1);
   }
@@ -698,14 +739,16 @@ Result<std::size_t> find_column(const std::string& wanted, const std::vector<std
     found = search([&](const std::string& h) { return squash(h) == squash(wanted); });
   }
   if (found.size() > 1) {
-    return bad(file + " has more than one column " + quoted(wanted), "Name it by position: --map " + std::string(role) +
-                                                                         "=#" + std::to_string(found[0] + 1) + " or #" +
-                                                                         std::to_string(found[1] + 1) + ".");
+    return bad(file + " has more than one column " + quoted(wanted),
+               "Name it by position: --map " + std::string(role) + "=#" + std::to_string(found[0] + 1) + " or #" +
+                   std::to_string(found[1] + 1) + ".",
+               "problem.map_column_twice");
   }
   if (found.empty()) {
     return bad(file + " has no column " + quoted(wanted),
                headers.empty() ? "It has no header row that is recognised; name columns by position: #1 is the first."
-                               : "Its columns are " + list_headers(headers) + ".");
+                               : "Its columns are " + list_headers(headers) + ".",
+               "problem.map_column_missing");
   }
   return found[0];
 }

@@ -98,6 +98,10 @@ struct ColumnLook {
 };
 ColumnLook look_at(const Sample& sample, std::size_t first_row, std::size_t column);
 
+// Of a workbook with more sheets than the one that is read: the table that is missed may be on another. Says so in the
+// error, which is one of no column recognised.
+void blame_sheet(const TableFormat& format, Error& error);
+
 // "#3" -> 2; a header, compared exactly, then trimmed, then squashed. Errors: kInvalidArgument (no such column; two of
 // that name).
 Result<std::size_t> find_column(const std::string& wanted, const std::vector<std::string>& headers, std::size_t columns,

@@ -225,6 +225,46 @@ TEST(Recognise, ObeysTheMapping) {
   EXPECT_NE(twice.error().hint.find("amount=#3 or #4"), std::string::npos) << twice.error().hint;
 }
 
+// A column that was taken for the discount could be given another role, but not none.
+TEST(Recognise, LeavesOutWhatTheMappingSaysNoColumnIs) {
+  auto options = test_options();
+  const char* text = "Customer,Date,Total,Discount,Email\nc1,2024-03-01,9.00,1.00,a@example.com\n";
+  ASSERT_EQ(column(*recognise_text(text, options), Role::kDiscount), "Discount");
+  options.map = parse_mapping("discount=-").value();
+  const auto without = recognise_text(text, options);
+  ASSERT_TRUE(without) << without.error().message;
+  EXPECT_EQ(column(*without, Role::kDiscount), "none");
+  EXPECT_EQ(column(*without, Role::kTotal), "Total") << "the rest is recognised";
+  EXPECT_EQ(without->shape.columns[3].role, std::nullopt);
+  EXPECT_EQ(without->shape.columns[3].refused, Role::kDiscount);
+  EXPECT_EQ(without->shape.columns[3].reason, "ingest.match.map");
+
+  options.map = parse_mapping("customer=-").value();
+  const auto by_email = recognise_text(text, options);
+  ASSERT_TRUE(by_email) << by_email.error().message;
+  EXPECT_EQ(column(*by_email, Role::kCustomer), "none");
+  EXPECT_EQ(column(*by_email, Role::kEmail), "Email");
+
+  // What is needed is missed, and is not found again by its values, nor taken for something else.
+  options.map = parse_mapping("date=-").value();
+  const auto dateless = recognise_text(text, options);
+  ASSERT_FALSE(dateless);
+  EXPECT_EQ(dateless.error().why.reason, "problem.columns_missing");
+  options.map = parse_mapping("total=-").value();
+  const auto moneyless = recognise_text(text, options);
+  ASSERT_FALSE(moneyless);
+  EXPECT_EQ(moneyless.error().why.reason, "problem.columns_missing");
+
+  // Said once, it is remembered as any mapping; a role that no column has can be refused, too.
+  options.map.reset();
+  options.remembered = [](std::string_view) { return parse_mapping("discount=-,coupon=-").value(); };
+  const auto again = recognise_text(text, options);
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(column(*again, Role::kDiscount), "none");
+  EXPECT_EQ(again->shape.columns[3].reason, "ingest.match.remembered");
+  EXPECT_EQ(again->notices.at(0).args.at("mapping"), "discount=-,coupon=-");
+}
+
 TEST(Recognise, RemembersAMappingByTheShapeOfTheFile) {
   auto options = test_options();
   std::string asked;

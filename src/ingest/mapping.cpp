@@ -58,7 +58,8 @@ Result<std::vector<std::pair<std::string, std::string>>> split_mapping(std::stri
   const auto bad = [&](std::string message, std::string hint = {}) {
     return fail(Errc::kInvalidArgument, "--map: " + std::move(message),
                 hint.empty() ? "Write it as --map customer=COLUMN,date=COLUMN,amount=COLUMN; #1 is the first column."
-                             : std::move(hint));
+                             : std::move(hint),
+                {}, {"problem.map_unreadable", {{"value", text}}});
   };
   if (trim(text).empty()) return bad("it names no column");
   for (;;) {
@@ -70,6 +71,7 @@ Result<std::vector<std::pair<std::string, std::string>>> split_mapping(std::stri
     ++at;
     skip_blanks();
     std::string column;
+    bool none = false;
     if (at < text.size() && text[at] == '"') {
       const std::size_t open = at++;
       bool closed = false;
@@ -93,8 +95,10 @@ Result<std::vector<std::pair<std::string, std::string>>> split_mapping(std::stri
       const std::size_t start = at;
       while (at < text.size() && text[at] != ',') ++at;
       column = std::string(trim(text.substr(start, at - start)));
+      none = column.empty() || column == "-";
+      if (none) column.clear();
     }
-    if (trim(column).empty()) return bad("the part " + quoted(role_text) + " names no column");
+    if (!none && trim(column).empty()) return bad("the part " + quoted(role_text) + " names no column");
     if (column.size() > 1 && column[0] == '#' && std::all_of(column.begin() + 1, column.end(), is_digit)) {
       const auto number = parse_integer(std::string_view(column).substr(1));
       if (!number || *number < 1 || *number > 4096) return bad("there is no column " + quoted(column));
@@ -118,7 +122,8 @@ Result<Mapping> parse_mapping(std::string_view text) {
     const auto role = parse_role(part);
     if (!role) {
       return fail(Errc::kInvalidArgument, "--map: " + quoted(part) + " is nothing that a column can be",
-                  "It can be: " + role_list() + ".");
+                  "It can be: " + role_list() + ".", {},
+                  {"problem.map_role_unknown", {{"value", part}, {"roles", role_list()}}});
     }
     mapping.columns.emplace(*role, std::move(column));
   }
@@ -126,7 +131,11 @@ Result<Mapping> parse_mapping(std::string_view text) {
 }
 
 void append_mapped_column(std::string& out, std::string_view column) {
-  if (column.find_first_of(",\"") == std::string_view::npos && trim(column) == column) {
+  if (column.empty()) {
+    out += '-';
+    return;
+  }
+  if (column.find_first_of(",\"") == std::string_view::npos && trim(column) == column && column != "-") {
     out += column;
     return;
   }

@@ -23,8 +23,8 @@ TEST(Mapping, NamesThePartThatIsWrong) {
   } cases[] = {{"", "names no column"},
                {"customer", "'customer' has no '='"},
                {"klant=a", "'klant' is nothing that a column can be"},
-               {"customer=", "'customer' names no column"},
-               {"customer=a,date=", "'date' names no column"},
+               {"customer=\"\"", "'customer' names no column"},
+               {"customer=a,date=\" \"", "'date' names no column"},
                {"customer=\"a", "never closed"},
                {"customer=\"a\"b", "after the closing quote"},
                {"customer=a,customer=b", "'customer' is named twice"},
@@ -42,15 +42,27 @@ TEST(Mapping, NamesThePartThatIsWrong) {
   EXPECT_NE(parse_mapping("klant=a").error().hint.find("customer, date, amount"), std::string::npos);
 }
 
+TEST(Mapping, SaysThatNoColumnIsARole) {
+  for (const char* text : {"discount=,tax=-,date=Day", "discount= , tax = - ,date=Day", "date=Day,tax=-,discount=-"}) {
+    const auto m = parse_mapping(text);
+    ASSERT_TRUE(m) << m.error().message;
+    EXPECT_EQ(m->columns.at(Role::kDiscount), "") << text;
+    EXPECT_EQ(m->columns.at(Role::kTax), "") << text;
+    EXPECT_EQ(m->columns.at(Role::kDate), "Day") << text;
+  }
+  EXPECT_EQ(parse_mapping("tax=\"-\"")->columns.at(Role::kTax), "-") << "a header that is a dash";
+  EXPECT_EQ(to_string(parse_mapping("tax=\"-\",discount=").value()), "tax=\"-\",discount=-");
+}
+
 RC_GTEST_PROP(Mapping, ReadsBackWhatItWrites, ()) {
   Mapping m;
   const int n = *rc::gen::inRange(1, 6);
   for (int i = 0; i < n; ++i) {
     const Role role = static_cast<Role>(*rc::gen::inRange(0, static_cast<int>(Role::kTest) + 1));
-    const std::string column = *rc::gen::nonEmpty(
-        rc::gen::container<std::string>(rc::gen::element('a', 'B', '1', ' ', ',', '"', '=', '#', '\t')));
-    if (column.find_first_not_of(" \t") == std::string::npos) continue;
-    if (column[0] == '#') continue;  // positions are normalised, and tested above
+    const std::string column =
+        *rc::gen::container<std::string>(rc::gen::element('a', 'B', '1', ' ', ',', '"', '=', '#', '-', '\t'));
+    if (!column.empty() && column.find_first_not_of(" \t") == std::string::npos) continue;
+    if (column.starts_with('#')) continue;  // positions are normalised, and tested above
     m.columns[role] = column;
   }
   if (m.columns.empty()) return;

@@ -5,7 +5,8 @@
 namespace behoud::ingest {
 
 Result<OpenFiles> open_files(const std::vector<std::string>& files, const std::string& what) {
-  if (files.empty()) return fail(Errc::kInvalidArgument, "no file was named", "Name a file of " + what + ".");
+  if (files.empty())
+    return fail(Errc::kInvalidArgument, "no file was named", "Name a file of " + what + ".", {}, {"problem.no_file"});
   OpenFiles out;
   for (const std::string& file : files) {
     TRY_ASSIGN(auto tables, open_tables(file));

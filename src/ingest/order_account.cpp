@@ -170,7 +170,8 @@ Result<void> OrderAccount::finish(ReadFacts& facts, const calendar::Zone& zone) 
   const auto money_step = [&](std::string name, std::uint64_t count, __int128 minor) -> Result<void> {
     if (minor > std::numeric_limits<std::int64_t>::max() || minor < std::numeric_limits<std::int64_t>::min()) {
       return fail(Errc::kOutOfRange, "the sum of all " + name + " does not fit in 64 bits",
-                  "Some amounts cannot be right: look at the greatest of them.");
+                  "Some amounts cannot be right: look at the greatest of them.", {},
+                  {"problem.sum_too_large", {{"of", name}}});
     }
     step(std::move(name), count);
     facts.bridge.back().minor = static_cast<std::int64_t>(minor);

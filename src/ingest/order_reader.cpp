@@ -66,7 +66,8 @@ Result<Recognised> recognise_all(std::span<const OpenFile> files, const ReadOpti
     for (std::string& name : skipped)
       out.notices.push_back({"ingest.notice.part_skipped", {{"file", std::move(name)}}, 1});
   }
-  if (out.order.empty()) return fail(Errc::kBadInput, "no file holds orders", "Name a file of orders.");
+  if (out.order.empty())
+    return fail(Errc::kBadInput, "no file holds orders", "Name a file of orders.", {}, {"problem.no_orders"});
   return out;
 }
 

@@ -77,7 +77,7 @@ class Recogniser {
     layout_.shape.delimiter = table_.format().delimiter;
     layout_.columns.resize(spec_.fields.size());
     TRY_ASSIGN(sample_, sample_rows(table_));
-    if (sample_.rows.empty()) return bad("it holds no rows", "Export it again.", 0);
+    if (sample_.rows.empty()) return bad("it holds no rows", "Export it again.", {"problem.no_rows"}, 0);
     TRY(find_rows());
     layout_.shape.fingerprint = std::string(name(spec_.kind)) + "-" + fingerprint(layout_.headers, columns_);
     matches_.resize(columns_);
@@ -97,9 +97,10 @@ class Recogniser {
   }
 
  private:
-  std::unexpected<Error> bad(std::string message, std::string hint, std::uint64_t line, std::string column = {}) const {
+  std::unexpected<Error> bad(std::string message, std::string hint, Why why, std::uint64_t line,
+                             std::string column = {}) const {
     return fail(Errc::kBadInput, table_.name() + ": " + std::move(message), std::move(hint),
-                Place{table_.name(), line, std::move(column)});
+                Place{table_.name(), line, std::move(column)}, std::move(why));
   }
 
   // The names that make a row a header, and the mapping that may name its cells.
@@ -111,7 +112,9 @@ class Recogniser {
       std::optional<std::size_t> header;
       if (options_.map) {
         std::vector<std::string> wanted;
-        for (const auto& [field, column] : options_.map->columns) wanted.push_back(column);
+        for (const auto& [field, column] : options_.map->columns) {
+          if (!column.empty()) wanted.push_back(column);
+        }
         header = find_header_with(sample_, wanted);
       }
       if (!header) {
@@ -136,7 +139,8 @@ class Recogniser {
     for (std::size_t r = body_; r < sample_.rows.size() && !any; ++r) any = !is_blank_row(sample_.rows[r]);
     if (!any && sample_.whole) {
       if (unlike_ != nullptr) *unlike_ = true;
-      return bad("it holds a header and no rows below it", "Export it again; this file has none.", layout_.header_line);
+      return bad("it holds a header and no rows below it", "Export it again; this file has none.",
+                 {"problem.only_a_header"}, layout_.header_line);
     }
     layout_.width = row_width(sample_, body_, layout_.shape.format, layout_.shape.delimiter);
     return {};
@@ -300,8 +304,10 @@ class Recogniser {
     for (const auto& [name, column] : mapping->columns) {
       const std::size_t field = field_index(name);
       if (field == kNoField) {
-        return fail(Errc::kInvalidArgument, "--map: " + quoted(name) + " is nothing that a column can be");
+        return fail(Errc::kInvalidArgument, "--map: " + quoted(name) + " is nothing that a column can be", {}, {},
+                    {"problem.map_role_unknown", {{"value", name}, {"roles", ""}}});
       }
+      if (column.empty()) continue;
       TRY_ASSIGN(const std::size_t c, find_column(column, layout_.headers, columns_, table_.name(), name));
       found.emplace_back(field, c);
     }
@@ -313,6 +319,14 @@ class Recogniser {
       take(column, field, 1.0, reason);
       layout_.mapped.set(field);
     }
+    for (const auto& [name, column] : mapping->columns) {
+      if (!column.empty()) continue;
+      for (const std::size_t c : std::vector<std::size_t>(layout_.columns[field_index(name)])) {
+        forget(c);
+        matches_[c].refused = name;
+        matches_[c].reason = reason;
+      }
+    }
     return {};
   }
 
@@ -322,7 +336,7 @@ class Recogniser {
     std::string left_out;
     for (std::size_t c = 0; c < layout_.headers.size(); ++c) {
       const auto code = currency_header(layout_.headers[c]);
-      if (!code || !matches_[c].field.empty()) continue;
+      if (!code || !matches_[c].field.empty() || !matches_[c].refused.empty()) continue;
       if (const auto known = money::Currency::parse(*code)) {
         layout_.wide.emplace_back(c, *known);
         matches_[c].field = "rate";
@@ -356,7 +370,7 @@ class Recogniser {
       const std::size_t field = *filled, chosen = layout_.columns[field].front();
       for (const Candidate& rival : candidates_) {
         if (rival.field != field || rival.column == chosen || !matches_[rival.column].field.empty() ||
-            matches_[chosen].confidence - rival.score >= kScoreTie ||
+            !matches_[rival.column].refused.empty() || matches_[chosen].confidence - rival.score >= kScoreTie ||
             same_cells(sample_, body_, chosen, rival.column)) {
           continue;
         }
@@ -365,6 +379,7 @@ class Recogniser {
         return bad("two columns fit equally as the " + what + ": " + shown(a) + " and " + shown(b),
                    "Say which: --map " + what + "=#" + std::to_string(a + 1) + " or --map " + what + "=#" +
                        std::to_string(b + 1) + ".",
+                   {"problem.columns_tie", {{"role", what}, {"first", shown(a)}, {"second", shown(b)}}},
                    layout_.header_line, layout_.column_name_at(a));
       }
     }
@@ -382,11 +397,13 @@ class Recogniser {
     if (unlike_ != nullptr) *unlike_ = true;
     const std::string found = layout_.headers.empty() ? std::to_string(columns_) + " columns without a header"
                                                       : "the columns " + list_headers(layout_.headers);
-    return bad("no column was recognised for: " + missing + ". Looked for " + looked + ". Found " + found,
-               layout_.headers.empty()
-                   ? "It seems to have no header. Name the columns by position: --map " + example + "."
-                   : "Name the columns: --map " + example + "; #1 is the first column.",
-               layout_.header_line);
+    auto failed =
+        bad("no column was recognised for: " + missing + ". Looked for " + looked + ". Found " + found,
+            layout_.headers.empty() ? "It seems to have no header. Name the columns by position: --map " + example + "."
+                                    : "Name the columns: --map " + example + "; #1 is the first column.",
+            {"problem.columns_missing", {{"roles", missing}, {"example", example}}}, layout_.header_line);
+    blame_sheet(table_.format(), failed.error());
+    return failed;
   }
 
   const Table& table_;

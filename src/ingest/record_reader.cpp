@@ -108,7 +108,8 @@ class Surveyor {
         return fail(
             Errc::kInvalidArgument,
             layout.shape.file + ": no currency is stated for the amounts in column " + quoted(layout.column_name(f)),
-            "Say it: --currency EUR.", Place{layout.shape.file, 0, layout.column_name(f)});
+            "Say it: --currency EUR.", Place{layout.shape.file, 0, layout.column_name(f)},
+            {"problem.currency_of_column"});
       }
     }
     TRY_ASSIGN(const AmountEvidence::Decision mark, decide_mark(amounts_, told.amounts, exponent));
@@ -257,7 +258,8 @@ Result<Plan> plan_tables(std::span<const OpenFile> files, const RecordSpec& spec
       plan.notices.push_back({"ingest.notice.table_skipped", {{"file", std::move(name)}}, 1});
     }
   }
-  if (plan.tables.empty()) return fail(Errc::kBadInput, "no file holds a table", "Name a file.");
+  if (plan.tables.empty())
+    return fail(Errc::kBadInput, "no file holds a table", "Name a file.", {}, {"problem.no_orders"});
   return plan;
 }
 

@@ -52,7 +52,8 @@ Result<FieldMapping> parse_field_mapping(RecordKind kind, std::string_view text)
       std::string list;
       for (const std::string_view n : spec.names) list += (list.empty() ? "" : ", ") + std::string(n);
       return fail(Errc::kInvalidArgument, "--map: " + quoted(field) + " is nothing that a column can be",
-                  "In a file of " + std::string(name(kind)) + " it can be: " + list + ".");
+                  "In a file of " + std::string(name(kind)) + " it can be: " + list + ".", {},
+                  {"problem.map_role_unknown", {{"value", field}, {"roles", list}}});
     }
     mapping.columns.emplace(std::move(field), std::move(column));
   }

@@ -42,7 +42,7 @@ std::span<const std::string_view> field_names(RecordKind kind);
 
 // What the user says about a file's columns.
 struct FieldMapping {
-  std::map<std::string, std::string, std::less<>> columns;  // field -> header, or "#3"
+  std::map<std::string, std::string, std::less<>> columns;  // field -> header, or "#3"; "": no column is that
   friend bool operator==(const FieldMapping&, const FieldMapping&) = default;
 };
 // `field=COL` parts between commas, written as those of orders are (mapping.h). Errors: kInvalidArgument naming the
@@ -70,6 +70,7 @@ struct FieldMatch {
   std::string field;      // "" for nothing; of a wide file of rates "rate"
   double confidence = 0;  // [0, 1]
   std::string reason;
+  std::string refused;  // as ColumnMatch::refused
 };
 
 struct RecordShape {

@@ -344,6 +344,25 @@ TEST(ReadRecords, SayWhichMappedColumnIsNotThere) {
   }
 }
 
+TEST(ReadRecords, LeaveOutWhatTheMappingSaysNoColumnIs) {
+  const std::string text = "date,amount,purpose,note\n2024-01-02,1,retention,a flyer\n";
+  auto options = record_options();
+  const auto plain = costs(text, options);
+  ASSERT_TRUE(plain) << plain.error().message;
+  options.map = *parse_field_mapping(RecordKind::kCosts, "note=-");
+  const auto without = costs(text, options);
+  ASSERT_TRUE(without) << without.error().message;
+  EXPECT_NE(without->records, plain->records);
+  EXPECT_EQ(without->facts.files[0].columns[3].field, "");
+  EXPECT_EQ(without->facts.files[0].columns[3].refused, "note");
+  EXPECT_EQ(without->facts.files[0].columns[3].reason, "ingest.match.map");
+  EXPECT_EQ(to_string(*options.map), "note=-");
+  options.map = *parse_field_mapping(RecordKind::kCosts, "amount=");
+  const auto needed = costs(text, options);
+  ASSERT_FALSE(needed);
+  EXPECT_EQ(needed.error().why.reason, "problem.columns_missing");
+}
+
 TEST(ReadRecords, RememberAMappingByTheShapeOfTheFile) {
   auto options = record_options();
   options.map = *parse_field_mapping(RecordKind::kCosts, "from=When,purpose=Why");

@@ -20,6 +20,7 @@ namespace behoud::ingest {
 namespace {
 
 using read::Bytes;
+using read::Claim;
 using read::Kind;
 using read::UnpackBounds;
 using read::ZipArchive;
@@ -60,13 +61,22 @@ Member member_of(const std::string& name) {
 
 std::unexpected<Error> nested(const std::string& name) {
   return fail(Errc::kBadInput, fmt::format("{} is an archive within an archive", name),
-              "Unpack the outer one, and give the files in it.", {name, 0, {}});
+              "Unpack the outer one, and give the files in it.", {name, 0, {}}, {"problem.archive_nested"});
+}
+
+// A workbook is an archive; what is wrong with one is said of the workbook.
+Result<ZipArchive> open_archive(const Bytes& bytes, const std::string& name, Claim claim, const UnpackBounds& bounds) {
+  auto archive = ZipArchive::open(bytes, name, bounds);
+  if (archive || claim != Claim::kWorkbook || archive.error().code != Errc::kBadInput) return archive;
+  return fail(Errc::kBadInput, fmt::format("{} is a damaged Excel workbook: it is cut off, or not whole", name),
+              "Download it again, or open it in a spreadsheet and save it again.", {name, 0, {}},
+              {"problem.workbook_damaged"});
 }
 
 // A part that is no archive.
-Result<std::unique_ptr<Table>> open_part(std::unique_ptr<Bytes> bytes, const std::string& name,
+Result<std::unique_ptr<Table>> open_part(std::unique_ptr<Bytes> bytes, const std::string& name, Claim claim,
                                          const UnpackBounds& bounds) {
-  TRY_ASSIGN(const Kind kind, read::kind_of(*bytes, name));
+  TRY_ASSIGN(const Kind kind, read::kind_of(*bytes, name, claim));
   switch (kind) {
     case Kind::kCsv:
       return read::open_csv(std::move(bytes), name);
@@ -75,7 +85,7 @@ Result<std::unique_ptr<Table>> open_part(std::unique_ptr<Bytes> bytes, const std
     case Kind::kParquet:
       return read::open_parquet(std::move(bytes), name);
     case Kind::kZip: {
-      TRY_ASSIGN(const auto archive, ZipArchive::open(*bytes, name, bounds));
+      TRY_ASSIGN(const auto archive, open_archive(*bytes, name, claim, bounds));
       if (!read::is_workbook(archive)) return nested(name);
       return read::open_xlsx(std::move(bytes), name, bounds);
     }
@@ -116,20 +126,21 @@ Result<std::vector<std::unique_ptr<Table>>> open_members(ZipArchive& archive, co
   if (members.size() > bounds.parts_max) {
     return fail(Errc::kOutOfRange,
                 fmt::format("{} holds {} files; {} is the most", path, members.size(), bounds.parts_max),
-                "Unpack it, and give the files of orders.", {path, 0, {}});
+                "Unpack it, and give the files of orders.", {path, 0, {}},
+                {"problem.archive_too_many", {{"most", bounds.parts_max}}});
   }
   if (members.empty()) {
     return fail(Errc::kBadInput,
                 others.empty() ? fmt::format("{} is empty: it holds no file", path)
                                : fmt::format("{} holds no table, but {}", path, others),
-                "Pack the CSV files of orders.", {path, 0, {}});
+                "Pack the CSV files of orders.", {path, 0, {}}, {"problem.archive_without_table"});
   }
   std::ranges::sort(members, {}, &ZipEntry::name);
   std::vector<std::unique_ptr<Table>> tables;
   for (const ZipEntry* const member : members) {
     const std::string name = path + "/" + member->name;
     TRY_ASSIGN(auto bytes, unpack(archive, *member, name, bounds));
-    TRY_ASSIGN(auto table, open_part(std::move(bytes), name, bounds));
+    TRY_ASSIGN(auto table, open_part(std::move(bytes), name, read::claim_of(name), bounds));
     tables.push_back(std::move(table));
   }
   return tables;
@@ -139,15 +150,18 @@ Result<std::vector<std::unique_ptr<Table>>> open_members(ZipArchive& archive, co
 
 Result<std::vector<std::unique_ptr<Table>>> read::open_bytes(std::unique_ptr<Bytes> bytes, const std::string& name,
                                                              const UnpackBounds& bounds) {
-  TRY_ASSIGN(const Kind kind, read::kind_of(*bytes, name));
+  Claim claim = read::claim_of(name);
+  TRY_ASSIGN(const Kind kind, read::kind_of(*bytes, name, claim));
   if (kind == Kind::kGzip) {
     TRY_ASSIGN(bytes, read::unpack_gzip(*bytes, name, bounds));
+    // "orders.json.gz" claims JSON for what is in it.
+    claim = claim == Claim::kGzip ? read::claim_of(std::string_view(name).substr(0, name.rfind('.'))) : Claim::kNothing;
   } else if (kind == Kind::kZip) {
-    TRY_ASSIGN(auto archive, ZipArchive::open(*bytes, name, bounds));
+    TRY_ASSIGN(auto archive, open_archive(*bytes, name, claim, bounds));
     if (!read::is_workbook(archive)) return open_members(archive, name, bounds);
   }
   std::vector<std::unique_ptr<Table>> tables;
-  TRY_ASSIGN(auto table, open_part(std::move(bytes), name, bounds));
+  TRY_ASSIGN(auto table, open_part(std::move(bytes), name, claim, bounds));
   tables.push_back(std::move(table));
   return tables;
 }

@@ -49,6 +49,8 @@ struct TableFormat {
   std::string encoding;   // "UTF-8", "UTF-8-BOM", "UTF-16LE", "UTF-16BE", "ISO-8859-1", "windows-1252"
   std::string delimiter;  // "," ";" "\t" "|" or " " (runs of blanks); csv only
   char quote = '"';
+  std::string sheet;                      // of a workbook: the one that is the table,
+  std::vector<std::string> other_sheets;  // and those with rows that are not read
 };
 
 // One table of one file (a part of an archive is a table of its own; a workbook's first sheet with rows is the table).
@@ -73,7 +75,7 @@ struct OpenOptions {
 
 // Opens a file and finds its tables: one, or those in an archive, in the order of their names. An archive's members are
 // chosen by their ending (.csv .tsv .txt .json .jsonl .ndjson .parquet .xlsx, or none; hidden files and __MACOSX are
-// left out), what each is by its content.
+// left out), what each is by its content, and by its name where the content does not tell (read/kind.h).
 // Errors: kNotFound, kBadInput (empty; not a table, and what it is instead; a damaged, encrypted or nested archive),
 // kOutOfRange (a zip bomb, too many parts), kUnavailable (no room to unpack).
 Result<std::vector<std::unique_ptr<Table>>> open_tables(const std::string& path, const OpenOptions& options = {});

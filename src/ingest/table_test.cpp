@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "ingest/read/table_rows_for_tests.h"
@@ -163,6 +164,25 @@ TEST_F(Tables, NamesWhatAFileIsInstead) {
   EXPECT_EQ(open_tables(folder_ / "nowhere.csv").error().code, Errc::kNotFound);
   EXPECT_EQ(open_tables(folder_).error().code, Errc::kBadInput);
   EXPECT_EQ(open_tables("/dev/zero").error().code, Errc::kBadInput);
+}
+
+TEST_F(Tables, SaysThatAFileMayNotBeRead) {
+  const std::string path = write("private.csv", kCsv);
+  ASSERT_EQ(::chmod(path.c_str(), 0), 0);
+  // Root may read everything: somebody else looks.
+  const bool root = ::geteuid() == 0;
+  if (root) {
+    ASSERT_EQ(::seteuid(65534), 0);
+  }
+  const auto tables = open_tables(path);
+  if (root) {
+    ASSERT_EQ(::seteuid(0), 0);
+  }
+  ASSERT_FALSE(tables.has_value());
+  EXPECT_EQ(tables.error().code, Errc::kNotFound);
+  EXPECT_EQ(tables.error().message, path + " may not be read by you");
+  EXPECT_EQ(tables.error().why.reason, "problem.file_forbidden");
+  EXPECT_NE(tables.error().hint.find("chmod u+r"), std::string::npos);
 }
 
 TEST_F(Tables, EndsBombsWhileTheyUnpack) {

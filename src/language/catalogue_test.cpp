@@ -11,6 +11,7 @@
 #include <set>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -125,14 +126,20 @@ TEST(CatalogueFiles, EveryTextParsesAndItsPluralsHaveBothForms) {
   }
 }
 
-// A key counts as used where it stands as a literal in the source; a literal of a key's form in a call of
-// text() must be one. The
-// area "example" belongs to these tests.
+// The reason that a key of the area "problem" has words for: "problem.no_rows" of "problem.no_rows.page".
+std::string reason_of(const std::string& key) {
+  constexpr std::string_view kArea = "problem.";
+  return key.starts_with(kArea) ? key.substr(0, key.find('.', kArea.size())) : key;
+}
+
+// A key counts as used where it stands as a literal in the source, and the ways out of a problem where the problem
+// does; a literal of a key's form in a call of text() must be one, and so must every reason of an error
+// (base/result.h), or a page would say it in English. The area "example" belongs to these tests.
 TEST(CatalogueFiles, TheSourceAsksForEveryKeyAndForNoOther) {
   const Catalogue catalogue(Language::en);
   std::set<std::string> unused;
-  for (std::string& key : catalogue.keys()) {
-    if (!key.starts_with("example.")) unused.insert(std::move(key));
+  for (const std::string& key : catalogue.keys()) {
+    if (!key.starts_with("example.")) unused.insert(reason_of(key));
   }
   const std::regex call("\\btext\\(\\s*\"([a-z][a-z0-9_]*(?:\\.[a-z0-9_]+)+)\"");
   const std::regex literal("\"([a-z][a-z0-9_]*(?:\\.[a-z0-9_]+)+)\"");
@@ -143,13 +150,49 @@ TEST(CatalogueFiles, TheSourceAsksForEveryKeyAndForNoOther) {
     if (name.ends_with("_test.cpp") || name == "catalogue.h") continue;  // the one has examples, so has the other
     ++files;
     const std::string source = read(entry.path());
-    for (std::sregex_iterator it(source.begin(), source.end(), literal), end; it != end; ++it) unused.erase((*it)[1]);
+    for (std::sregex_iterator it(source.begin(), source.end(), literal), end; it != end; ++it) {
+      const std::string key = (*it)[1];
+      unused.erase(key);
+      if (!key.starts_with("problem.")) continue;
+      EXPECT_TRUE(catalogue.has(key)) << entry.path() << " fails for " << key << ", and no text says that";
+    }
     for (std::sregex_iterator it(source.begin(), source.end(), call), end; it != end; ++it) {
       EXPECT_TRUE(catalogue.has((*it)[1].str())) << entry.path() << " asks for " << (*it)[1];
     }
   }
   EXPECT_GT(files, 10);
   for (const std::string& key : unused) ADD_FAILURE() << key << " is in the catalogue, and no source asks for it";
+}
+
+// Next to what happened stands the way out: of a page, of a command, or of both.
+TEST(CatalogueFiles, ThePartsOfAProblemAreWhatHappenedAndTheWaysOut) {
+  const Catalogue catalogue(Language::en);
+  std::map<std::string, std::set<std::string>> parts;
+  for (const std::string& key : catalogue.keys()) {
+    if (!key.starts_with("problem.")) continue;
+    const std::string reason = reason_of(key);
+    parts[reason].insert(key.substr(reason.size()));
+  }
+  EXPECT_GT(parts.size(), 100U);
+  const std::set<std::string> alone{""}, both{"", ".hint"}, each{"", ".page", ".command"};
+  for (const auto& [reason, found] : parts) EXPECT_TRUE(found == alone || found == both || found == each) << reason;
+}
+
+// The contract lists them, so that a client in another tongue can have a text for each.
+TEST(CatalogueFiles, TheContractListsEveryReason) {
+  const std::string contract = read(fs::path(BEHOUD_SOURCE_DIR) / "api" / "openapi.yaml");
+  const auto begin = contract.find("\n    Reason:\n");
+  ASSERT_NE(begin, std::string::npos);
+  const std::string listed = contract.substr(begin, contract.find("\n    Fault:\n") + 1 - begin);
+  std::set<std::string> reasons, in_contract;
+  for (const std::string& key : Catalogue(Language::en).keys()) {
+    if (key.starts_with("problem.")) reasons.insert(reason_of(key));
+  }
+  const std::regex reason("\n +- (problem\\.[a-z0-9_]+)(?=\n)");
+  for (std::sregex_iterator it(listed.begin(), listed.end(), reason), end; it != end; ++it) {
+    EXPECT_TRUE(in_contract.insert((*it)[1]).second) << (*it)[1] << " is listed twice";
+  }
+  EXPECT_EQ(in_contract, reasons);
 }
 
 // ---- One text

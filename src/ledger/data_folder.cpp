@@ -103,6 +103,12 @@ Result<DataFolder> DataFolder::create(const std::string& path, bool sample, cons
   if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
     return std::unexpected(internal::data_folder_error(path, "cannot make the folder"));
   }
+  struct stat status{};
+  if (::stat(path.c_str(), &status) == 0 && !S_ISDIR(status.st_mode)) {
+    return fail(Errc::kInvalidArgument, fmt::format("{} is a file, not a data folder", path),
+                "name a folder with --data; it is made when it is not there", {},
+                {"problem.folder_is_file", {{"folder", path}}});
+  }
   TRY_ASSIGN(auto lock, internal::FolderLock::take(path));
   DataFolder folder(path, Access::kWrite, env, std::move(lock));
   TRY_ASSIGN(auto db, Database::open(database_of(path), Database::Mode::kCreate, env.vfs));

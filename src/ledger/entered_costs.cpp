@@ -71,7 +71,8 @@ Result<void> state(internal::LedgerState& ledger, const std::string& id, const s
   if (is_new && newest.used) return fail(Errc::kConflict, "the id of this cost was used for another");
   if (!is_new && !newest.cost) {
     if (!cost && newest.used) return {};  // it is away already
-    return fail(Errc::kNotFound, "there is no such cost", "costs out of a file go with their import");
+    return fail(Errc::kNotFound, "there is no such cost", "costs out of a file go with their import", {},
+                {"problem.cost_gone"});
   }
   TRY_ASSIGN(const auto meta, internal::read_meta(db));
   const std::int64_t now = ledger.folder.environment().now().ms;

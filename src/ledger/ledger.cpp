@@ -178,7 +178,9 @@ Result<std::vector<RejectedRow>> Ledger::rejected_rows(ImportId id) const {
   // The very same file again was not read again: its rows are those of the first.
   TRY_ASSIGN(const auto root,
              db.integer("SELECT coalesce(repeats, id) FROM import WHERE id = ?1 AND state IN (1, 2)", id));
-  if (!root) return fail(Errc::kNotFound, fmt::format("there is no import {}", id), "`behoud imports` lists them");
+  if (!root)
+    return fail(Errc::kNotFound, fmt::format("there is no import {}", id), "`behoud imports` lists them", {},
+                {"problem.import_gone", {{"import", id}}});
   std::vector<RejectedRow> out;
   TRY_ASSIGN(auto rows,
              db.prepare("SELECT file, line, column_name, reason, excerpt FROM rejected_row WHERE import = ?1 "
@@ -215,13 +217,16 @@ Result<ImportRow> Ledger::undo_import(ImportId id, const AlongWith& with) {
   TRY_ASSIGN(const auto before, internal::Liveness::read(db));
   const ImportRow* row = before.find(id);
   if (!row || row->state == internal::kRemoved) {
-    return fail(Errc::kNotFound, fmt::format("there is no import {}", id), "`behoud imports` lists them");
+    return fail(Errc::kNotFound, fmt::format("there is no import {}", id), "`behoud imports` lists them", {},
+                {"problem.import_gone", {{"import", id}}});
   }
   if (row->state == ImportState::kUndone) {
-    return fail(Errc::kConflict, fmt::format("import {} was taken back already", id));
+    return fail(Errc::kConflict, fmt::format("import {} was taken back already", id), {}, {},
+                {"problem.import_taken_back", {{"import", id}}});
   }
   if (row->state == ImportState::kOpen) {
-    return fail(Errc::kConflict, fmt::format("import {} is not finished", id));
+    return fail(Errc::kConflict, fmt::format("import {} is not finished", id), {}, {},
+                {"problem.import_unfinished", {{"import", id}}});
   }
   const ImportId root = row->repeats.value_or(id);
   TRY_ASSIGN(const auto meta, internal::read_meta(db));

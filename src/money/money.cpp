@@ -95,7 +95,7 @@ Result<Currency> Currency::parse(std::string_view code) {
   const auto packed = pack(code);
   if (!packed) {
     return fail(Errc::kInvalidArgument, quoted(code) + " is not a currency",
-                "Use an ISO 4217 code, such as EUR, SEK or USD.");
+                "Use an ISO 4217 code, such as EUR, SEK or USD.", {}, {"problem.currency_unknown", {{"value", code}}});
   }
   return from_packed(*packed);
 }
@@ -156,7 +156,8 @@ Result<std::int64_t> parse_minor(std::string_view text, int exponent) {
   const bool negative = rest.starts_with('-');
   if (negative || rest.starts_with('+')) rest.remove_prefix(1);
   const auto not_a_number = [&] {
-    return fail(Errc::kInvalidArgument, quoted(text) + " is not an amount", "Write an amount such as 1234.50.");
+    return fail(Errc::kInvalidArgument, quoted(text) + " is not an amount", "Write an amount such as 1234.50.", {},
+                {"problem.amount_unreadable", {{"value", text}}});
   };
   constexpr U128 kTooMuch = U128{1} << 100;
   U128 magnitude = 0;
@@ -183,7 +184,9 @@ Result<std::int64_t> parse_minor(std::string_view text, int exponent) {
     if (magnitude < kTooMuch) magnitude *= 10;
   }
   const auto minor = signed_minor(magnitude + (round_up ? 1 : 0), negative);
-  if (!minor) return fail(Errc::kOutOfRange, "the amount " + quoted(text) + " does not fit in 64 bits");
+  if (!minor)
+    return fail(Errc::kOutOfRange, "the amount " + quoted(text) + " does not fit in 64 bits", {}, {},
+                {"problem.amount_too_large"});
   return *minor;
 }
 

@@ -32,11 +32,12 @@ class DescriptorBytes final : public Bytes {
       if (n < 0 && errno == EINTR) continue;
       if (n < 0) {
         return fail(Errc::kUnavailable, fmt::format("{} could not be read: {}", name_, std::strerror(errno)), {},
-                    {name_, 0, {}});
+                    {name_, 0, {}}, {"problem.file_unreadable", {{"detail", std::strerror(errno)}}});
       }
       if (n == 0) {
         return fail(Errc::kUnavailable, fmt::format("{} became shorter while it was being read", name_),
-                    "Something is still writing this file. Try again when it is done.", {name_, 0, {}});
+                    "Something is still writing this file. Try again when it is done.", {name_, 0, {}},
+                    {"problem.file_changing"});
       }
       done += static_cast<std::size_t>(n);
     }
@@ -71,17 +72,24 @@ Result<std::unique_ptr<Bytes>> open_file(const std::string& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   if (fd < 0) {
     if (errno == ENOENT) {
-      return fail(Errc::kNotFound, fmt::format("There is no file {}", path), {}, {path, 0, {}});
+      return fail(Errc::kNotFound, fmt::format("There is no file {}", path), "Check its name and its folder.",
+                  {path, 0, {}}, {"problem.file_missing"});
+    }
+    if (errno == EACCES || errno == EPERM) {
+      return fail(Errc::kNotFound, fmt::format("{} may not be read by you", path),
+                  fmt::format("Give yourself the right to it, or copy it: chmod u+r {}", path), {path, 0, {}},
+                  {"problem.file_forbidden"});
     }
     return fail(Errc::kNotFound, fmt::format("{} could not be opened: {}", path, std::strerror(errno)), {},
-                {path, 0, {}});
+                {path, 0, {}}, {"problem.file_unreadable", {{"detail", std::strerror(errno)}}});
   }
   struct stat status{};
   if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
     ::close(fd);
     const bool folder = S_ISDIR(status.st_mode);
     return fail(Errc::kBadInput, fmt::format("{} is {}", path, folder ? "a folder" : "not a regular file"),
-                folder ? "Name the files in it." : "Write it to a file first.", {path, 0, {}});
+                folder ? "Name the files in it." : "Write it to a file first.", {path, 0, {}},
+                {folder ? "problem.file_is_folder" : "problem.file_is_device"});
   }
   ::posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
   return std::unique_ptr<Bytes>(new DescriptorBytes(path, fd, static_cast<std::uint64_t>(status.st_size)));

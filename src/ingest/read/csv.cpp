@@ -111,7 +111,7 @@ class CsvParser final : public BatchMaker {
         scan_csv_slowly(chunk->data.get(), *nul, dialect_, chunk->index);
         return fail(Errc::kBadInput,
                     fmt::format("{} holds a NUL byte: it is damaged, or it is not a text file", name()),
-                    "Export it again, as CSV.", place_of(*chunk, line_, *nul));
+                    "Export it again, as CSV.", place_of(*chunk, line_, *nul), {"problem.not_text"});
       }
       const bool open = chunk->index.open_quote.has_value();
       if (ended_ && open) {
@@ -119,15 +119,18 @@ class CsvParser final : public BatchMaker {
             Errc::kBadInput,
             fmt::format("{} opens a quote that is never closed: it is cut off in the middle, or a quote is missing",
                         name()),
-            "Export it again, or close the quote on this line.", place_of(*chunk, line_, *chunk->index.open_quote));
+            "Export it again, or close the quote on this line.", place_of(*chunk, line_, *chunk->index.open_quote),
+            {"problem.quote_open"});
       }
       if (ended_ || !chunk->index.rows.empty()) break;
       if (chunk->size >= kMaxRecordBytes) {
         return open ? fail(Errc::kOutOfRange,
                            fmt::format("{} has a cell of more than 16 MiB: is its quote closed?", name()),
-                           "Close the quote on this line.", place_of(*chunk, line_, *chunk->index.open_quote))
+                           "Close the quote on this line.", place_of(*chunk, line_, *chunk->index.open_quote),
+                           {"problem.quote_open"})
                     : fail(Errc::kOutOfRange, fmt::format("{} has a line of more than 32 MiB", name()),
-                           "Is this a file of orders, with a line end after each row?", {source_.name, line_, {}});
+                           "Is this a file of orders, with a line end after each row?", {source_.name, line_, {}},
+                           {"problem.row_too_large", {{"mib", 32}}});
       }
     }
     const std::string_view text(chunk->data.get(), chunk->index.consumed);
@@ -215,7 +218,8 @@ class CsvParser final : public BatchMaker {
       if (width > kMaxColumns) {
         return fail(Errc::kOutOfRange,
                     fmt::format("{} has a row of {} cells; {} is the most", name(), width, kMaxColumns),
-                    "Is this a file of orders?", {source_.name, line, {}});
+                    "Is this a file of orders?", {source_.name, line, {}},
+                    {"problem.columns_too_many", {{"count", width}, {"most", kMaxColumns}}});
       }
       batch.lines[rows] = line;
       batch.widths[rows] = static_cast<std::uint32_t>(width);
@@ -236,7 +240,7 @@ class CsvParser final : public BatchMaker {
         const std::size_t cell_end = column + 1 == width ? end : ends[first + column];
         if (cell_end - cell_begin > kMaxCellBytes) {
           return fail(Errc::kOutOfRange, fmt::format("{} has a cell of more than 16 MiB", name()), {},
-                      {source_.name, line, fmt::format("#{}", column + 1)});
+                      {source_.name, line, fmt::format("#{}", column + 1)}, {"problem.cell_too_large", {{"mib", 16}}});
         }
         std::string_view cell(data + cell_begin, cell_end - cell_begin);
         if (look_at_quotes) cell = unquoted(index, cell, made.text);
@@ -358,8 +362,12 @@ class CsvTable final : public Table {
  public:
   explicit CsvTable(CsvSource source) : source_(std::move(source)) {
     const CsvDialect& d = source_.guess.dialect;
-    format_ = {"csv", std::string(behoud::ingest::read::name(source_.encoding.encoding)), std::string(1, d.delimiter),
-               d.quote};
+    format_ = {"csv",
+               std::string(behoud::ingest::read::name(source_.encoding.encoding)),
+               std::string(1, d.delimiter),
+               d.quote,
+               {},
+               {}};
   }
   const std::string& name() const override { return source_.name; }
   const TableFormat& format() const override { return format_; }
@@ -402,12 +410,14 @@ Result<std::unique_ptr<Table>> open_csv(std::unique_ptr<Bytes> bytes, std::strin
     TRY_ASSIGN(whole, read_sample());
     if (!whole && !has_line_end()) {
       return fail(Errc::kOutOfRange, fmt::format("The first line of {} is longer than 1 MiB", name),
-                  "Is this a file of orders, with a line end after each row?", {name, 1, {}});
+                  "Is this a file of orders, with a line end after each row?", {name, 1, {}},
+                  {"problem.row_too_large", {{"mib", 1}}});
     }
   }
   sample.resize(size);
   if (whole && sample.find_first_not_of(" \t\r\n") == std::string::npos) {
-    return fail(Errc::kBadInput, fmt::format("{} is empty", name), "Export the orders again.", {name, 0, {}});
+    return fail(Errc::kBadInput, fmt::format("{} is empty", name), "Export the orders again.", {name, 0, {}},
+                {"problem.file_empty"});
   }
   const CsvGuess guess = guess_dialect(sample, whole);
   return std::unique_ptr<Table>(new CsvTable(CsvSource{std::move(bytes), std::move(name), encoding, guess, options}));

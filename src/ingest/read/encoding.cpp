@@ -111,7 +111,7 @@ namespace {
 
 std::unexpected<Error> odd_size(const Bytes& bytes) {
   return fail(Errc::kBadInput, fmt::format("{} ends in the middle of a UTF-16 character", bytes.name()),
-              "The file is cut off, or damaged. Export it again.", {bytes.name(), 0, {}});
+              "The file is cut off, or damaged. Export it again.", {bytes.name(), 0, {}}, {"problem.file_cut_off"});
 }
 
 Result<EncodingGuess> utf16(const Bytes& bytes, Encoding encoding, std::uint32_t bom_bytes) {
@@ -136,7 +136,7 @@ Result<EncodingGuess> guess_encoding(const Bytes& bytes) {
       if (text.starts_with(std::string_view("\xFF\xFE\0\0", 4)) ||
           text.starts_with(std::string_view("\0\0\xFE\xFF", 4))) {
         return fail(Errc::kBadInput, fmt::format("{} is in UTF-32, which is not read", bytes.name()),
-                    "Save it as CSV in UTF-8.", {bytes.name(), 0, {}});
+                    "Save it as CSV in UTF-8.", {bytes.name(), 0, {}}, {"problem.encoding_utf32"});
       }
       if (text.starts_with("\xFF\xFE")) return utf16(bytes, Encoding::kUtf16Le, 2);
       if (text.starts_with("\xFE\xFF")) return utf16(bytes, Encoding::kUtf16Be, 2);

@@ -362,6 +362,7 @@ Error placed(Error error, const JsonSource& source, std::uint64_t record_line, s
                       ? fmt::format("{} has a record that is beyond a bound: {}", source.name, error.message)
                       : fmt::format("{} is not JSON on this line: {}", source.name, error.message);
   error.hint = "Export it again.";
+  error.why = {error.code == Errc::kOutOfRange ? "problem.json_beyond_bound" : "problem.json_damaged"};
   error.place = {source.name, record_line + static_cast<std::uint64_t>(lines), {}};
   return error;
 }
@@ -595,7 +596,7 @@ Result<std::unique_ptr<Table>> open_json(std::unique_ptr<Bytes> bytes, std::stri
   Node* const lines = finder.name_columns(names);
   if (records == 0 || names.empty()) {
     return fail(Errc::kBadInput, fmt::format("{} is empty: it holds no record", source.name),
-                "Export the orders again.", {source.name, 0, {}});
+                "Export the orders again.", {source.name, 0, {}}, {"problem.file_empty"});
   }
   return std::unique_ptr<Table>(new JsonTable(std::move(source), std::move(root), lines, std::move(names)));
 }

@@ -42,12 +42,12 @@ JsonStream::JsonStream(const Bytes& bytes, const std::string& name, EncodingGues
 
 std::unexpected<Error> JsonStream::malformed(std::string_view what) const {
   return fail(Errc::kBadInput, fmt::format("{} is not JSON on this line: {}", name_, what), "Export it again.",
-              {name_, line_, {}});
+              {name_, line_, {}}, {"problem.json_damaged"});
 }
 
 std::unexpected<Error> JsonStream::cut_off(std::uint64_t line) const {
   return fail(Errc::kBadInput, fmt::format("{} is cut off: what begins on this line never ends", name_),
-              "Download or export it again.", {name_, line, {}});
+              "Download or export it again.", {name_, line, {}}, {"problem.json_cut_off"});
 }
 
 Result<int> JsonStream::peek() {
@@ -80,7 +80,8 @@ Result<void> JsonStream::expect(char wanted) {
 Result<void> JsonStream::keep_text(const char* from, const char* to, std::uint64_t began) {
   text_.append(from, static_cast<std::size_t>(to - from));
   if (text_.size() <= kMaxJsonRecord) return {};
-  return fail(Errc::kOutOfRange, fmt::format("{} has a record of more than 16 MiB", name_), {}, {name_, began, {}});
+  return fail(Errc::kOutOfRange, fmt::format("{} has a record of more than 16 MiB", name_), {}, {name_, began, {}},
+              {"problem.row_too_large", {{"mib", 16}}});
 }
 
 // A number or a word: up to what ends it. (Whether it is one is checked by who reads the record.)
@@ -133,7 +134,7 @@ Result<void> JsonStream::skip_value(Keep keep) {
       } else if (x == '{' || x == '[') {
         if (++depth > kMaxJsonDepth) {
           return fail(Errc::kOutOfRange, fmt::format("{} is nested deeper than {} levels", name_, kMaxJsonDepth), {},
-                      {name_, line_, {}});
+                      {name_, line_, {}}, {"problem.json_beyond_bound"});
         }
       } else if (x == '}' || x == ']') {
         done = --depth == 0;

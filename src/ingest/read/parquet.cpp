@@ -75,6 +75,7 @@ Error of_file(Error error, const ParquetSource& source) {
   error.hint = error.code == Errc::kUnavailable ? "Give it more memory, or write it as CSV."
                                                 : "Write it again, or write it as CSV.";
   error.place = {source.name, 0, {}};
+  error.why = {error.code == Errc::kUnavailable ? "problem.parquet_no_memory" : "problem.parquet_damaged"};
   return error;
 }
 
@@ -122,7 +123,8 @@ class ParquetReader final : public BatchMaker {
         const std::string_view text = rows_->text(first + r, c + 1);
         if (text.size() > kMaxCellBytes) {
           return fail(Errc::kOutOfRange, fmt::format("{} has a cell of more than 16 MiB", source_.name), {},
-                      {source_.name, batch.lines[r], source_.columns[columns_[c]].name});
+                      {source_.name, batch.lines[r], source_.columns[columns_[c]].name},
+                      {"problem.cell_too_large", {{"mib", 16}}});
         }
         // The chunk goes with the next one, and a batch may be read while that is made: its text is copied.
         batch.cells[r * columns + c] = !floating       ? made.text.copy(text)
@@ -195,17 +197,22 @@ class ParquetTable final : public Table {
   std::vector<std::string> names_;
 };
 
+std::unexpected<Error> no_memory(const std::string& name) {
+  return fail(Errc::kUnavailable, fmt::format("{}: {}", name, std::strerror(errno)), {}, {name, 0, {}},
+              {"problem.no_memory"});
+}
+
 // The same bytes in a file of memory, for a part that has no descriptor.
 Result<std::unique_ptr<Bytes>> with_descriptor(std::unique_ptr<Bytes> bytes) {
   if (!bytes->path().empty()) return bytes;
   const int fd = ::memfd_create("behoud", MFD_CLOEXEC);
-  if (fd < 0) return fail(Errc::kUnavailable, fmt::format("{}: {}", bytes->name(), std::strerror(errno)));
+  if (fd < 0) return no_memory(bytes->name());
   auto copy = bytes_of_descriptor(bytes->name(), fd, bytes->size());
   std::string piece(256 * 1024, '\0');
   for (std::uint64_t at = 0; at < bytes->size();) {
     TRY_ASSIGN(const std::size_t n, bytes->read_at(at, piece));
     if (::pwrite(fd, piece.data(), n, static_cast<off_t>(at)) != static_cast<ssize_t>(n)) {
-      return fail(Errc::kUnavailable, fmt::format("{}: {}", bytes->name(), std::strerror(errno)));
+      return no_memory(bytes->name());
     }
     at += n;
   }
@@ -236,7 +243,8 @@ Result<std::unique_ptr<Table>> open_table(ParquetSource source, DuckDb db) {
   if (source.columns.size() > kMaxColumns) {
     return fail(Errc::kOutOfRange,
                 fmt::format("{} has {} columns; {} is the most", source.name, source.columns.size(), kMaxColumns), {},
-                {source.name, 0, {}});
+                {source.name, 0, {}},
+                {"problem.columns_too_many", {{"count", source.columns.size()}, {"most", kMaxColumns}}});
   }
   return std::unique_ptr<Table>(new ParquetTable(std::move(source), std::move(db)));
 }

@@ -22,7 +22,7 @@ Result<bool> make_one(BatchMaker& maker, MadeBatch& made) {
   try {
     return maker.make(made);
   } catch (const std::bad_alloc&) {
-    return fail(Errc::kUnavailable, "There is not enough memory to read the file");
+    return fail(Errc::kUnavailable, "There is not enough memory to read the file", {}, {}, {"problem.no_memory"});
   }
 }
 

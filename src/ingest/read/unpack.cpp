@@ -19,7 +19,8 @@ constexpr std::size_t kPiece = 256 * 1024;
 std::unexpected<Error> disk_error(const std::string& name, const std::string& folder) {
   return fail(Errc::kUnavailable,
               fmt::format("{} could not be unpacked into {}: {}", name, folder, std::strerror(errno)),
-              "Make room there, or unpack the file yourself.", {name, 0, {}});
+              "Make room there, or unpack the file yourself.", {name, 0, {}},
+              {"problem.unpack_no_room", {{"folder", folder}, {"detail", std::strerror(errno)}}});
 }
 
 }  // namespace
@@ -28,13 +29,15 @@ Result<void> UnpackBudget::spend(std::uint64_t bytes) {
   spent_ += bytes;
   if (spent_ > bounds_.bytes_max) {
     return fail(Errc::kOutOfRange, fmt::format("{} unpacks to more than {} GiB", name_, bounds_.bytes_max >> 30),
-                "Unpack it, and give the files in it.", {name_, 0, {}});
+                "Unpack it, and give the files in it.", {name_, 0, {}},
+                {"problem.unpack_too_large", {{"gib", bounds_.bytes_max >> 30}}});
   }
   if (spent_ > bounds_.free_bytes && spent_ / bounds_.times_max > packed_) {
     return fail(Errc::kOutOfRange,
                 fmt::format("{} unpacks to more than {} times its size: this is no archive of orders", name_,
                             bounds_.times_max),
-                "If you trust it, unpack it and give the files in it.", {name_, 0, {}});
+                "If you trust it, unpack it and give the files in it.", {name_, 0, {}},
+                {"problem.unpack_bomb", {{"times", bounds_.times_max}}});
   }
   return {};
 }
@@ -90,10 +93,12 @@ Result<std::unique_ptr<Bytes>> unpack_gzip(const Bytes& packed, const std::strin
   } inflater;
   z_stream& z = inflater.stream;
   constexpr int kGzipOnly = 16 + MAX_WBITS;
-  if (inflateInit2(&z, kGzipOnly) != Z_OK) return fail(Errc::kUnavailable, "There is not enough memory to unpack");
+  if (inflateInit2(&z, kGzipOnly) != Z_OK)
+    return fail(Errc::kUnavailable, "There is not enough memory to unpack", {}, {name, 0, {}}, {"problem.no_memory"});
   inflater.open = true;
-  const auto damaged = [&](std::string_view what) {
-    return fail(Errc::kBadInput, fmt::format("{} {}", name, what), "Download or export it again.", {name, 0, {}});
+  const auto damaged = [&](std::string_view what, const char* reason) {
+    return fail(Errc::kBadInput, fmt::format("{} {}", name, what), "Download or export it again.", {name, 0, {}},
+                {reason});
   };
   std::string in(kPiece, '\0'), out(kPiece, '\0');
   UnpackBudget budget(name, packed.size(), bounds);
@@ -127,12 +132,12 @@ Result<std::unique_ptr<Bytes>> unpack_gzip(const Bytes& packed, const std::strin
       within = false;
       inflateReset(&z);
     } else if (outcome == Z_MEM_ERROR) {
-      return fail(Errc::kUnavailable, "There is not enough memory to unpack", {}, {name, 0, {}});
+      return fail(Errc::kUnavailable, "There is not enough memory to unpack", {}, {name, 0, {}}, {"problem.no_memory"});
     } else if (outcome != Z_OK && outcome != Z_BUF_ERROR) {
-      return damaged("is damaged: it cannot be unpacked");
+      return damaged("is damaged: it cannot be unpacked", "problem.archive_damaged");
     }
   }
-  if (within) return damaged("is cut off: the end of the packed data is missing");
+  if (within) return damaged("is cut off: the end of the packed data is missing", "problem.file_cut_off");
   return spool.finish();
 }
 

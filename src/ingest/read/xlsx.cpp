@@ -12,6 +12,7 @@
 
 #include <fmt/core.h>
 
+#include "base/text.h"
 #include "ingest/read/csv.h"
 #include "ingest/read/encoding.h"
 #include "ingest/read/number_text.h"
@@ -38,7 +39,7 @@ Result<pugi::xml_document> small_part(ZipArchive& archive, const ZipEntry& entry
   const pugi::xml_parse_result parsed = document.load_buffer(text.data(), text.size(), pugi::parse_default);
   if (!parsed) {
     return fail(Errc::kBadInput, fmt::format("{}/{} is damaged", name, entry.name), "Save the workbook again.",
-                {name, 0, {}});
+                {name, 0, {}}, {"problem.workbook_damaged"});
   }
   return document;
 }
@@ -146,7 +147,8 @@ std::function<Result<std::size_t>(std::span<char>)> bytes_of_stream(ZipStream& s
 }
 
 std::unexpected<Error> cell_too_long(const std::string& name, std::uint64_t row) {
-  return fail(Errc::kOutOfRange, fmt::format("{} has a cell of more than 16 MiB", name), {}, {name, row, {}});
+  return fail(Errc::kOutOfRange, fmt::format("{} has a cell of more than 16 MiB", name), {}, {name, row, {}},
+              {"problem.cell_too_large", {{"mib", 16}}});
 }
 
 Result<SharedTexts> read_shared(ZipArchive& archive, const ZipEntry& entry, const std::string& name) {
@@ -187,12 +189,12 @@ Result<SharedTexts> read_shared(ZipArchive& archive, const ZipEntry& entry, cons
     }
     if (shared.bytes.size() + shared.ends.size() * sizeof(std::uint64_t) > kMaxSharedBytes) {
       return fail(Errc::kOutOfRange, fmt::format("{} has more than 768 MiB of texts", name),
-                  "Save the sheet of orders as CSV.", {name, 0, {}});
+                  "Save the sheet of orders as CSV.", {name, 0, {}}, {"problem.workbook_too_large"});
     }
   }
   if (in_item) {
     return fail(Errc::kBadInput, fmt::format("{}/{} is damaged: it is cut off", name, entry.name),
-                "Save the workbook again.", {name, 0, {}});
+                "Save the workbook again.", {name, 0, {}}, {"problem.workbook_damaged"});
   }
   if (!is_valid_utf8(shared.bytes)) {
     SharedTexts mended;
@@ -213,6 +215,8 @@ struct Workbook {
   std::vector<NumberFormat> formats;  // of each cell style
   SharedTexts shared;
   std::string sheet;  // the entry of the sheet that is the table
+  std::string sheet_name;
+  std::vector<std::string> other_sheets;
 };
 
 // ---- the sheet
@@ -316,7 +320,7 @@ class SheetReader final : public BatchMaker {
 
   std::unexpected<Error> damaged(std::string_view what, std::uint64_t row) const {
     return fail(Errc::kBadInput, fmt::format("{} is damaged: {}", workbook_.name, what), "Save the workbook again.",
-                {workbook_.name, row, {}});
+                {workbook_.name, row, {}}, {"problem.workbook_damaged"});
   }
 
   // Reads on to the end of the next row that has a value and is not to be skipped.
@@ -373,13 +377,14 @@ class SheetReader final : public BatchMaker {
         if (value.empty()) continue;
         if (text.bytes() - text_before > kMaxRecordBytes) {
           return fail(Errc::kOutOfRange, fmt::format("{} has a row of more than 32 MiB", workbook_.name), {},
-                      {workbook_.name, number_, {}});
+                      {workbook_.name, number_, {}}, {"problem.row_too_large", {{"mib", 32}}});
         }
         if (column >= kMaxColumns) {
           return fail(
               Errc::kOutOfRange,
               fmt::format("{} has a value in column {}; {} is the most", workbook_.name, column + 1, kMaxColumns), {},
-              {workbook_.name, number_, fmt::format("#{}", column + 1)});
+              {workbook_.name, number_, fmt::format("#{}", column + 1)},
+              {"problem.columns_too_many", {{"count", column + 1}, {"most", kMaxColumns}}});
         }
         if (cells_.size() - first_cell >= 2 * kMaxColumns) return damaged("a row has cells over cells", number_);
         cells_.push_back({column, value});
@@ -467,6 +472,8 @@ class XlsxTable final : public Table {
   explicit XlsxTable(Workbook workbook) : workbook_(std::move(workbook)) {
     format_.format = "xlsx";
     format_.encoding = "UTF-8";
+    format_.sheet = workbook_.sheet_name;
+    format_.other_sheets = workbook_.other_sheets;
   }
   const std::string& name() const override { return workbook_.name; }
   const TableFormat& format() const override { return format_; }
@@ -533,8 +540,8 @@ bool is_workbook(const ZipArchive& archive) {
 }
 
 Result<std::unique_ptr<Table>> open_xlsx(std::unique_ptr<Bytes> bytes, std::string name, const UnpackBounds& bounds) {
-  const auto no_table = [&](std::string_view what, const char* hint) {
-    return fail(Errc::kBadInput, fmt::format("{} {}", name, what), hint, {name, 0, {}});
+  const auto no_table = [&](std::string_view what, const char* hint, Why why) {
+    return fail(Errc::kBadInput, fmt::format("{} {}", name, what), hint, {name, 0, {}}, std::move(why));
   };
   Workbook workbook;
   workbook.bounds = bounds;
@@ -542,7 +549,8 @@ Result<std::unique_ptr<Table>> open_xlsx(std::unique_ptr<Bytes> bytes, std::stri
   workbook.bytes = std::move(bytes);
   TRY_ASSIGN(auto archive, ZipArchive::open(*workbook.bytes, name, bounds));
   if (archive.find("mimetype") != nullptr && archive.find("content.xml") != nullptr) {
-    return no_table("is an OpenDocument file, which is not read", "Open it, and save it as .xlsx or CSV.");
+    return no_table("is an OpenDocument file, which is not read", "Open it, and save it as .xlsx or CSV.",
+                    {"problem.save_as_other", {{"what", "opendocument"}}});
   }
   TRY_ASSIGN(const auto roots, relationships(archive, "", name));
   std::string main_part = "xl/workbook.xml";
@@ -550,36 +558,51 @@ Result<std::unique_ptr<Table>> open_xlsx(std::unique_ptr<Bytes> bytes, std::stri
     if (root.type == "officeDocument") main_part = root.target;
   }
   if (main_part.ends_with(".bin")) {
-    return no_table("is a binary workbook (.xlsb), which is not read", "Open it, and save it as .xlsx or CSV.");
+    return no_table("is a binary workbook (.xlsb), which is not read", "Open it, and save it as .xlsx or CSV.",
+                    {"problem.save_as_other", {{"what", "xlsb"}}});
   }
   const ZipEntry* const main_entry = archive.find(main_part);
   if (main_entry == nullptr)
-    return no_table("holds no workbook: is it a text document?", "Save the table as .xlsx or CSV.");
+    return no_table("holds no workbook: is it a text document?", "Save the table as .xlsx or CSV.",
+                    {"problem.no_table", {{"what", "text_document"}}});
   TRY_ASSIGN(const auto main_document, small_part(archive, *main_entry, name));
   TRY_ASSIGN(const auto parts, relationships(archive, main_part, name));
   const pugi::xml_node root = main_document.document_element();
   const std::string_view date_1904 = attribute(child(root, "workbookPr"), "date1904");
   workbook.from_1904 = date_1904 == "1" || date_1904 == "true";
 
-  std::vector<std::string> visible, hidden;
+  struct Sheet {
+    std::string part, name;
+  };
+  std::vector<Sheet> visible, hidden;
   each_child(child(root, "sheets"), "sheet", [&](const pugi::xml_node& sheet) {
     const std::string_view id = attribute(sheet, "id");
     const auto part = std::ranges::find(parts, id, &Relationship::id);
     if (part == parts.end() || part->type != "worksheet") return;  // a chart has a sheet of its own
     const std::string_view state = attribute(sheet, "state");
-    (state.empty() || state == "visible" ? visible : hidden).push_back(part->target);
+    (state.empty() || state == "visible" ? visible : hidden)
+        .push_back({part->target, std::string(attribute(sheet, "name").substr(0, 64))});
   });
+  const std::size_t shown = visible.size();
   visible.insert(visible.end(), hidden.begin(), hidden.end());
   constexpr std::size_t kMaxSheets = 256;
   if (visible.size() > kMaxSheets) visible.resize(kMaxSheets);
-  for (const std::string& sheet : visible) {
-    TRY_ASSIGN(const bool some, has_values(workbook, sheet));
+  for (const Sheet& sheet : visible) {
+    TRY_ASSIGN(const bool some, has_values(workbook, sheet.part));
     if (some) {
-      workbook.sheet = sheet;
+      workbook.sheet = sheet.part;
+      workbook.sheet_name = repair_utf8(sheet.name);
       break;
     }
   }
-  if (workbook.sheet.empty()) return no_table("is empty: no sheet has a row", "Export the orders again.");
+  constexpr std::size_t kSheetsLookedAt = 8;
+  for (std::size_t i = 0; i < std::min({shown, visible.size(), kSheetsLookedAt}); ++i) {
+    if (visible[i].part == workbook.sheet) continue;
+    const auto some = has_values(workbook, visible[i].part);
+    if (some && *some) workbook.other_sheets.push_back(repair_utf8(visible[i].name));
+  }
+  if (workbook.sheet.empty())
+    return no_table("is empty: no sheet has a row", "Export the orders again.", {"problem.file_empty"});
   for (const Relationship& part : parts) {
     const ZipEntry* const entry = archive.find(part.target);
     if (entry == nullptr) continue;

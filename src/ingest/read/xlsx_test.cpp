@@ -154,6 +154,26 @@ TEST(Xlsx, TakesTheFirstVisibleSheetWithRows) {
   EXPECT_EQ(hidden->at(0).cells[0], "666");
 }
 
+TEST(Xlsx, NamesTheSheetsWithRowsThatAreNotRead) {
+  Book book{.sheet_data = "<row r=\"1\"><c r=\"A1\"><v>1</v></c></row>",
+            .shared = {},
+            .styles = {},
+            .workbook_properties = {},
+            .more = {}};
+  const auto alone = open_parts(parts_of(book));
+  ASSERT_TRUE(alone.has_value()) << alone.error().message;
+  EXPECT_EQ((*alone)->format().sheet, "Orders");
+  EXPECT_EQ((*alone)->format().other_sheets, std::vector<std::string>{}) << "neither an empty one nor a hidden one";
+  auto parts = parts_of(book);
+  for (auto& [name, content] : parts) {
+    if (name == "xl/worksheets/empty.xml") content = sheet_xml("<row r=\"1\"><c r=\"A1\"><v>5</v></c></row>");
+  }
+  const auto both = open_parts(parts);
+  ASSERT_TRUE(both.has_value()) << both.error().message;
+  EXPECT_EQ((*both)->format().sheet, "Empty");
+  EXPECT_EQ((*both)->format().other_sheets, std::vector<std::string>{"Orders"});
+}
+
 TEST(Xlsx, KnowsThe1904System) {
   const auto rows = read_book({.sheet_data = "<row r=\"1\"><c r=\"A1\" s=\"1\"><v>43981</v></c></row>",
                                .shared = {},

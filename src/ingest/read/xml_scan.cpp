@@ -29,7 +29,7 @@ XmlScanner::XmlScanner(std::string name, std::function<Result<std::size_t>(std::
 
 std::unexpected<Error> XmlScanner::malformed(std::string_view what) const {
   return fail(Errc::kBadInput, fmt::format("{} is damaged: {}", name_, what), "Save the workbook again.",
-              {name_, 0, {}});
+              {name_, 0, {}}, {"problem.workbook_damaged"});
 }
 
 Result<bool> XmlScanner::fill() {
@@ -53,7 +53,8 @@ Result<std::size_t> XmlScanner::find(std::string_view wanted, std::size_t from, 
     const std::size_t at = view.find(wanted, seen);
     if (at != std::string_view::npos && at - from <= bytes_max) return at;
     if (at != std::string_view::npos || view.size() > from + bytes_max + wanted.size()) {
-      return fail(Errc::kOutOfRange, fmt::format("{} has a tag or a text beyond its bound", name_), {}, {name_, 0, {}});
+      return fail(Errc::kOutOfRange, fmt::format("{} has a tag or a text beyond its bound", name_), {}, {name_, 0, {}},
+                  {"problem.workbook_damaged"});
     }
     seen = std::max(from, view.size() - std::min(view.size(), wanted.size() - 1));
     TRY_ASSIGN(const bool more, fill());
@@ -107,7 +108,8 @@ Result<XmlScanner::Token> XmlScanner::next() {
     std::size_t at = 1;
     for (char open = '\0'; at == end_ - begin_ || open != '\0' || buffer_[begin_ + at] != '>'; ++at) {
       if (at > kMaxTag) {
-        return fail(Errc::kOutOfRange, fmt::format("{} has a tag beyond its bound", name_), {}, {name_, 0, {}});
+        return fail(Errc::kOutOfRange, fmt::format("{} has a tag beyond its bound", name_), {}, {name_, 0, {}},
+                    {"problem.workbook_damaged"});
       }
       if (at == end_ - begin_) {
         TRY_ASSIGN(const bool more, fill());

@@ -121,10 +121,12 @@ struct ZipArchive::Impl {
   ~Impl() {
     if (archive != nullptr) zip_discard(archive);
   }
-  std::unexpected<Error> damaged(const std::string& part, std::string_view what) const {
+  std::unexpected<Error> damaged(const std::string& part, std::string_view what,
+                                 const char* reason = "problem.archive_damaged") const {
     if (source.error) return std::unexpected(*source.error);
     const std::string whole = part.empty() ? name : fmt::format("{}/{}", name, part);
-    return fail(Errc::kBadInput, fmt::format("{} {}", whole, what), "Download or export it again.", {whole, 0, {}});
+    return fail(Errc::kBadInput, fmt::format("{} {}", whole, what), "Download or export it again.", {whole, 0, {}},
+                {reason});
   }
 };
 
@@ -161,7 +163,8 @@ Result<ZipArchive> ZipArchive::open(const Bytes& bytes, const std::string& name,
   auto impl = std::make_unique<Impl>(bytes, name, bounds);
   const auto too_many = [&] {
     return fail(Errc::kOutOfRange, fmt::format("{} has more than {} entries", name, bounds.entries_max),
-                "Unpack it, and give the files of orders.", {name, 0, {}});
+                "Unpack it, and give the files of orders.", {name, 0, {}},
+                {"problem.archive_too_many", {{"most", bounds.entries_max}}});
   };
   TRY_ASSIGN(const std::uint64_t claimed, claimed_entries(bytes));
   if (claimed > bounds.entries_max) return too_many();
@@ -199,13 +202,14 @@ Result<ZipStream> ZipArchive::stream(const ZipEntry& entry, bool again) {
   if (entry.encrypted) {
     const std::string whole = fmt::format("{}/{}", impl_->name, entry.name);
     return fail(Errc::kBadInput, fmt::format("{} is encrypted", whole),
-                "Unpack it with its password, and give the file.", {whole, 0, {}});
+                "Unpack it with its password, and give the file.", {whole, 0, {}}, {"problem.archive_encrypted"});
   }
   zip_file_t* const file = zip_fopen_index(impl_->archive, entry.index, 0);
   if (file == nullptr) {
     const int code = zip_error_code_zip(zip_get_error(impl_->archive));
     if (code == ZIP_ER_COMPNOTSUPP || code == ZIP_ER_ENCRNOTSUPP) {
-      return impl_->damaged(entry.name, "is packed in a way that is not read: unpack it yourself");
+      return impl_->damaged(entry.name, "is packed in a way that is not read: unpack it yourself",
+                            "problem.archive_packed_otherwise");
     }
     return impl_->damaged(entry.name, "is damaged: it cannot be unpacked");
   }
@@ -226,7 +230,7 @@ Result<std::string> ZipArchive::content(const ZipEntry& entry, std::uint64_t byt
     if (content.size() > bytes_max) {
       const std::string whole = fmt::format("{}/{}", impl_->name, entry.name);
       return fail(Errc::kOutOfRange, fmt::format("{} is larger than {} MiB", whole, bytes_max >> 20), {},
-                  {whole, 0, {}});
+                  {whole, 0, {}}, {"problem.unpack_part_too_large", {{"mib", bytes_max >> 20}}});
     }
   }
 }

@@ -191,17 +191,23 @@ Error Connection::error(int rc, std::string_view doing) const {
     return {Errc::kUnavailable,
             say("the file may not grow any further, by a limit or a quota of this user"),
             "raise it (ulimit -f, quota) and run the command again: it goes on",
-            {}};
+            {},
+            {"problem.disk_full"}};
   }
   switch (primary) {
     case SQLITE_FULL:
-      return {Errc::kUnavailable, say("the disk is full"), "make room and run the command again: it goes on", {}};
+      return {Errc::kUnavailable,
+              say("the disk is full"),
+              "make room and run the command again: it goes on",
+              {},
+              {"problem.disk_full"}};
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
       return {Errc::kCorrupt,
               say(fmt::format("the database is damaged: {}", sqlite3_errmsg(db))),
               "run `behoud doctor`, or restore the latest backup with `behoud restore`",
-              {}};
+              {},
+              {"problem.folder_damaged"}};
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return {Errc::kConflict, say("another process holds the database"), "", {}};
