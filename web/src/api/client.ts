@@ -1,5 +1,5 @@
 // The one way to the server. Every call carries the session's CSRF token where it changes something, turns
-// {error:{code, message, field, hint}} into an ApiError, and when the session is over waits for the reader to sign in
+// {error:{code, message, field, hint, reason, params}} into an ApiError, and when the session is over waits for the reader to sign in
 // and then goes on with the same request, so that no edit is lost.
 
 import { takeEarly } from "./early";
@@ -13,6 +13,8 @@ export class ApiError extends Error {
     readonly field: string | null = null,
     readonly hint: string | null = null,
     readonly retryAfter: number | null = null,
+    readonly reason: string | null = null, // the key of its words, src/words/problems.ts
+    readonly params: Readonly<Record<string, string | number>> = {},
   ) {
     super(message);
   }
@@ -28,7 +30,14 @@ export function errorOf(status: number, body: unknown, retryAfter: string | null
     text(error?.["field"]),
     text(error?.["hint"]),
     retryAfter && /^\d+$/.test(retryAfter) ? Number(retryAfter) : null,
+    text(error?.["reason"]),
+    paramsOf(error?.["params"]),
   );
+}
+
+function paramsOf(params: unknown): Record<string, string | number> {
+  if (typeof params !== "object" || params === null) return {};
+  return Object.fromEntries(Object.entries(params).filter((one): one is [string, string | number] => typeof one[1] === "string" || typeof one[1] === "number"));
 }
 
 let csrfToken: string | null = null;

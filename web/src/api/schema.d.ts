@@ -2366,13 +2366,25 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description Why, as a word that keeps its meaning: what happened and the way out can be said by it in any language (the dashboard's texts are in src/language/catalogue/problem.*.json). A newer server may have more.
+         * @enum {string}
+         */
+        Reason: "problem.already_owned" | "problem.amount_too_large" | "problem.amount_unreadable" | "problem.amounts_mixed" | "problem.archive_damaged" | "problem.archive_encrypted" | "problem.archive_nested" | "problem.archive_other" | "problem.archive_packed_otherwise" | "problem.archive_split" | "problem.archive_too_many" | "problem.archive_without_table" | "problem.cell_too_large" | "problem.columns_missing" | "problem.columns_missing_in_sheet" | "problem.columns_tie" | "problem.columns_too_many" | "problem.cost_ends_before" | "problem.cost_gone" | "problem.cost_kind_unknown" | "problem.cost_of_a_file" | "problem.cost_other_currency" | "problem.cost_purpose_unknown" | "problem.currency_missing" | "problem.currency_of_column" | "problem.currency_unknown" | "problem.date_format_unknown" | "problem.dates_ambiguous" | "problem.dates_few" | "problem.dates_mixed" | "problem.dates_none" | "problem.dates_not_so" | "problem.dates_order_mixed" | "problem.day_too_far" | "problem.day_unreadable" | "problem.disk_full" | "problem.email_taken" | "problem.email_unfit" | "problem.encoding_utf32" | "problem.file_changing" | "problem.file_cut_off" | "problem.file_empty" | "problem.file_forbidden" | "problem.file_is_device" | "problem.file_is_folder" | "problem.file_missing" | "problem.file_not_kept" | "problem.file_unreadable" | "problem.folder_damaged" | "problem.folder_is_file" | "problem.folder_unusable" | "problem.folder_without_shop" | "problem.import_given_up" | "problem.import_gone" | "problem.import_repeated" | "problem.import_taken_back" | "problem.import_unfinished" | "problem.job_gone" | "problem.json_beyond_bound" | "problem.json_cut_off" | "problem.json_damaged" | "problem.last_owner" | "problem.link_not_valid" | "problem.map_column_missing" | "problem.map_column_twice" | "problem.map_role_unknown" | "problem.map_unreadable" | "problem.margin_unfit" | "problem.name_unfit" | "problem.no_file" | "problem.no_memory" | "problem.no_orders" | "problem.no_rows" | "problem.no_table" | "problem.not_as_called" | "problem.not_text" | "problem.note_gone" | "problem.only_a_header" | "problem.parquet_damaged" | "problem.parquet_encrypted" | "problem.parquet_no_memory" | "problem.password_is_email" | "problem.password_not_text" | "problem.password_too_long" | "problem.password_too_short" | "problem.period_backwards" | "problem.periods_too_many" | "problem.quote_open" | "problem.row_too_large" | "problem.sample_apart" | "problem.save_as_other" | "problem.shop_loading" | "problem.shop_without_currency" | "problem.sign_in_busy" | "problem.source_unfit" | "problem.status_meaning" | "problem.sum_too_large" | "problem.text_unfit" | "problem.token_expiry" | "problem.token_gone" | "problem.token_name" | "problem.tokens_too_many" | "problem.unpack_bomb" | "problem.unpack_no_room" | "problem.unpack_part_too_large" | "problem.unpack_too_large" | "problem.upload_gone" | "problem.upload_name" | "problem.user_gone" | "problem.users_too_many" | "problem.window_unfit" | "problem.workbook_damaged" | "problem.workbook_password" | "problem.workbook_too_large" | "problem.wrong_password" | "problem.zone_unknown" | "problem.zone_unlike";
         Fault: {
             code: string;
+            /** @description in English, in the words of the command line */
             message: string;
             field: string | null;
+            /** @description the way out, in the words of the command line */
             hint: string | null;
             file?: string;
             line?: number;
+            reason?: components["schemas"]["Reason"];
+            /** @description With `reason`: what its sentences name, such as file, line, column, value. Numbers are numbers; all else is text. */
+            params?: {
+                [key: string]: string | number;
+            };
         };
         Error: {
             error: components["schemas"]["Fault"];
@@ -2442,9 +2454,9 @@ export interface components {
             uploads: string[];
             /** @enum {unknown} */
             kind: "orders" | "customers" | "costs" | "items" | "rates" | "subscriptions";
-            /** @description which column is what, as customer=Email,date=#2 or as an object */
+            /** @description Which column is what, as customer=Email,date=#2,discount=- or as an object. A dash, and null in the object, says that no column is that. */
             map?: string | {
-                [key: string]: string;
+                [key: string]: string | null;
             };
             source?: string;
             timezone?: string;
@@ -2477,6 +2489,8 @@ export interface components {
                 confidence: number;
                 /** @description a key of the catalogue */
                 reason: string | null;
+                /** @description the role that it would have, had `map` not said that no column has it */
+                refused?: string;
             }[];
         };
         Recognised: {
@@ -3293,6 +3307,8 @@ export interface components {
             /** @enum {unknown} */
             purpose: "owner" | "invite" | "reset";
             email: string | null;
+            /** @description how many characters the password must have that is chosen with it */
+            password_length_min: number;
         };
         LinkClaim: {
             token: string;

@@ -1,7 +1,7 @@
 // E-mail and password, and what came of them: signing in, and claiming a one-time link.
 import { type FormEvent, type ReactNode, useId, useState } from "react";
 import { TextField } from "../ui/TextField";
-import { errorWords } from "../ui/states";
+import { useErrorWords } from "../ui/states";
 import { useWords } from "../words/words";
 
 export interface CredentialFormProps {
@@ -35,8 +35,9 @@ export function CredentialForm(props: CredentialFormProps) {
       setBusy(false);
     }
   };
-  const words = error ? errorWords(t, error) : null;
-  const more = words && (props.choosesMin === undefined ? words.hint : words.detail);
+  const said = useErrorWords(error);
+  const words = error ? said : null;
+  const more = [props.choosesMin === undefined ? null : said.detail, said.hint].filter((part) => part !== null).join(" ");
   return (
     <form className="stack" onSubmit={(event) => void submit(event)}>
       {props.head}

@@ -13,8 +13,6 @@ import { CredentialForm } from "./CredentialForm";
 import { sessionQuery } from "./session";
 import { Alone } from "./SignIn";
 
-export const passwordLengthMin = 10;
-
 export function Welcome() {
   const { t } = useWords();
   const [token] = useState(() => location.hash.slice(1));
@@ -64,8 +62,8 @@ function Claim(props: { token: string; link: LinkPurpose }) {
     <CredentialForm
       email={link.email ?? ""}
       emailFixed={link.email !== null}
-      passwordLabel={t("welcome.password", { n: passwordLengthMin })}
-      choosesMin={passwordLengthMin}
+      passwordLabel={t("welcome.password", { n: link.password_length_min })}
+      choosesMin={link.password_length_min}
       button={t("welcome.button")}
       head={
         <>

@@ -68,12 +68,12 @@ describe("signing in", () => {
 describe("a one-time link", () => {
   it("makes the owner; its token is in no address that is asked for", async () => {
     const { asked } = open("/welcome#the-token", ({ path, method }) => {
-      if (path === "/api/v1/session/link/check") return json(200, { purpose: "owner", email: null });
+      if (path === "/api/v1/session/link/check") return json(200, { purpose: "owner", email: null, password_length_min: 11 });
       if (path === "/api/v1/session/link" && method === "POST") return json(200, session);
       return undefined;
     });
     await userEvent.type(await screen.findByLabelText("E-mail"), "owner@example.com");
-    await userEvent.type(screen.getByLabelText(/Password, at least/), "long enough to be one{Enter}");
+    await userEvent.type(screen.getByLabelText(/Password, at least 11 /), "long enough to be one{Enter}");
     await screen.findByRole("navigation");
     expect(location.pathname).toBe("/");
     const claim = asked.find((one) => one.path === "/api/v1/session/link")!;

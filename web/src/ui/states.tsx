@@ -5,6 +5,7 @@ import { ApiError } from "../api/client";
 import type { Key } from "../words/catalogue";
 import { english } from "../words/catalogue";
 import { LinksOf } from "../state/use_view";
+import { useProblem } from "../words/problems";
 import { useWords } from "../words/words";
 
 export function Empty(props: { title: string; children?: ReactNode; action?: ReactNode }) {
@@ -17,20 +18,25 @@ export function Empty(props: { title: string; children?: ReactNode; action?: Rea
   );
 }
 
-// The catalogue's words for an error's code, else the server's own.
-export function errorWords(t: ReturnType<typeof useWords>["t"], error: unknown): { title: string; detail: string | null; hint: string | null } {
+// The catalogue's words for an error's code and reason, else the server's own.
+export function useErrorWords(error: unknown): { title: string; detail: string | null; hint: string | null } {
+  const { t } = useWords();
+  const problem = useProblem(error);
   if (!(error instanceof ApiError)) return { title: t("error.page"), detail: null, hint: t("error.page.hint") };
   const key = `error.${error.code}`;
   const title = key in english ? t(key as Key, { seconds: error.retryAfter ?? 60 }) : error.status >= 500 ? t("error.server") : t("error.refused");
   const hintKey = `${key}.hint`;
-  const hint = hintKey in english ? t(hintKey as Key) : error.hint;
-  return { title, detail: error.message || null, hint };
+  const hint = hintKey in english ? t(hintKey as Key) : null;
+  // Not yet there: better nothing than a flash of another language.
+  if (problem === undefined) return { title, detail: null, hint };
+  if (problem === null) return { title, detail: error.message || null, hint: hint ?? error.hint };
+  return { title, detail: problem.what === title ? null : problem.what, hint: hint ?? problem.wayOut };
 }
 
 // What happened, why, what to do; what was typed stays.
 export function ErrorBox(props: { error: unknown; retry?: () => void }) {
   const { t } = useWords();
-  const { title, detail, hint } = errorWords(t, props.error);
+  const { title, detail, hint } = useErrorWords(props.error);
   return (
     <section className="wrong" role="alert">
       <h2>{title}</h2>

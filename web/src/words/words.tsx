@@ -9,6 +9,7 @@ export type Translate = (key: Key, values?: Values) => string;
 export interface Words {
   language: Language;
   locale: string;
+  strange: boolean; // the language nobody speaks
   t: Translate;
   formats: Formats;
 }
@@ -56,7 +57,7 @@ export function WordsProvider(props: { language: Language; strange?: boolean; ch
   }, [language, loaded.language]);
   const value = useMemo<Words>(() => {
     const locale = localeFor(loaded.language, typeof navigator === "undefined" ? [] : navigator.languages);
-    return { language: loaded.language, locale, t: translator(loaded.words, locale, strange), formats: makeFormats(locale) };
+    return { language: loaded.language, locale, strange, t: translator(loaded.words, locale, strange), formats: makeFormats(locale) };
   }, [loaded, strange]);
   useEffect(() => {
     document.documentElement.lang = value.language;

@@ -36,6 +36,8 @@ export function Columns(props: { columns: readonly Column[]; kind: Kind; choices
             {shown.map((column) => {
               const role = roleOf(column, choices);
               const own = choices[column.index] !== undefined;
+              const before = own && column.reason === "ingest.match.remembered" && (column.role === role || column.refused !== undefined);
+              const why = own && !before ? "ingest.match.map" : before || role !== null ? column.reason : null;
               return (
                 <tr key={column.index} className={role === null ? "faint" : undefined}>
                   <th scope="row">{nameOf(column)}</th>
@@ -44,10 +46,9 @@ export function Columns(props: { columns: readonly Column[]; kind: Kind; choices
                       className="input"
                       aria-label={t("import.role_of", { column: nameOf(column) })}
                       value={role ?? ""}
-                      onChange={(event) => props.choose(choose(choices, column.index, event.target.value || null))}
+                      onChange={(event) => props.choose(choose(choices, column.index, event.target.value || null, role))}
                     >
-                      {/* What was recognised is given away to another column, not away. */}
-                      {(role === null || own) && <option value="">{t("import.not_used")}</option>}
+                      <option value="">{t("import.not_used")}</option>
                       {roles[props.kind].map((name) => (
                         <option key={name} value={name}>
                           {t(`import.role.${name}` as Key)}
@@ -56,7 +57,7 @@ export function Columns(props: { columns: readonly Column[]; kind: Kind; choices
                     </select>
                   </td>
                   <td>{role === null ? "" : t(`import.sure.${own ? "sure" : sureness(column.confidence)}`)}</td>
-                  <td className="soft">{role === null ? "" : own ? say("ingest.match.map") : column.reason ? say(column.reason) : ""}</td>
+                  <td className="soft">{why === null ? "" : say(why)}</td>
                   <td className="example">{example(column.index)}</td>
                 </tr>
               );

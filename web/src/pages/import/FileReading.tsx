@@ -2,7 +2,7 @@
 // as nothing has to be asked; nothing is saved before the reader says so.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useRef, useState } from "react";
-import { ApiError, idempotencyKey } from "../../api/client";
+import { ApiError, errorOf, idempotencyKey } from "../../api/client";
 import { outcomeOf, startImport, useRecognition } from "../../api/imports";
 import { useJob } from "../../api/jobs";
 import { useShops } from "../../api/questions";
@@ -103,7 +103,7 @@ export default function FileReading(props: { place: Place; go: (change: Partial<
           </p>
         )}
         {recognition.error && <ErrorBox error={recognition.error} retry={() => void recognition.refetch()} />}
-        {wrong && <ErrorBox error={new ApiError(422, wrong.code, wrong.message, wrong.field ?? null, wrong.hint ?? null)} />}
+        {wrong && <ErrorBox error={errorOf(422, { error: wrong })} />}
         {asks.length > 0 && (
           <div className="notice" role="status">
             <strong>{t("import.ask.title", { n: asks.length })}</strong>
@@ -174,7 +174,7 @@ export default function FileReading(props: { place: Place; go: (change: Partial<
           {problem !== null && <ErrorBox error={problem} retry={() => void start()} />}
           {trial.error && <ErrorBox error={trial.error} retry={() => void trial.refetch()} />}
           {job.data?.state === "failed" && job.data.error && (
-            <ErrorBox error={new ApiError(422, job.data.error.code, job.data.error.message, job.data.error.field ?? null, job.data.error.hint ?? null)} />
+            <ErrorBox error={errorOf(422, { error: job.data.error })} />
           )}
           {outcome ? (
             <Bridge outcome={outcome} />

@@ -2,7 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { Link } from "wouter";
-import { ApiError } from "../../api/client";
+import { errorOf } from "../../api/client";
 import { cancelJob, outcomeOf } from "../../api/imports";
 import { ended, type Job, useJob } from "../../api/jobs";
 import { useView } from "../../state/use_view";
@@ -50,7 +50,7 @@ function Running(props: { job: Job }) {
 }
 
 function Ended(props: { job: Job; again: () => void }) {
-  const { t } = useWords();
+  const { t, language } = useWords();
   const { href } = useView();
   const { job, again } = props;
   const outcome = outcomeOf(job);
@@ -59,7 +59,7 @@ function Ended(props: { job: Job; again: () => void }) {
     return (
       <section className="card stack" role="alert">
         <h2>{words}</h2>
-        {job.state === "failed" && job.error && <ErrorBox error={new ApiError(422, job.error.code, job.error.message, job.error.field, job.error.hint)} />}
+        {job.state === "failed" && job.error && <ErrorBox error={errorOf(422, { error: job.error })} />}
         <div>
           <button type="button" className="button primary" onClick={again}>
             {t("import.other_file")}
@@ -95,7 +95,7 @@ function Ended(props: { job: Job; again: () => void }) {
           {t("import.other_file")}
         </button>
         {rejected.count > 0 && (
-          <a className="button" href={`/api/v1/imports/${row.id}/rejected`} download>
+          <a className="button" href={`/api/v1/imports/${row.id}/rejected?lang=${language}`} download>
             {t("import.rejected_download")}
           </a>
         )}

@@ -28,6 +28,24 @@ describe("what the reader says about columns", () => {
     expect(roleOf(columns[3]!, said)).toBe("amount");
   });
 
+  it("is also that a column is not what it looks like", () => {
+    const said = choose({}, 3, null, "amount");
+    expect(said).toEqual({ 3: "-amount" });
+    expect(columns.map((c) => roleOf(c, said))).toEqual(["customer", "date", null, null, null, null, null]);
+    expect(mapText(columns, said)).toBe("amount=-");
+    // Choosing nothing for what is nothing says no more; a role that is given again is no longer refused.
+    expect(choose(said, 3, null, null)).toEqual({});
+    expect(choose(said, 2, "amount")).toEqual({ 2: "amount" });
+    expect(choose(said, 3, "tax")).toEqual({ 3: "tax" });
+    expect(choose(said, 0, null, "customer")).toEqual({ 0: "-customer", 3: "-amount" });
+  });
+
+  it("that a column is nothing is known again after a reload, and so is what was said of an earlier file", () => {
+    const told = columns.map((c) => (c.index === 3 ? { ...c, role: null, refused: "amount", reason: "ingest.match.map" } : c.index === 0 ? { ...c, reason: "ingest.match.remembered" } : c));
+    expect(saidBefore(told)).toEqual({ 0: "customer", 3: "-amount" });
+    expect(mapText(told, saidBefore(told))).toBe("amount=-,customer=Klant");
+  });
+
   it("is known again after a reload", () => {
     const told = columns.map((c) => (c.index === 2 ? { ...c, role: "amount", reason: "ingest.match.map" } : c));
     expect(saidBefore(told)).toEqual({ 2: "amount" });
@@ -43,6 +61,7 @@ describe("what the reader says about columns", () => {
     expect(mapText(columns, choose({}, 4, "amount"))).toBe("amount=#5");
     expect(mapText(columns, choose({}, 6, "amount"))).toBe("amount=#7");
     expect(mapText([column(0, "#3")], choose({}, 0, "date"))).toBe("date=#1");
+    expect(mapText([column(0, "-")], choose({}, 0, "date"))).toBe('date="-"');
   });
 });
 

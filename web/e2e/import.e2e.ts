@@ -1,0 +1,78 @@
+// What the import page says of a file that it cannot read, in the reader's language and with the way out that the page has; and a column
+// that is not what it looks like.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, inject } from "vitest";
+import { Server } from "./harness/server";
+import { test } from "./harness/shop";
+import { say } from "./harness/words";
+
+const scratch = mkdtempSync(join(tmpdir(), "behoud-import-"));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+async function give(page: Page, name: string, content: string | Buffer): Promise<void> {
+  const path = join(scratch, name);
+  writeFileSync(path, content);
+  await page.goto("/import");
+  await page.locator("input[type=file]").setInputFiles(path);
+}
+
+describe("a file that cannot be read", () => {
+  const cases = {
+    nl: [
+      ["bestellingen.json", '[{"id":1},\n {"id":\n', "bestellingen.json, regel 2: Wat op deze regel begint, houdt nergens op: het bestand is afgebroken.", "Download of exporteer het opnieuw."],
+      ["bestellingen.xlsx", "PK", "bestellingen.xlsx: Het bestand is afgebroken: het einde ontbreekt.", "Download of exporteer het opnieuw."],
+      ["klanten.csv", "naam,datum\nx,2024-01-05\n", "Geen kolom herkend voor: Klantnummer, Bedrag.", "Kies hieronder welke kolom wat bevat, of kies een andere soort inhoud."],
+    ],
+    sv: [
+      ["order.csv", "kund,datum,belopp,valuta\na,03/04/2024,10,SEK\nb,05/06/2024,11,SEK\n", "Det går inte att avgöra vilket tal i datumen i kolumnen ”datum” som är dagen, till exempel ”03/04/2024”.", "Ange hur datumen skrivs."],
+      ["order.pdf", "%PDF-1.7\n", "order.pdf: Det här är en pdf, ingen tabell.", "Exportera beställningarna från din butik som CSV eller .xlsx."],
+    ],
+  } as const;
+  for (const language of ["nl", "sv"] as const) {
+    test(`says so in ${language}, with the way out of the page`, async ({ visitor }) => {
+      const page = await visitor({ signedIn: true, language });
+      for (const [name, content, what, wayOut] of cases[language]) {
+        await give(page, name, content);
+        const box = page.getByRole("alert").filter({ hasText: what });
+        await box.waitFor();
+        expect(await box.innerText()).toContain(wayOut);
+        expect(await box.innerText(), "no word of the command line, nor of another language").not.toMatch(/--[a-z]|cannot|column/);
+      }
+    });
+  }
+});
+
+describe("a column that is not what it looks like", () => {
+  let server: Server;
+  beforeAll(async () => {
+    server = await Server.start({ sample: inject("sample") });
+  });
+  afterAll(() => server.stop());
+  const t = say.nl;
+
+  test("is taken for nothing, also after a reload and in the next file of its shape", async ({ visitor }) => {
+    const page = await visitor({ server, signedIn: true, language: "nl" });
+    const head = "order,customer,date,amount,currency,discount\n";
+    await give(page, "een.csv", `${head}1,a,2024-01-25,10.00,EUR,3.00\n2,b,2024-01-26,12.00,EUR,4.00\n`);
+    const role = page.getByLabel(t("import.role_of", { column: "discount" }));
+    await expect.poll(() => role.inputValue()).toBe("discount");
+    await page.getByRole("rowheader", { name: t("import.step.discount") }).waitFor();
+    await role.selectOption("");
+    await page.getByRole("rowheader", { name: t("import.step.discount") }).waitFor({ state: "detached" });
+    expect(new URL(page.url()).searchParams.get("map")).toBe("discount=-");
+    await page.reload();
+    await expect.poll(() => role.inputValue()).toBe("");
+    await page.getByRole("button", { name: new RegExp(t("import.go_plain")) }).click();
+    await page.getByRole("heading", { name: t("import.done", { file: "een.csv" }) }).waitFor();
+
+    await give(page, "twee.csv", `${head}3,c,2024-02-25,10.00,EUR,3.00\n`);
+    await page.getByRole("heading", { name: "twee.csv" }).waitFor();
+    await expect.poll(() => role.inputValue()).toBe("");
+    // And it can be had back.
+    await role.selectOption("discount");
+    await page.getByRole("rowheader", { name: t("import.step.discount") }).waitFor();
+  });
+});
