@@ -24,10 +24,10 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> all = [] {
     std::vector<Command> out{report_command(), import_command(), imports_command()};
     for (Command& question : question_commands()) out.push_back(std::move(question));
-    for (const auto make : {customer_command, today_command, definitions_command, export_command, costs_command,
-                            notes_command, settings_command, access_command, backup_command, restore_command,
-                            doctor_command, sample_command, bench_command, serve_command, help_command,
-                            version_command}) {
+    for (const auto make :
+         {customer_command, today_command, definitions_command, export_command, costs_command, notes_command,
+          settings_command, access_command, backup_command, restore_command, doctor_command, sample_command,
+          bench_command, serve_command, help_command, version_command}) {
       out.push_back(make());
     }
     return out;

@@ -65,7 +65,7 @@ struct ColumnMatch {
   double confidence = 0;  // [0, 1]
   std::string reason;     // a key of the catalogue: "ingest.match.preset", "ingest.match.name", "ingest.match.values",
                           // "ingest.match.map", "ingest.match.remembered"
-  std::optional<Role> refused;  // what it would be, had the mapping not said that no column is that
+  std::optional<Role> refused{};  // what it would be, had the mapping not said that no column is that
 };
 
 struct FileShape {

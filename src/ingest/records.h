@@ -70,7 +70,7 @@ struct FieldMatch {
   std::string field;      // "" for nothing; of a wide file of rates "rate"
   double confidence = 0;  // [0, 1]
   std::string reason;
-  std::string refused;  // as ColumnMatch::refused
+  std::string refused{};  // as ColumnMatch::refused
 };
 
 struct RecordShape {
