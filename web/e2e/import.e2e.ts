@@ -24,7 +24,7 @@ describe("a file that cannot be read", () => {
     nl: [
       ["bestellingen.json", '[{"id":1},\n {"id":\n', "bestellingen.json, regel 2: Wat op deze regel begint, houdt nergens op: het bestand is afgebroken.", "Download of exporteer het opnieuw."],
       ["bestellingen.xlsx", "PK", "bestellingen.xlsx: Het bestand is afgebroken: het einde ontbreekt.", "Download of exporteer het opnieuw."],
-      ["klanten.csv", "naam,datum\nx,2024-01-05\n", "Geen kolom herkend voor: Klantnummer, Bedrag.", "Kies hieronder welke kolom wat bevat, of kies een andere soort inhoud."],
+      ["klanten.csv", "kleur,datum\nx,2024-01-05\n", "Geen kolom herkend voor: Klantnummer, Bedrag.", "Kies hieronder welke kolom wat bevat, of kies een andere soort inhoud."],
     ],
     sv: [
       ["order.csv", "kund,datum,belopp,valuta\na,03/04/2024,10,SEK\nb,05/06/2024,11,SEK\n", "Det går inte att avgöra vilket tal i datumen i kolumnen ”datum” som är dagen, till exempel ”03/04/2024”.", "Ange hur datumen skrivs."],
