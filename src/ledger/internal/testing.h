@@ -3,6 +3,7 @@
 // What the ledger's tests and benches share: a folder that goes when the test does, a clock and chance that never vary.
 // Not for the library.
 
+#include <atomic>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -43,11 +44,13 @@ class TemporaryFolder {
 
 // Now is 2024-03-01T00:00:00Z and a second later at each call; chance is a sequence that `seed` decides.
 inline Environment environment(std::uint64_t seed = 1, std::string vfs = "") {
-  auto now = std::make_shared<std::int64_t>(1'709'251'200'000);
-  auto state = std::make_shared<std::uint64_t>(seed);
-  return {[now] { return calendar::Instant{std::exchange(*now, *now + 1000)}; },
+  // Several threads of a test may ask at once.
+  auto now = std::make_shared<std::atomic<std::int64_t>>(1'709'251'200'000);
+  auto state = std::make_shared<std::atomic<std::uint64_t>>(seed);
+  return {[now] { return calendar::Instant{now->fetch_add(1000)}; },
           [state] {
-            std::uint64_t z = (*state += 0x9e3779b97f4a7c15);  // SplitMix64
+            constexpr std::uint64_t kStep = 0x9e3779b97f4a7c15;  // SplitMix64
+            std::uint64_t z = state->fetch_add(kStep) + kStep;
             z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
             z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
             return z ^ (z >> 31);
