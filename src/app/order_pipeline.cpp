@@ -137,12 +137,13 @@ Result<void> OrderPipeline::pass_on_if_full() { return filling_->size() < kBatch
 
 Result<void> OrderPipeline::pass_on() {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return error_ || !empty_.empty(); });
+  if (empty_.empty()) changed_.wait(lock, [&] { return error_ || empty_.size() >= kBatchesAtOnce; });
   if (error_) return std::unexpected(*error_);
   full_.push_back(std::exchange(filling_, std::move(empty_.front())));
   empty_.pop_front();
+  const bool enough = full_.size() == kBatchesAtOnce;
   lock.unlock();
-  changed_.notify_all();
+  if (enough) changed_.notify_all();
   return {};
 }
 
@@ -162,7 +163,7 @@ Result<void> OrderPipeline::finish() {
 void OrderPipeline::work() {
   std::unique_lock lock(mutex_);
   while (true) {
-    changed_.wait(lock, [&] { return ended_ || !full_.empty(); });
+    if (full_.empty()) changed_.wait(lock, [&] { return ended_ || full_.size() >= kBatchesAtOnce; });
     if (full_.empty()) return;
     auto batch = std::move(full_.front());
     full_.pop_front();
@@ -176,12 +177,13 @@ void OrderPipeline::work() {
     batch->clear();
     lock.lock();
     empty_.push_front(std::move(batch));  // the one that the caches hold is filled next
+    const bool enough = empty_.size() == kBatchesAtOnce;
     if (!taken) {
       error_ = std::move(taken).error();
       changed_.notify_all();
       return;
     }
-    changed_.notify_all();
+    if (enough) changed_.notify_all();
   }
 }
 

@@ -45,7 +45,7 @@ class OrderBatch {
 
 class OrderPipeline : public ingest::OrderSink {
  public:
-  static constexpr std::size_t kBatchOrders = 512, kBatches = 32;
+  static constexpr std::size_t kBatchOrders = 512, kBatches = 48, kBatchesAtOnce = 24;
 
   // `taker` is called on the pipeline's own thread alone, until finish() has returned; but start_over(), which is
   // called on that of the caller while the pipeline's is at rest.

@@ -172,19 +172,19 @@ std::optional<std::int64_t> OrderCells::price_times_quantity(const ParsedRow& r)
   return product_minor(price->value, quantity != nullptr ? quantity->value : Decimal{1, 0}, exponent_);
 }
 
-std::optional<std::int64_t> OrderCells::amount(const ParsedRow& r, bool& range) const {
+StatedMinor OrderCells::amount(const ParsedRow& r, bool& range) const {
   if (const auto amount = sum(r, Role::kAmount)) return amount;
-  if (cell(r, Role::kPrice) == nullptr) return std::nullopt;
+  if (cell(r, Role::kPrice) == nullptr) return {};
   const auto v = price_times_quantity(r);
   if (!v || *v <= INT64_MIN / 4 || *v >= INT64_MAX / 4) {
     range = true;
-    return std::nullopt;
+    return {};
   }
-  return v;
+  return {*v, true};
 }
 
 std::optional<std::int64_t> OrderCells::taken_back(const ParsedRow& r, bool& range) const {
-  std::optional<std::int64_t> v = sum(r, Role::kTotal);
+  StatedMinor v = sum(r, Role::kTotal);
   if (!v) v = amount(r, range);
   if (!v) v = sum(r, Role::kSubtotal);
   if (!v) return std::nullopt;

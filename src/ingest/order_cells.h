@@ -29,6 +29,16 @@ struct ParsedCell {
   bool there = false;
 };
 
+// Minor units, where they are stated. A plain struct, since it stays in registers where an optional of the same goes
+// through memory (of 10 M orders a fifth of a second).
+struct StatedMinor {
+  std::int64_t minor = 0;
+  bool there = false;
+  explicit operator bool() const { return there; }
+  std::int64_t operator*() const { return minor; }
+  std::int64_t value_or(std::int64_t other) const { return there ? minor : other; }
+};
+
 class OrderCells {
  public:
   // All but `date` and `decimal_mark` must outlive it.
@@ -54,18 +64,20 @@ class OrderCells {
     return nullptr;
   }
   // After to_minor().
-  std::optional<std::int64_t> sum(const ParsedRow& r, Role role) const {
+  StatedMinor sum(const ParsedRow& r, Role role) const {
     const std::size_t first = first_cell_[index(role)];
-    if (first == kNoCell) return std::nullopt;
-    std::optional<std::int64_t> sum;
+    StatedMinor sum;
+    if (first == kNoCell) return sum;
     for (std::size_t i = first; i < money_.size() && money_[i].role == role; ++i) {
-      if (cells_[r.cells + i].there) sum = sum.value_or(0) + minor_[r.cells + i];  // a few columns of under 2^61
+      if (!cells_[r.cells + i].there) continue;
+      sum.minor += minor_[r.cells + i];  // a few columns of under 2^61
+      sum.there = true;
     }
     return sum;
   }
   std::int64_t quantity_milli(const ParsedRow& r) const { return sum(r, Role::kQuantity).value_or(1000); }
-  // What the row itself is worth: its amount, else price x quantity. nullopt: not stated. `range`: beyond 64 bits.
-  std::optional<std::int64_t> amount(const ParsedRow& r, bool& range) const;
+  // What the row itself is worth: its amount, else price x quantity. `range`: beyond 64 bits.
+  StatedMinor amount(const ParsedRow& r, bool& range) const;
   std::optional<std::int64_t> price_times_quantity(const ParsedRow& r) const;  // nullopt: no price, or beyond 64 bits
   // What a negative row takes back, > 0.
   std::optional<std::int64_t> taken_back(const ParsedRow& r, bool& range) const;

@@ -14,7 +14,8 @@ namespace behoud::ingest::read {
 namespace {
 
 constexpr std::size_t kAhead =
-    4;  // batches that exist at a time: one with the caller, the others ready or in the making
+    8;  // batches that exist at a time: one with the caller, the others ready or in the making
+constexpr std::size_t kResume = 4;  // a maker that ran out of room goes on when this many are free: fewer wakings
 constexpr std::size_t kArenaBlock = 64 * 1024;
 
 // Out of memory is the one exception a parser may throw; it must not end the process from a thread.
@@ -75,7 +76,7 @@ class AheadReader final : public RowReader {
       std::swap(batch, ring_[taken_ % kAhead].batch);
       ++taken_;
       holding_ = false;
-      changed_.notify_all();
+      if (made_ - taken_ == kAhead - kResume) changed_.notify_all();
     }
     changed_.wait(lock, [&] { return made_ > taken_ || outcome_; });
     if (made_ == taken_) {
@@ -95,7 +96,7 @@ class AheadReader final : public RowReader {
     for (;;) {
       {
         std::unique_lock lock(mutex_);
-        changed_.wait(lock, [&] { return stop_ || made_ - taken_ < kAhead; });
+        if (made_ - taken_ >= kAhead) changed_.wait(lock, [&] { return stop_ || made_ - taken_ <= kAhead - kResume; });
         if (stop_) return;
       }
       // The slot at `made_` is the maker's alone: the caller is at most at `taken_`, fewer than kAhead behind.
