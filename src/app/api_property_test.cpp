@@ -180,6 +180,7 @@ class Steps {
     for (const char* question : {"retention", "cohorts", "value", "cost", "claims", "whatif"}) {
       EXPECT_EQ(http_.answer(question), commands_.run({question, "--format", "json"}).out) << question;
     }
+    EXPECT_EQ(http_.answer("settings"), commands_.run({"settings", "--json"}).out);
   }
 
  private:

@@ -474,6 +474,18 @@ Result<std::string> sha256_of(const std::vector<std::string>& paths) {
   return sum.hexadecimal();
 }
 
+Result<void> settle_window(Ledger& ledger) {
+  TRY_ASSIGN(const Settings known, ledger.settings());
+  if (known.window_days) return {};
+  TRY_ASSIGN(const ledger::Snapshot snapshot, ledger.snapshot());
+  TRY_ASSIGN(const std::uint64_t orders, snapshot.count(ledger::ImportKind::kOrders));
+  if (orders == 0) return {};
+  TRY_ASSIGN(const timeline::Rebuilt rebuilt, timeline::rebuild(snapshot));
+  SettingsChange change;
+  change.window_days = retention::choose_window(rebuilt.histories).days;
+  return ledger.change(change);
+}
+
 Result<ImportOutcome> import_files(Ledger& ledger, const ImportRequest& request, const ImportSurroundings& around) {
   if (ledger.sample() != request.sample) {
     return fail(Errc::kInvalidArgument,
@@ -489,6 +501,7 @@ Result<ImportOutcome> import_files(Ledger& ledger, const ImportRequest& request,
                        fmt::format("another import is under way: this one waits for its turn, {} before it\n", before));
                  },
                  around.abandoned));
+  if (!request.dry_run) TRY(settle_window(ledger));
   TRY_ASSIGN(Settings known, ledger.settings());
   TRY_ASSIGN(calendar::Zone zone, shops_zone(known, request, around));
   TRY_ASSIGN(const auto imports, ledger.imports());

@@ -6,7 +6,8 @@
 // The first import of a shop sets its zone and its currency, from what was said, from the file, or by asking; where
 // nobody can be asked a missing zone is UTC with a warning and a missing currency is an error that names the option.
 // Later imports leave both as they are: what is said then is about the file. The window is chosen from the orders when
-// the first of them are in, unless it is said; later orders propose another, where they are at least 1 in 20 of all.
+// the first of them are in, unless it is said; later orders propose another, where they are at least 1 in 20 of all. A
+// kill between the orders and their window leaves it open: the next import, and a server's start, settles it.
 //
 // Imports that come at the same time wait for their turn, and say so; who waits can give up.
 //
@@ -76,6 +77,10 @@ struct ImportOutcome {
 // Errors: those of the reading and of the ledger; kInvalidArgument (a sample and own data), kBadInput (no currency).
 Result<ImportOutcome> import_files(ledger::Ledger& ledger, const ImportRequest& request,
                                    const ImportSurroundings& around);
+
+// Chooses and stores the window of a shop that has orders and none yet; elsewhere nothing happens. Not while an import
+// is under way: whoever calls it has the turn, or is alone. Errors: those of the ledger.
+Result<void> settle_window(ledger::Ledger& ledger);
 
 // The SHA-256 of a file as 64 hexadecimal digits; of several, that of their sums in order. Errors: kNotFound,
 // kUnavailable.

@@ -238,7 +238,7 @@ TEST_F(ImportCommand, WithoutATerminalAMissingZoneIsAWarningAndAMissingCurrencyA
   const Ended said = run({"import", "orders", "bare.csv", "--currency", "SEK"});
   EXPECT_EQ(said.exit_code, kDone) << said.err;
   EXPECT_EQ(json({"settings"}).at("currency").as_string(), "SEK");
-  EXPECT_EQ(json({"settings"}).at("timezone").as_string(), "UTC");
+  EXPECT_EQ(json({"settings"}).at("zone").as_string(), "UTC");
   write("more.csv", "Order,Customer,Date,Total\n3,ann,2023-03-05,10.00\n");
   const Ended later = run({"import", "orders", "more.csv"});
   EXPECT_EQ(later.exit_code, kDone) << later.err;
@@ -271,6 +271,9 @@ TEST_F(ImportCommand, AMappingMadeOnceIsRememberedByTheLedger) {
   write("next.csv", "Q;W;E\ncas;2023-03-05;1,00\n");
   json({"import", "orders", "odd.csv", "--map", "customer=Q,date=W,amount=E", "--currency", "EUR"});
   EXPECT_EQ(json({"import", "orders", "next.csv"}).at("import").at("added").as_int64(), 1);
+  const value mappings = json({"settings"}).at("mappings");
+  ASSERT_EQ(mappings.as_object().size(), 1U);
+  EXPECT_EQ(mappings.as_object().begin()->value(), "customer=Q,date=W,amount=E");
 }
 
 TEST_F(ImportCommand, TheSmallTablesFindTheirPlace) {
@@ -307,7 +310,10 @@ TEST_F(ImportCommand, ChangedSettingsChangeEveryFigureAndNothingElse) {
   EXPECT_EQ(json({"retention"}).at("rows").at(0).at("period_start").as_string(), "2023-02-01")
       << "in Amsterdam it is February";
   EXPECT_EQ(json({"retention"}).at("rows").at(0).at("orders").as_int64(), 1);
+  EXPECT_EQ(json({"settings"}).at("unknown_statuses").at(0).at("word").as_string(), "shelved");
+  EXPECT_EQ(json({"settings"}).at("window_proposed_days").as_int64(), 365) << "too few gaps to tell";
   json({"settings", "--status", "shelved=counts"});
+  EXPECT_TRUE(json({"settings"}).at("unknown_statuses").as_array().empty());
   EXPECT_EQ(json({"retention"}).at("rows").at(0).at("orders").as_int64(), 2);
   json({"settings", "--status", "shelved=default"});
   EXPECT_EQ(json({"retention"}).at("rows").at(0).at("orders").as_int64(), 1);

@@ -106,6 +106,58 @@ TEST_F(ImportTurns, WhoWaitsCanGiveUpAndNothingOfItIsBegun) {
   EXPECT_EQ(imports->front().meta.file_name, "b.csv");
 }
 
+// What a kill right behind the commit of the first import leaves: orders without a window.
+TEST_F(ImportTurns, AWindowThatAKillLeftOpenIsSettledFromWhatWasThere) {
+  ledger::Ledger ledger = make();
+  ASSERT_TRUE(settle_window(ledger).has_value());
+  EXPECT_EQ(ledger.settings()->window_days, std::nullopt) << "where there are no orders, nothing chooses";
+  {
+    ledger::ImportMeta meta;
+    meta.file_name = "a.csv";
+    meta.sha256 = "a";
+    auto writer = ledger.begin_import(meta);
+    ASSERT_TRUE(writer.has_value());
+    for (int i = 0; i < 40; ++i) {  // of four customers, each every three days: 36 gaps
+      const std::string id = std::to_string(i);
+      const std::string customer = "c" + std::to_string(i % 4);
+      ledger::OrderAssertion order;
+      order.order_id = id;
+      order.customer = {ledger::IdentitySpace::kCustomerId, customer};
+      order.placed = calendar::Moment{{(calendar::civil(2024, 1, 1) + 3 * (i / 4)).number * calendar::kMsPerDay}, true};
+      order.currency = *money::Currency::parse("EUR");
+      order.gross_minor = order.total_minor = 1000;
+      ASSERT_TRUE(writer->add(order).has_value());
+    }
+    ledger::SettingsChange first;
+    first.zone = "UTC";
+    first.currency = *money::Currency::parse("EUR");
+    ASSERT_TRUE(writer->commit(first).has_value());
+  }
+  ASSERT_EQ(ledger.settings()->window_days, std::nullopt);
+  // Ten times as many orders half a year apart: of all of them another window would be chosen.
+  std::string rows;
+  for (int i = 0; i < 400; ++i) {
+    rows += "n" + std::to_string(i) + ",n" + std::to_string(i / 4) + ",202" + std::to_string(i % 4 / 2) +
+            (i % 2 == 0 ? "-01" : "-06") + "-15,10.00,EUR\n";
+  }
+  ImportRequest request;
+  request.typed = request.paths = {file("b.csv", rows)};
+  request.now = calendar::Instant{1'750'000'000'000};
+  request.dry_run = true;
+  ImportSurroundings around;
+  around.warn = [](std::string_view) {};
+  ASSERT_TRUE(import_files(ledger, request, around).has_value());
+  EXPECT_EQ(ledger.settings()->window_days, std::nullopt) << "a dry run leaves no trace";
+  request.dry_run = false;
+  const auto next = import_files(ledger, request, around);
+  ASSERT_TRUE(next.has_value()) << next.error().message;
+  EXPECT_EQ(next->settings.window_days, 30);
+  EXPECT_EQ(next->window_proposed_days, 365);
+  const auto revision = ledger.settings_revision();
+  ASSERT_TRUE(settle_window(ledger).has_value());
+  EXPECT_EQ(ledger.settings_revision(), revision) << "what is settled stays";
+}
+
 TEST_F(ImportTurns, InAServerBothLand) {
   const std::string data = folder_ / "shop";
   ASSERT_EQ(

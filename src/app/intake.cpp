@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "app/asked_import.h"
+#include "app/import.h"
 #include "app/import_view.h"
 #include "app/imports_json.h"
 #include "language/catalogue.h"
@@ -55,6 +56,8 @@ std::string asked_for_json(const Job& job) {
 
 Result<std::unique_ptr<Intake>> Intake::open(ServedShops& shops, const World& world, Recorder recorder) {
   std::unique_ptr<Intake> intake(new Intake(shops, world, std::move(recorder)));
+  // Before any job is gone on with. Where there is no room for it, the next import does it.
+  if (settle_window(shops.home().ledger)) shops.home().warm.refresh();
   TRY_ASSIGN(intake->uploads_, Uploads::open(shops.home().ledger, world));
   TRY_ASSIGN(intake->jobs_, Jobs::open(shops.home().ledger, world,
                                        [&i = *intake](const Job& job, JobRun& run) { return i.work(job, run); }));

@@ -196,6 +196,7 @@ TEST_F(IntakeKilled, BehindItsCommitAJobIsDoneWithItsBridge) {
     server_->kill();
     const std::string found = job_state(job);
     start();
+    EXPECT_FALSE(api().get("/api/v1/settings").at("window_days").is_null()) << "the kill may have come before it";
     const Reply seen = api().get("/api/v1/jobs/" + job);
     ASSERT_EQ(seen.text_at("state"), "done") << seen.text;
     EXPECT_EQ(seen.at("result").at("bridge"), bridge);

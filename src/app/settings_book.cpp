@@ -1,7 +1,6 @@
 #include "app/settings_book.h"
 
 #include <cmath>
-#include <map>
 
 #include <fmt/format.h>
 
@@ -10,9 +9,10 @@
 #include "app/read_options.h"
 #include "app/request_body.h"
 #include "app/route_answers.h"
+#include "app/settings_view.h"
+#include "base/json_writer.h"
 #include "base/text.h"
 #include "http/error_body.h"
-#include "retention/answers.h"
 
 namespace behoud::app {
 namespace {
@@ -23,38 +23,6 @@ using ledger::Settings;
 using ledger::SettingsChange;
 
 constexpr double kWhole = 1'000'000;
-
-void write_settings(JsonWriter& json, const Settings& s, std::int64_t revision, const FolderShop* shop) {
-  json.begin_object().field("revision", revision).field("zone", s.zone).key("currency");
-  s.currency ? json.value(s.currency->code()) : json.null();
-  json.field("window_days", s.window_days);
-  // What the orders would choose now, where that is another.
-  std::optional<int> proposed;
-  if (shop != nullptr && shop->histories.orders() > 0) proposed = retention::choose_window(shop->histories).days;
-  if (proposed == s.window_days) proposed.reset();
-  json.field("window_proposed_days", proposed).key("margin_rate");
-  s.margin_rate_millionth ? json.value(static_cast<double>(*s.margin_rate_millionth) / kWhole) : json.null();
-  json.key("statuses").begin_object();
-  for (const auto& [word, standing] : s.statuses) json.field(word, word_of(standing));
-  json.end_object().key("unknown_statuses").begin_array();
-  if (shop != nullptr) {
-    for (const timeline::LeftOut& left : shop->histories.left_out) {
-      if (left.reason != "unknown_status") continue;
-      json.begin_object().field("word", left.detail).field("count", left.orders).end_object();
-    }
-  }
-  json.end_array().key("sources").begin_array();
-  std::map<std::string, std::uint64_t> sources;
-  if (shop != nullptr) {
-    for (const ledger::ImportRow& row : shop->imports) {
-      if (row.state == ledger::ImportState::kCommitted && !row.meta.source.empty()) ++sources[row.meta.source];
-    }
-  }
-  for (const auto& [source, imports] : sources) {
-    json.begin_object().field("source", source).field("imports", imports).end_object();
-  }
-  json.end_array().end_object();
-}
 
 Result<SettingsChange> change_of(const RequestBody& body) {
   SettingsChange out;
@@ -116,10 +84,7 @@ Result<Response> show_settings(Intake& intake, const Request& request) {
   TRY_ASSIGN(const std::int64_t revision, shop->ledger.settings_revision());
   TRY_ASSIGN(const Settings settings, shop->ledger.settings());
   const auto loaded = shop->warm.current();
-  std::string out;
-  JsonWriter json(out);
-  write_settings(json, settings, revision, loaded.get());
-  return json_answer(200, std::move(out));
+  return json_answer(200, settings_json(settings, revision, loaded.get()));
 }
 
 Result<Response> change_settings(Intake& intake, const Request& request) {

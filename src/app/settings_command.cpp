@@ -10,8 +10,10 @@
 
 #include "app/command_log.h"
 #include "app/data_access.h"
+#include "app/folder_shop.h"
 #include "app/question_options.h"
 #include "app/read_options.h"
+#include "app/settings_view.h"
 #include "base/json_writer.h"
 #include "base/text.h"
 
@@ -60,21 +62,6 @@ std::string percent_of(std::int32_t millionth) {
   return fmt::format("{}%", json_number(static_cast<double>(millionth) * 100 / kWhole));
 }
 
-std::string settings_json(const Settings& s, std::int64_t revision) {
-  std::string out;
-  JsonWriter json(out);
-  json.begin_object().field("revision", revision).field("timezone", s.zone).key("currency");
-  s.currency ? json.value(s.currency->code()) : json.null();
-  json.field("window_days", s.window_days).key("margin_rate");
-  s.margin_rate_millionth ? json.value(static_cast<double>(*s.margin_rate_millionth) / kWhole) : json.null();
-  json.key("statuses").begin_object();
-  for (const auto& [word, standing] : s.statuses) json.field(word, word_of(standing));
-  json.end_object().key("mappings").begin_object();
-  for (const auto& [shape, mapping] : s.mappings) json.field(shape, mapping);
-  json.end_object().end_object();
-  return out + "\n";
-}
-
 std::string settings_text(const Settings& s) {
   std::string out;
   const auto line = [&out](std::string_view name, const std::string& value) {
@@ -112,9 +99,14 @@ std::string changed_json(const Arguments& a) {
 }
 
 Result<void> show(const ledger::Ledger& ledger, const Call& call) {
-  TRY_ASSIGN(const Settings now, ledger.settings());
-  TRY_ASSIGN(const std::int64_t revision, ledger.revision());
-  call.console.out(call.has("json") ? settings_json(now, revision) : settings_text(now));
+  TRY_ASSIGN(const std::int64_t revision, ledger.settings_revision());
+  TRY_ASSIGN(const ledger::Snapshot snapshot, ledger.snapshot());
+  if (!call.has("json")) {
+    call.console.out(settings_text(snapshot.settings()));
+    return {};
+  }
+  TRY_ASSIGN(const FolderShop shop, read_folder_shop(snapshot));
+  call.console.out(settings_json(snapshot.settings(), revision, &shop));
   return {};
 }
 

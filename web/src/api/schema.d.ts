@@ -420,6 +420,8 @@ export interface paths {
                     shop?: components["parameters"]["shop"];
                     /** @description en, nl or sv */
                     lang?: components["parameters"]["lang"];
+                    /** @description csv unless json is said */
+                    format?: "csv" | "json";
                 };
                 header?: never;
                 path: {
@@ -437,6 +439,7 @@ export interface paths {
                     };
                     content: {
                         "text/csv": string;
+                        "application/json": components["schemas"]["RejectedRows"];
                     };
                 };
                 default: components["responses"]["Error"];
@@ -823,6 +826,8 @@ export interface paths {
                     cursor?: components["parameters"]["cursor"];
                     /** @description rows of a page, at most 1000 */
                     limit?: components["parameters"]["limit"];
+                    /** @description csv: the same rows as a file */
+                    format?: components["parameters"]["format"];
                 };
                 header?: never;
                 path?: never;
@@ -830,13 +835,14 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description The costs */
+                /** @description The costs; as csv all of them */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Costs"];
+                        "text/csv": string;
                     };
                 };
                 default: components["responses"]["Error"];
@@ -968,6 +974,8 @@ export interface paths {
                     cursor?: components["parameters"]["cursor"];
                     /** @description rows of a page, at most 1000 */
                     limit?: components["parameters"]["limit"];
+                    /** @description csv: the same rows as a file */
+                    format?: components["parameters"]["format"];
                 };
                 header?: never;
                 path?: never;
@@ -975,13 +983,14 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description The notes */
+                /** @description The notes; as csv all of them */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Notes"];
+                        "text/csv": string;
                     };
                 };
                 default: components["responses"]["Error"];
@@ -1643,7 +1652,7 @@ export interface paths {
                     split?: components["parameters"]["split"];
                     /** @description a day or an instant */
                     as_of?: components["parameters"]["as_of"];
-                    /** @description a field of an answer, or cohort:2024-01-01:3 */
+                    /** @description a field of an answer, cohort:2024-01-01:3, or claim:average_retention */
                     behind?: components["parameters"]["behind"];
                     /** @description on, on_or_after or active */
                     mode?: components["parameters"]["mode"];
@@ -1818,6 +1827,8 @@ export interface paths {
                 query?: {
                     /** @description en, nl or sv */
                     lang?: components["parameters"]["lang"];
+                    /** @description csv: the same rows as a file */
+                    format?: components["parameters"]["format"];
                 };
                 header?: never;
                 path?: never;
@@ -1832,6 +1843,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Definitions"];
+                        "text/csv": string;
                     };
                 };
                 /** @description The reader has this answer already */
@@ -2590,6 +2602,10 @@ export interface components {
                 source: string;
                 imports: number;
             }[];
+            /** @description what the columns of a file were said to be, by the fingerprint of its shape */
+            mappings: {
+                [key: string]: string;
+            };
         };
         SettingsChange: {
             zone?: string;
@@ -3015,6 +3031,15 @@ export interface components {
             events: components["schemas"]["CustomerEvent"][];
             next: string | null;
             total: number;
+        };
+        RejectedRows: {
+            rows: {
+                file: string;
+                line: number;
+                column: string;
+                reason: string;
+                cell: string;
+            }[];
         };
         TodayPeriod: {
             label: string;
@@ -3455,7 +3480,7 @@ export interface components {
         mode: string;
         /** @description points of retention */
         points: string;
-        /** @description a field of an answer, or cohort:2024-01-01:3 */
+        /** @description a field of an answer, cohort:2024-01-01:3, or claim:average_retention */
         behind: string;
         /** @description next of the page before */
         cursor: string;

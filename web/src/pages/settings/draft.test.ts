@@ -5,7 +5,7 @@ import { changeOf, draftOf, problemsOf } from "./draft";
 const settings: Settings = {
   revision: 7,
   zone: "Europe/Amsterdam", currency: "EUR", window_days: 180, window_proposed_days: 90, margin_rate: 0.355,
-  statuses: { shipped: "counts" }, unknown_statuses: [{ word: "on hold", count: 3 }], sources: [{ source: "shopify", imports: 2 }],
+  statuses: { shipped: "counts" }, unknown_statuses: [{ word: "on hold", count: 3 }], sources: [{ source: "shopify", imports: 2 }], mappings: {},
 };
 
 it("writes the margin as per cent with the reader's mark, and reads it back", () => {
