@@ -28,7 +28,7 @@ describe("a file that cannot be read", () => {
     ],
     sv: [
       ["order.csv", "kund,datum,belopp,valuta\na,03/04/2024,10,SEK\nb,05/06/2024,11,SEK\n", "Det går inte att avgöra vilket tal i datumen i kolumnen ”datum” som är dagen, till exempel ”03/04/2024”.", "Ange hur datumen skrivs."],
-      ["order.pdf", "%PDF-1.7\n", "order.pdf: Det här är en pdf, ingen tabell.", "Exportera beställningarna från din butik som CSV eller .xlsx."],
+      ["order.pdf", "%PDF-1.7\n", "order.pdf: Det här är en pdf, ingen tabell.", "Exportera orderna från din butik som CSV eller .xlsx."],
     ],
   } as const;
   for (const language of ["nl", "sv"] as const) {
