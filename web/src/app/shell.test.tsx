@@ -140,11 +140,11 @@ describe("the frame", () => {
 
   it("shows what a number means when the pointer rests on it, and Escape takes it away", async () => {
     open("/retention?shop=sample&grain=quarter");
-    const number = (await screen.findAllByRole("link", { name: "69.9%" }))[0]!;
+    const number = (await screen.findAllByRole("link", { name: "70.0%" }))[0]!;
     await userEvent.hover(number);
     const card = await screen.findByRole("tooltip");
     await waitFor(() => expect(card.textContent).toContain("Customer retention rate"));
-    expect(card.textContent).toContain("471 of 674");
+    expect(card.textContent).toContain("469 of 670");
     expect(number.getAttribute("aria-describedby")).toBe(card.id);
     await userEvent.keyboard("{Escape}");
     expect(screen.queryByRole("tooltip")).toBe(null);
