@@ -118,9 +118,10 @@ struct Histories {
   std::vector<std::int64_t> costed_gross_minor;  // gross of those lines; parallel to item_cost_minor
   std::vector<std::uint8_t> converted;           // 1: money is in the reporting currency; empty where all are
   std::vector<Code> item, coupon, source,
-      country;                        // of the order; item: of the line with the greatest amount, ties by id
-  std::vector<std::string> order_id;  // empty unless asked for (exports, one customer's history)
-  std::vector<OrderStep> steps;       // only orders with any
+      country;                           // of the order; item: of the line with the greatest amount, ties by id
+  std::vector<std::string> order_id;     // empty unless asked for (exports, one customer's history)
+  std::vector<std::uint64_t> order_seq;  // of the order's first statement; empty unless asked for
+  std::vector<OrderStep> steps;          // only orders with any
 
   Texts items, coupons, sources, countries, kinds;
 

@@ -33,6 +33,23 @@ void fill_steps(const std::map<std::uint32_t, std::vector<Taken>>& matched, cons
   });
 }
 
+// The seqs of staged rows, which ascend. Most rows' seqs follow each other: kept is where they do not.
+class RowSeqs {
+ public:
+  void add(std::uint32_t row, std::uint64_t seq) {
+    if (runs_.empty() || seq - runs_.back().second != row - runs_.back().first) runs_.emplace_back(row, seq);
+  }
+  std::uint64_t operator[](std::uint32_t row) const {
+    const auto after = std::upper_bound(runs_.begin(), runs_.end(), row,
+                                        [](std::uint32_t r, const auto& run) { return r < run.first; });
+    const auto& [first, seq] = *std::prev(after);
+    return seq + (row - first);
+  }
+
+ private:
+  std::vector<std::pair<std::uint32_t, std::uint64_t>> runs_;  // from this row on
+};
+
 }  // namespace
 
 struct HistoriesBuilder::Impl {
@@ -55,6 +72,10 @@ struct HistoriesBuilder::Impl {
       h.margin_rate_millionth = intake.settings.margin_rate_millionth;
       TRY_ASSIGN(ChosenRows chosen, choose_rows(intake, settled, worth, intake.loose, h));
       Clustering orders(intake, worth, chosen, h);
+      if (intake.settings.keep_seqs) {
+        h.order_seq.resize(orders.size());
+        for (std::size_t i = 0; i < orders.size(); ++i) h.order_seq[i] = seqs[orders.row(i)];
+      }
       const auto matched = match_loose_refunds(std::move(intake.loose), intake, worth, orders, h);
       fill_steps(matched, intake, worth, orders, std::move(chosen.stepped), h);
       orders.fill_columns();
@@ -84,6 +105,7 @@ struct HistoriesBuilder::Impl {
   Intake intake;
   std::optional<Error> first_error;
   std::uint64_t last_seq = 0;
+  RowSeqs seqs;
   Dictionary kinds;
   std::vector<Subscription> subscriptions;
   std::vector<Act> joined, parted, events;
@@ -98,6 +120,7 @@ Result<void> HistoriesBuilder::add(const ledger::OrderAssertion& assertion, cale
                                    std::uint64_t seq) {
   assert(seq >= impl_->last_seq);
   impl_->last_seq = seq;
+  if (impl_->intake.settings.keep_seqs) impl_->seqs.add(impl_->intake.staged.rows, seq);
   return impl_->intake.add(assertion, received);
 }
 

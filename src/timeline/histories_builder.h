@@ -25,6 +25,7 @@ struct BuildSettings {
   std::map<std::string, std::int64_t, std::less<>> item_costs;
   std::optional<std::int32_t> margin_rate_millionth;
   bool keep_order_ids = false;
+  bool keep_seqs = false;
 };
 
 class HistoriesBuilder {

@@ -39,6 +39,7 @@ class Rebuild {
     settings.statuses = snapshot_.settings().statuses;
     settings.margin_rate_millionth = snapshot_.settings().margin_rate_millionth;
     settings.keep_order_ids = options_.keep_order_ids;
+    settings.keep_seqs = options_.keep_seqs;
     TRY_ASSIGN(settings.item_costs, item_costs());
     HistoriesBuilder builder(std::move(settings));
     TRY(add_orders(builder));
@@ -100,7 +101,9 @@ class Rebuild {
     };
     std::map<std::uint32_t, Known> all;
     const auto take = [&](const CustomerRecord& record, IdentityRef customer, Seq) -> Result<void> {
-      Known& known = all[builder.customer(customer)];
+      const std::uint32_t number = builder.customer(customer);
+      if (options_.customer) TRY(options_.customer(number, record));
+      Known& known = all[number];
       if (!record.email.empty()) known.email = record.email;
       if (!record.name.empty()) known.name = record.name;
       if (record.first_order) known.first_order = zone_.day_of(*record.first_order);
@@ -125,9 +128,10 @@ class Rebuild {
   Result<void> add_events(HistoriesBuilder& builder) {
     static constexpr std::string_view kJoining[] = {"Subscribed", "Followed", "Signed Up"};
     static constexpr std::string_view kLeaving[] = {"Unsubscribed", "Unfollowed", "Erased"};
-    return snapshot_.events([&](const EventRecord& event, IdentityRef identity, Seq) -> Result<void> {
+    return snapshot_.events([&](const EventRecord& event, IdentityRef identity, Seq seq) -> Result<void> {
       if (identity.space == ledger::IdentitySpace::kNone) return {};
       const std::uint32_t customer = builder.customer(identity);
+      if (options_.event) TRY(options_.event(customer, event, seq));
       const Day day = zone_.day_of(event.at);
       builder.add_event(customer, day, event.kind);
       if (std::ranges::find(kJoining, event.kind) != std::end(kJoining)) builder.add_joined({customer, day, 0});

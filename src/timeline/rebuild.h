@@ -22,6 +22,11 @@ namespace behoud::timeline {
 struct RebuildOptions {
   bool keep_order_ids = false;
   std::function<void(std::uint64_t done, std::uint64_t total)> progress;  // orders; may be empty
+  bool keep_seqs = false;
+  // For whoever wants more of them than figures are made of: every live statement about a customer, and every event of
+  // one, with the customer's number. May be empty; an error ends the rebuild.
+  std::function<Result<void>(std::uint32_t customer, const ledger::CustomerRecord&)> customer{};
+  std::function<Result<void>(std::uint32_t customer, const ledger::EventRecord&, ledger::Seq)> event{};
 };
 
 // Something of the record that no figure counts, and why.

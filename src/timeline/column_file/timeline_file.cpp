@@ -1,12 +1,12 @@
 #include "timeline/column_file/timeline_file.h"
 
 #include <cassert>
-#include <cstring>
 #include <string_view>
 #include <utility>
 
 #include "base/hash.h"
 #include "base/together.h"
+#include "timeline/column_file/description.h"
 
 namespace behoud::timeline {
 namespace {
@@ -36,81 +36,6 @@ std::uint64_t digest_of(const Scale& scale) {
   return checksum({reinterpret_cast<const char*>(seconds.data()), seconds.size() * sizeof seconds[0]});
 }
 
-// ---- What describes the timeline: numbers of 8 bytes, texts with their length before them.
-
-class Writer {
- public:
-  Writer& number(std::uint64_t value) {
-    const std::size_t at = out_.size();
-    out_.resize(at + sizeof value);
-    std::memcpy(out_.data() + at, &value, sizeof value);
-    return *this;
-  }
-  Writer& text(std::string_view value) {
-    number(value.size());
-    out_ += value;
-    return *this;
-  }
-  Writer& texts(const std::vector<std::string>& values) {
-    number(values.size());
-    for (const std::string& value : values) text(value);
-    return *this;
-  }
-  Writer& numbers(const std::vector<std::uint32_t>& values) {
-    number(values.size());
-    for (const std::uint32_t value : values) number(value);
-    return *this;
-  }
-  const std::string& bytes() const { return out_; }
-
- private:
-  std::string out_;
-};
-
-// What is not there reads as 0 and is told at the end.
-class Reader {
- public:
-  explicit Reader(std::string_view bytes) : bytes_(bytes) {}
-  std::uint64_t number() {
-    std::uint64_t value = 0;
-    if (!has(sizeof value)) return 0;
-    std::memcpy(&value, bytes_.data(), sizeof value);
-    bytes_.remove_prefix(sizeof value);
-    return value;
-  }
-  std::string text() {
-    const std::uint64_t size = number();
-    if (!has(size)) return {};
-    std::string out(bytes_.substr(0, static_cast<std::size_t>(size)));
-    bytes_.remove_prefix(static_cast<std::size_t>(size));
-    return out;
-  }
-  std::vector<std::string> texts() {
-    std::vector<std::string> out;
-    for (std::uint64_t left = many(); left > 0; --left) out.push_back(text());
-    return out;
-  }
-  std::vector<std::uint32_t> numbers() {
-    std::vector<std::uint32_t> out;
-    for (std::uint64_t left = many(); left > 0; --left) out.push_back(static_cast<std::uint32_t>(number()));
-    return out;
-  }
-  bool ended_well() const { return whole_ && bytes_.empty(); }
-
- private:
-  bool has(std::uint64_t size) {
-    whole_ = whole_ && size <= bytes_.size();
-    return whole_;
-  }
-  // How many follow, of 8 bytes at least each.
-  std::uint64_t many() {
-    const std::uint64_t count = number();
-    return has(count) && has(count * 8) ? count : 0;
-  }
-  std::string_view bytes_;
-  bool whole_ = true;
-};
-
 struct Description {
   std::string zone;
   std::int64_t epoch_day = 0;
@@ -129,7 +54,7 @@ std::vector<std::uint32_t> sizes_of(const std::vector<Words>& dictionaries) {
 }
 
 std::string encode(const Timeline& t, const Dictionaries& dictionaries) {
-  return Writer()
+  return DescriptionWriter()
       .text(t.scale.zone().name())
       .number(static_cast<std::uint64_t>(std::int64_t{t.scale.epoch_day().number}))
       .number(t.scale.days())
@@ -149,7 +74,7 @@ std::string encode(const Timeline& t, const Dictionaries& dictionaries) {
 }
 
 std::optional<Description> decode_description(std::string_view bytes) {
-  Reader in(bytes);
+  DescriptionReader in(bytes);
   Description out;
   out.zone = in.text();
   out.epoch_day = static_cast<std::int64_t>(in.number());

@@ -1,0 +1,256 @@
+#include "timeline/kept/kept_timeline.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "timeline/questions/cohort_months.h"
+#include "timeline/questions/month_activity.h"
+#include "timeline/questions/purchase_cells.h"
+#include "timeline/random_ledger.h"
+
+namespace behoud::timeline {
+namespace {
+
+namespace fs = std::filesystem;
+using calendar::civil;
+using ledger::IdentitySpace;
+using ledger::ImportKind;
+
+std::vector<Role> every_role() {
+  std::vector<Role> out;
+  for (std::size_t r = 0; r < kRoles; ++r) out.push_back(static_cast<Role>(r));
+  return out;
+}
+
+// Everything a timeline's columns hold, byte for byte.
+std::string bytes_of(const Timeline& t) {
+  std::string out = t.scale.zone().name() + std::to_string(t.scale.epoch().ms) + "/" + std::to_string(t.revision);
+  for (const Part& part : t.parts) {
+    for (const NamedColumn& c : part.segment.columns()) {
+      out += name_of(c.role);
+      out.append(reinterpret_cast<const char*>(c.column.data), c.column.bytes());
+    }
+  }
+  return out;
+}
+
+class KeptTimelineTest : public ::testing::Test {
+ protected:
+  void SetUp() override { add_orders(20); }
+  void add_orders(int n) {
+    shop_.import(ImportKind::kOrders, [&](ledger::ImportWriter& writer) {
+      for (int i = 0; i < n; ++i) {
+        const std::string id = std::to_string(++orders_), who = std::to_string(orders_ % 7);
+        ledger::OrderAssertion o;
+        o.order_id = id;
+        o.customer = {IdentitySpace::kCustomerId, who};
+        o.placed = calendar::Moment{{(civil(2024, 1, 1).number + orders_) * calendar::kMsPerDay}, false};
+        o.gross_minor = 100 + orders_;
+        o.source = orders_ % 2 == 0 ? "mail" : "shop";
+        ASSERT_TRUE(writer.add(o));
+      }
+    });
+  }
+  std::unique_ptr<KeptTimeline> open(std::uint64_t program = 1, const FileCalls& calls = system_calls()) {
+    const auto snapshot = std::make_shared<const ledger::Snapshot>(shop_.snapshot());
+    auto kept = KeptTimeline::open(
+        shop_.beside(), mark_of(*snapshot, program),
+        [snapshot]() -> Result<LaidOut> {
+          TRY_ASSIGN(Derived derived, derive(*snapshot));
+          return std::move(derived.laid_out);
+        },
+        calls);
+    EXPECT_TRUE(kept.has_value());
+    return std::move(*kept);
+  }
+  // What is given is what a rebuild gives.
+  void expect_true(const KeptTimeline& kept) {
+    const auto read = kept.to_read(every_role());
+    ASSERT_TRUE(read.has_value());
+    const Derived anew = derive(shop_.snapshot()).value();
+    EXPECT_EQ(bytes_of(**read), bytes_of(anew.laid_out.timeline));
+    EXPECT_EQ(kept.dictionaries(), anew.laid_out.dictionaries);
+  }
+  using Because = std::vector<NotKept>;
+
+  RandomLedger shop_;
+  int orders_ = 0;
+};
+
+TEST_F(KeptTimelineTest, IsOpenedAsLongAsTheLedgerStandsStill) {
+  EXPECT_EQ(open()->derived_because(), Because{NotKept::kMissing});
+  const auto again = open();
+  EXPECT_EQ(again->derived_because(), Because{});
+  expect_true(*again);
+}
+
+TEST_F(KeptTimelineTest, IsDerivedAnewWhenTheLedgerHasGoneOn) {
+  open();
+  add_orders(5);
+  const auto after = open();
+  EXPECT_EQ(after->derived_because(), Because{NotKept::kOlder});
+  expect_true(*after);
+  EXPECT_EQ(open()->derived_because(), Because{});
+}
+
+TEST_F(KeptTimelineTest, IsDerivedAnewForALedgerThatIsOlderOrAnother) {
+  open();
+  const ledger::Snapshot snapshot = shop_.snapshot();
+  FileMark newer = mark_of(snapshot, 1);
+  ++newer.seq;
+  const LaidOut laid_out = derive(snapshot).value().laid_out;
+  ASSERT_TRUE(write_timeline(shop_.beside(), newer, laid_out.timeline, laid_out.dictionaries));
+  EXPECT_EQ(open()->derived_because(), Because{NotKept::kNewer});
+  FileMark other = mark_of(snapshot, 1);
+  other.generation[3] ^= 1;
+  ASSERT_TRUE(write_timeline(shop_.beside(), other, laid_out.timeline, laid_out.dictionaries));
+  EXPECT_EQ(open()->derived_because(), Because{NotKept::kOtherLedger});
+}
+
+TEST_F(KeptTimelineTest, IsDerivedAnewByAnotherProgram) {
+  open(1);
+  EXPECT_EQ(open(2)->derived_because(), Because{NotKept::kOtherProgram});
+  EXPECT_EQ(open(2)->derived_because(), Because{});
+}
+
+// Whatever byte of whatever file is turned, at the start or at the first touch, the answer is the ledger's.
+TEST_F(KeptTimelineTest, AnyByteTurnedIsNoticedAndMended) {
+  open();
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(shop_.beside())) {
+    if (entry.path().filename() != "lock") files.push_back(entry.path());
+  }
+  ASSERT_EQ(files.size(), 3U);  // the head, what is shared, one range
+  const auto copy = shop_.beside() + "-whole";
+  fs::copy(shop_.beside(), copy);
+  int noticed = 0;
+  for (const fs::path& file : files) {
+    const std::string whole = read_file((fs::path(copy) / file.filename()).string(), 1 << 24).value();
+    const std::size_t stride = std::max<std::size_t>(1, whole.size() / 60);
+    for (std::size_t at = 0; at < whole.size(); at += stride) {
+      fs::remove_all(shop_.beside());
+      fs::copy(copy, shop_.beside());
+      std::string bytes = whole;
+      bytes[at] = static_cast<char>(bytes[at] ^ 0x10);
+      std::ofstream(file, std::ios::binary) << bytes;
+      const auto kept = open();
+      expect_true(*kept);
+      EXPECT_EQ(kept->derived_because().size(), 1U) << file << " at " << at;
+      noticed += kept->derived_because() == Because{NotKept::kDamaged};
+      EXPECT_EQ(open()->derived_because(), Because{}) << "it was written again";
+    }
+    for (const bool gone : {false, true}) {
+      fs::remove_all(shop_.beside());
+      fs::copy(copy, shop_.beside());
+      gone ? (void)fs::remove(file) : fs::resize_file(file, whole.size() / 2);
+      expect_true(*open());
+    }
+    if (HasFailure()) return;
+  }
+  EXPECT_GT(noticed, 100);
+  fs::remove_all(copy);
+}
+
+// ---- The system says no, and kill -9
+
+int calls_left = 0;
+enum class Then { kFails, kDies } then;
+bool strikes() {
+  if (--calls_left > 0) return false;
+  if (then == Then::kDies) ::raise(SIGKILL);
+  errno = ENOSPC;
+  return true;
+}
+constexpr FileCalls kStriking{
+    [](int fd, const void* bytes, std::size_t size) { return strikes() ? ssize_t{-1} : ::write(fd, bytes, size); },
+    [](int fd) { return strikes() ? -1 : ::fsync(fd); },
+    [](const char* from, const char* to) { return strikes() ? -1 : std::rename(from, to); }};
+
+TEST_F(KeptTimelineTest, IsGivenWhereTheDiskIsFull) {
+  then = Then::kFails;
+  calls_left = 3;
+  const auto kept = open(1, kStriking);
+  ASSERT_TRUE(kept->not_written().has_value());
+  EXPECT_EQ(kept->not_written()->code, Errc::kUnavailable);
+  expect_true(*kept);
+  EXPECT_EQ(open()->derived_because().size(), 1U);
+}
+
+TEST_F(KeptTimelineTest, IsGivenWhileAnotherProcessWrites) {
+  const auto lock = KeepLock::take(shop_.beside());
+  ASSERT_TRUE(lock.has_value());
+  EXPECT_FALSE(KeepLock::take(shop_.beside()).has_value());
+  const auto kept = open();
+  EXPECT_FALSE(kept->not_written().has_value());
+  expect_true(*kept);
+  EXPECT_EQ(open()->derived_because(), Because{NotKept::kMissing}) << "nothing was written";
+}
+
+TEST_F(KeptTimelineTest, KilledAtAnyCallTheNextStartIsRight) {
+  const ledger::Snapshot before = shop_.snapshot();
+  const LaidOut old = derive(before).value().laid_out;
+  const FileMark old_mark = mark_of(before, 1);
+  add_orders(5);
+  const ledger::Snapshot snapshot = shop_.snapshot();
+  const LaidOut fresh = derive(snapshot).value().laid_out;
+  bool done = false;
+  int killed = 0;
+  for (int at = 1; !done; ++at) {
+    ASSERT_LT(at, 100);
+    fs::remove_all(shop_.beside());
+    ASSERT_TRUE(write_timeline(shop_.beside(), old_mark, old.timeline, old.dictionaries));
+    const pid_t child = ::fork();
+    if (child == 0) {
+      then = Then::kDies;
+      calls_left = at;
+      const auto written = write_timeline(shop_.beside(), mark_of(snapshot, 1), fresh.timeline, fresh.dictionaries,
+                                          nullptr, {}, kStriking);
+      ::_exit(written ? 0 : 1);
+    }
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    done = WIFEXITED(status);
+    killed += !done;
+    const auto kept = open();
+    EXPECT_LE(kept->derived_because().size(), 1U);
+    if (done) {
+      EXPECT_EQ(WEXITSTATUS(status), 0);
+      EXPECT_TRUE(kept->derived_because().empty());
+    }
+    expect_true(*kept);
+  }
+  EXPECT_GT(killed, 5);
+}
+
+// The questions of a file are those of the timeline that was written.
+RC_GTEST_PROP(KeptTimeline, AnswersAsTheDerivedOneDoes, ()) {
+  RandomLedger shop;
+  for (int round = 0; round < 2; ++round) {
+    for (std::int64_t n = RandomLedger::below(4); n > 0; --n) shop.anything();
+    const ledger::Snapshot snapshot = shop.snapshot();
+    const auto made = [&snapshot]() -> Result<LaidOut> {
+      TRY_ASSIGN(Derived derived, derive(snapshot));
+      return std::move(derived.laid_out);
+    };
+    const auto first = KeptTimeline::open(shop.beside(), mark_of(snapshot, 1), made);
+    RC_ASSERT(first.has_value());
+    const auto opened = KeptTimeline::open(shop.beside(), mark_of(snapshot, 1), made);
+    RC_ASSERT(opened.has_value());
+    RC_ASSERT((*opened)->derived_because().empty());
+    const Timeline& a = **(*first)->to_read(every_role());
+    const Timeline& b = **(*opened)->to_read(every_role());
+    RC_ASSERT(cohort_months(a) == cohort_months(b));
+    RC_ASSERT(month_activity(a) == month_activity(b));
+    RC_ASSERT(month_activity(a, 40) == month_activity(b, 40));
+    RC_ASSERT(purchase_cells(a, {.as_of_day = 100})[0].size() == purchase_cells(b, {.as_of_day = 100})[0].size());
+    RC_ASSERT(bytes_of(a) == bytes_of(b));
+  }
+}
+
+}  // namespace
+}  // namespace behoud::timeline
