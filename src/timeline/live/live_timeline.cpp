@@ -121,6 +121,19 @@ void count_codes(Timeline& t, const PlainCustomers& customers, const PlainEvents
   count(t.event_codes, events.dimensions);
 }
 
+// The day behind the latest of the events; one of a day alone counts by that day.
+std::uint32_t end_day_of(const Scale& scale, const PlainEvents& events) {
+  std::uint32_t end = 0;
+  for (std::size_t row = 0; row < events.size(); ++row) {
+    const bool of_a_day = !events.date_only.empty() && events.date_only[row] != 0;
+    const std::int64_t ms = events.at_ms[row];
+    const std::uint32_t day = of_a_day ? static_cast<std::uint32_t>(ms / calendar::kMsPerDay - scale.epoch_day().number)
+                                       : scale.day_of(static_cast<std::uint32_t>((ms - scale.epoch().ms) / 1000));
+    end = std::max(end, day + 1);
+  }
+  return end;
+}
+
 }  // namespace
 
 LiveTimeline::LiveTimeline(Timeline base) {
@@ -257,6 +270,7 @@ Result<void> LiveTimeline::take_place(State& state, const PlainCustomers& custom
   next.parts.push_back({.segment = std::move(segment)});
   state.parts.push_back({.id = next_id_++});
   count_codes(next, customers, histories);
+  next.end_day = std::max(next.end_day, end_day_of(next.scale, histories));  // one that is unknown stays so
   for (std::size_t p = next.parts.size(); p-- > state.ranges;) {
     if (!all_hidden(next.parts[p])) continue;
     next.parts.erase(next.parts.begin() + static_cast<std::ptrdiff_t>(p));

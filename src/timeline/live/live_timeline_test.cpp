@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "timeline/questions/oracle.h"
 #include "timeline/random_histories.h"
 
 namespace behoud::timeline {
@@ -200,6 +201,59 @@ RC_GTEST_PROP(LiveTimeline, IsWhatIsBuiltAtOnceWhateverHappenedInBetween, ()) {
   RC_ASSERT(live.snapshot()->revision == revision);
   expect_rebuilt(*live.snapshot(), all, waiting);
   RC_ASSERT(!::testing::Test::HasFailure());
+}
+
+// Questions as of the end that the base knew, or of a later one: what came since is in them, and lies before the end
+// that the snapshot knows.
+RC_GTEST_PROP(LiveTimeline, KnowsALaterEndWhenLaterEventsCome, ()) {
+  const auto in = [](std::int64_t from, std::int64_t to) { return *rc::gen::inRange<std::int64_t>(from, to); };
+  const RandomHistories all = numbered_histories();
+  const auto day_of = [&](std::size_t row) {
+    const bool of_a_day = !all.events.date_only.empty() && all.events.date_only[row] != 0;
+    const calendar::Day day = all.scale.zone().day_of(calendar::Moment{{all.events.at_ms[row]}, of_a_day});
+    return static_cast<std::uint32_t>(std::max(0, day - all.scale.epoch_day()));
+  };
+  Timeline base{.scale = all.scale, .schema = all.schema, .parts = {}, .customer_codes = {4, 1}, .event_codes = {6, 1}};
+  const bool is_known = in(0, 8) != 0;
+  auto end = static_cast<std::uint32_t>(in(0, all.scale.days() + 1));
+  if (is_known) base.end_day = end;
+  const PlainEvents early = rows_of(all.events, [&](std::size_t row) { return day_of(row) < end; });
+  base.parts.push_back({.segment = build_segment(all.scale, all.schema, all.customers, early).value()});
+  LiveTimeline live(std::move(base));
+
+  for (std::int64_t revision = 1; end < all.scale.days(); ++revision) {
+    const std::uint32_t from = end;
+    end = static_cast<std::uint32_t>(in(from + 1, all.scale.days() + 1));
+    const PlainEvents more =
+        rows_of(all.events, [&](std::size_t row) { return from <= day_of(row) && day_of(row) < end; });
+    RC_ASSERT(live.append(more).has_value());
+    RC_ASSERT(live.publish(revision).has_value());
+    if (in(0, 3) == 0) RC_ASSERT(live.compact(0).has_value());
+    const auto now = live.snapshot();
+    if (is_known) {
+      RC_ASSERT(now->end_day <= end);
+    } else {
+      RC_ASSERT(now->end_day == 0xFFFF'FFFFU);
+    }
+    const PlainEvents there = rows_of(all.events, [&](std::size_t row) { return day_of(row) < end; });
+    const oracle::Shop shop{all.scale, all.schema, plain_histories(all.scale.zone(), all.customers, there)};
+    for (const std::uint32_t as_of : {from, std::min(now->end_day, all.scale.days()), end}) {
+      const PurchaseQuestion purchases{.as_of_day = as_of, .unit_days = 7};
+      auto cells = purchase_cells(*now, purchases).front();
+      std::ranges::sort(cells);
+      RC_ASSERT(cells == oracle::purchase_cells(shop, purchases));
+      using Of = Condition::Of;
+      for (const Condition& c : {Condition{.of = Of::kOrders, .least = 2}, Condition{.of = Of::kSpend, .least = 300},
+                                 Condition{.of = Of::kOrders, .least = 0, .most = 0, .days = 45},
+                                 Condition{.of = Of::kOrders, .least = 1, .days = 45},
+                                 Condition{.of = Of::kAfterLastOrder, .least = 1, .kind = kCart}}) {
+        const Audience question{.as_of_day = as_of, .all = {c}};
+        std::vector<std::uint32_t> who = numbers(*now, audience(*now, question).value());
+        std::ranges::sort(who);
+        RC_ASSERT(who == oracle::audience(shop, question));
+      }
+    }
+  }
 }
 
 Schema two_kinds() {
