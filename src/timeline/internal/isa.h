@@ -19,7 +19,8 @@ enum class Isa : std::uint8_t { kPlain, kAvx2, kAvx512 };
   __attribute__((     \
       target("avx512f,avx512bw,avx512dq,avx512vl,avx512cd,avx512vbmi,avx512vbmi2,avx2,bmi,bmi2,popcnt,lzcnt")))
 // Everything between BEGIN and END is compiled for those instructions, templates too (but no lambda that uses
-// intrinsics): for kernels of several functions, which lie in a file *_kernel.inc and are included once for each.
+// intrinsics): for kernels of several functions, which lie in a file *_kernel.inc and are included once for each by
+// each_isa.inc.
 #if defined(__clang__)
 #define BEHOUD_BEGIN_AVX2 \
   _Pragma("clang attribute push(__attribute__((target(\"avx2,bmi,bmi2,popcnt,lzcnt\"))), apply_to = function)")

@@ -178,32 +178,8 @@ Way way_of(const Condition& c, bool latest) {
   return Way::kLook;
 }
 
-namespace plain {
-using Kinds = PlainKinds;
-using KindWidth = std::uint8_t;
-#include "timeline/questions/audience_kernel.inc"
-}  // namespace plain
-namespace wide {
-using Kinds = WideKinds;
-using KindWidth = std::uint16_t;
-#include "timeline/questions/audience_kernel.inc"  // NOLINT(readability-duplicate-include): again for other instructions
-}  // namespace wide
-#if BEHOUD_X86
-BEHOUD_BEGIN_AVX2
-namespace avx2 {
-using Kinds = Avx2Kinds;
-using KindWidth = std::uint8_t;
-#include "timeline/questions/audience_kernel.inc"  // NOLINT(readability-duplicate-include): again for other instructions
-}  // namespace avx2
-BEHOUD_END_TARGET
-BEHOUD_BEGIN_AVX512
-namespace avx512 {
-using Kinds = Avx512Kinds;
-using KindWidth = std::uint8_t;
-#include "timeline/questions/audience_kernel.inc"  // NOLINT(readability-duplicate-include): again for other instructions
-}  // namespace avx512
-BEHOUD_END_TARGET
-#endif
+#define BEHOUD_KERNEL "timeline/questions/audience_kernel.inc"
+#include "timeline/internal/each_isa.inc"
 
 class Fitting {
  public:

@@ -31,32 +31,8 @@ struct Milliseconds {
   BEHOUD_INLINE std::uint64_t operator()(std::uint32_t row) const { return std::uint64_t{at[row]} * 1000 + ms[row]; }
 };
 
-namespace plain {
-using Kinds = PlainKinds;
-using KindWidth = std::uint8_t;
-#include "timeline/questions/funnel_kernel.inc"
-}  // namespace plain
-namespace wide {
-using Kinds = WideKinds;
-using KindWidth = std::uint16_t;
-#include "timeline/questions/funnel_kernel.inc"  // NOLINT(readability-duplicate-include): again for other instructions
-}  // namespace wide
-#if BEHOUD_X86
-BEHOUD_BEGIN_AVX2
-namespace avx2 {
-using Kinds = Avx2Kinds;
-using KindWidth = std::uint8_t;
-#include "timeline/questions/funnel_kernel.inc"  // NOLINT(readability-duplicate-include): again for other instructions
-}  // namespace avx2
-BEHOUD_END_TARGET
-BEHOUD_BEGIN_AVX512
-namespace avx512 {
-using Kinds = Avx512Kinds;
-using KindWidth = std::uint8_t;
-#include "timeline/questions/funnel_kernel.inc"  // NOLINT(readability-duplicate-include): again for other instructions
-}  // namespace avx512
-BEHOUD_END_TARGET
-#endif
+#define BEHOUD_KERNEL "timeline/questions/funnel_kernel.inc"
+#include "timeline/internal/each_isa.inc"
 
 // Date-only events of step 1 keep their own month: the months are made again, row by row. Rare, so plain.
 void chunk_of_dates(const Run& run, std::size_t n, const Block& block, std::uint32_t from, std::uint32_t count) {

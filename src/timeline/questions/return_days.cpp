@@ -52,34 +52,8 @@ BEHOUD_INLINE std::uint64_t possible_days(const Run& run, std::uint32_t first_da
   return first_bits(std::min(left, run.question.days + 1));
 }
 
-namespace plain {
-using Kinds = PlainKinds;
-using KindWidth = std::uint8_t;
-#include "timeline/questions/return_days_kernel.inc"
-}  // namespace plain
-namespace wide {
-using Kinds = WideKinds;
-using KindWidth = std::uint16_t;
-#include "timeline/questions/return_days_kernel.inc"  // NOLINT(readability-duplicate-include): again for other instructions
-}  // namespace wide
-#if BEHOUD_X86
-BEHOUD_BEGIN_AVX2
-namespace avx2 {
-using Kinds = Avx2Kinds;
-using KindWidth = std::uint8_t;
-#include "timeline/questions/return_days_kernel.inc"  // NOLINT(readability-duplicate-include): again for other instructions
-}  // namespace avx2
-BEHOUD_END_TARGET
-BEHOUD_BEGIN_AVX512
-namespace avx512 {
-#define BEHOUD_SIXTEEN_EVENTS
-using Kinds = Avx512Kinds;
-using KindWidth = std::uint8_t;
-#include "timeline/questions/return_days_kernel.inc"  // NOLINT(readability-duplicate-include): again for other instructions
-#undef BEHOUD_SIXTEEN_EVENTS
-}  // namespace avx512
-BEHOUD_END_TARGET
-#endif
+#define BEHOUD_KERNEL "timeline/questions/return_days_kernel.inc"
+#include "timeline/internal/each_isa.inc"
 
 // Where some events are of a day alone, the days do not follow from the seconds, nor ascend with them.
 void chunk_of_dates(const Run& run, const Block& block, std::uint32_t from, std::uint32_t n) {
