@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/testing/temporary_folder.h"
+
 namespace behoud {
 namespace {
 
@@ -18,16 +20,11 @@ namespace fs = std::filesystem;
 
 class FileTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = (fs::temp_directory_path() / "behoud-file-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(name.data()), nullptr);
-    folder_ = name;
-  }
-  void TearDown() override { fs::remove_all(folder_); }
   std::string path(const char* name) const { return (folder_ / name).string(); }
   std::size_t files() const { return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder_), {})); }
 
-  fs::path folder_;
+  TemporaryFolder temporary_;
+  fs::path folder_{temporary_.path()};
 };
 
 std::string content(const std::string& path) { return read_file(path, 1 << 24).value(); }

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/testing/temporary_folder.h"
+
 namespace behoud::http {
 namespace {
 
@@ -13,9 +15,7 @@ namespace fs = std::filesystem;
 class StaticFilesTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "behoud-static-XXXXXX").string();
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    folder_ = fs::path(pattern) / "dist";
+    folder_ = fs::path(outside_.path()) / "dist";
     fs::create_directories(folder_ / "assets");
     write("index.html", "<!doctype html><title>Behoud</title>");
     write("favicon.svg", "<svg/>");
@@ -23,7 +23,6 @@ class StaticFilesTest : public ::testing::Test {
     write("assets/logo.png", "png");
     std::ofstream(folder_.parent_path() / "secret.txt") << "secret";
   }
-  void TearDown() override { fs::remove_all(folder_.parent_path()); }
   void write(const std::string& name, const std::string& bytes) const {
     std::ofstream(folder_ / name, std::ios::binary) << bytes;
   }
@@ -39,6 +38,7 @@ class StaticFilesTest : public ::testing::Test {
     return request;
   }
 
+  TemporaryFolder outside_;
   fs::path folder_;
 };
 

@@ -2,12 +2,12 @@
 
 #include <cstdlib>
 #include <deque>
-#include <filesystem>
 #include <string>
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "base/testing/temporary_folder.h"
 #include "timeline/histories_builder.h"
 
 namespace behoud::timeline {
@@ -27,13 +27,10 @@ Moment at(Day day, int hour = 12) { return {{day.number * calendar::kMsPerDay + 
 class Shop {
  public:
   explicit Shop(bool sample = false) : sample_(sample) {
-    std::string name = (std::filesystem::temp_directory_path() / "behoud-rebuild-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) std::abort();
-    path_ = name;
     ledger::Environment environment;
     environment.now = [now = std::int64_t{1'709'251'200'000}]() mutable { return Instant{now += 1000}; };
     environment.entropy = [n = std::uint64_t{1}]() mutable { return n = n * 6'364'136'223'846'793'005ULL + 1; };
-    auto folder = ledger::DataFolder::create(path_ + "/shop", sample, environment);
+    auto folder = ledger::DataFolder::create(temporary_.path() + "/shop", sample, environment);
     if (!folder) {
       ADD_FAILURE() << folder.error().message;
       std::abort();
@@ -42,11 +39,6 @@ class Shop {
   }
   Shop(const Shop&) = delete;
   Shop& operator=(const Shop&) = delete;
-  ~Shop() {
-    ledger_.reset();
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
 
   // Imports what `add(writer)` says as one file.
   template <class Add>
@@ -73,7 +65,7 @@ class Shop {
   ledger::Ledger& ledger() { return *ledger_; }
 
  private:
-  std::string path_;
+  TemporaryFolder temporary_;
   std::optional<ledger::Ledger> ledger_;
   int files_ = 0;
   const bool sample_;

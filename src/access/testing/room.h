@@ -3,8 +3,6 @@
 // A room for tests: a ledger in a folder of its own, a clock that stands still until it is moved, chance from a seed,
 // and passwords that cost nothing. The folder outlives restart().
 
-#include <cstdlib>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "access/access.h"
+#include "base/testing/temporary_folder.h"
 #include "ledger/data_folder.h"
 #include "ledger/ledger.h"
 
@@ -34,25 +33,18 @@ class Room {
  public:
   explicit Room(PasswordCost cost = kCheapPassword, std::chrono::milliseconds patience = std::chrono::seconds{5})
       : cost_(cost), patience_(patience) {
-    std::string pattern = (std::filesystem::temp_directory_path() / "behoud-access-XXXXXX").string();
-    EXPECT_NE(::mkdtemp(pattern.data()), nullptr);
-    path_ = pattern;
-    auto folder = ledger::DataFolder::create(path_ + "/data", false, environment());
+    auto folder = ledger::DataFolder::create(path() + "/data", false, environment());
     EXPECT_TRUE(folder.has_value());
     begin(std::move(*folder));
   }
-  ~Room() {
-    end();
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
+  ~Room() { end(); }
   Room(const Room&) = delete;
   Room& operator=(const Room&) = delete;
 
   // As after a new start of the server: nothing but the folder is left.
   void restart() {
     end();
-    auto folder = ledger::DataFolder::open(path_ + "/data", ledger::Access::kWrite, environment());
+    auto folder = ledger::DataFolder::open(path() + "/data", ledger::Access::kWrite, environment());
     ASSERT_TRUE(folder.has_value()) << folder.error().message;
     begin(std::move(*folder));
   }
@@ -89,7 +81,7 @@ class Room {
   }
   std::vector<DeedRow> deeds() { return access->deeds({}, 1000).value(); }
 
-  const std::string& path() const { return path_; }
+  const std::string& path() const { return folder_.path(); }
   calendar::Instant now{1'750'000'000'000};
   std::int64_t steady_ms = 0;
   std::unique_ptr<ledger::Ledger> ledger;
@@ -108,7 +100,7 @@ class Room {
   }
   PasswordCost cost_;
   std::chrono::milliseconds patience_;
-  std::string path_;
+  TemporaryFolder folder_;
   std::uint64_t seed_ = 7;
 };
 

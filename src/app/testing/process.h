@@ -10,6 +10,8 @@
 
 #include <sys/types.h>
 
+#include "base/testing/temporary_folder.h"
+
 namespace behoud::app::testing {
 
 struct Ended {
@@ -55,18 +57,6 @@ class Process {
 Ended run_behoud(const Start& start);
 Ended run_behoud(std::vector<std::string> words);
 
-// A folder of its own for a test, removed with all it holds.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const std::string& path() const { return path_; }
-  std::string operator/(std::string_view name) const { return path_ + "/" + std::string{name}; }
-
- private:
-  std::string path_;
-};
+using behoud::TemporaryFolder;
 
 }  // namespace behoud::app::testing

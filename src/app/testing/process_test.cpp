@@ -5,7 +5,6 @@
 #include <array>
 #include <chrono>
 #include <csignal>
-#include <filesystem>
 #include <thread>
 
 #include <fcntl.h>
@@ -147,17 +146,6 @@ Ended run_behoud(std::vector<std::string> words) {
   Start start;
   start.words = std::move(words);
   return run_behoud(start);
-}
-
-TemporaryFolder::TemporaryFolder() {
-  std::string path = ::testing::TempDir() + "behoud-XXXXXX";
-  EXPECT_NE(::mkdtemp(path.data()), nullptr);
-  path_ = path;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
 }
 
 }  // namespace behoud::app::testing

@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/testing/temporary_folder.h"
 #include "http/server.h"
 
 namespace behoud::http::testing {
@@ -15,22 +16,8 @@ namespace behoud::http::testing {
 inline Response text(std::string body) { return {200, "text/plain", std::move(body), {}}; }
 
 class ServerFixture : public ::testing::Test {
- public:
-  ~ServerFixture() override {
-    server_.reset();
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-  ServerFixture(const ServerFixture&) = delete;
-  ServerFixture& operator=(const ServerFixture&) = delete;
-
  protected:
-  ServerFixture() {
-    options_.port = 0;
-    std::string pattern = (std::filesystem::temp_directory_path() / "behoud-http-XXXXXX").string();
-    EXPECT_NE(mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-  }
+  ServerFixture() { options_.port = 0; }
   std::uint16_t start() {
     auto server = Server::listen(options_, router_);
     EXPECT_TRUE(server) << server.error().message;
@@ -39,7 +26,8 @@ class ServerFixture : public ::testing::Test {
     return server_->port();
   }
 
-  std::filesystem::path folder_;
+  TemporaryFolder temporary_;
+  std::filesystem::path folder_{temporary_.path()};
   ServerOptions options_;
   Router router_;
   std::unique_ptr<Server> server_;

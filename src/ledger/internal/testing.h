@@ -5,8 +5,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -15,32 +13,12 @@
 #include <string_view>
 #include <utility>
 
+#include "base/testing/temporary_folder.h"
 #include "ledger/data_folder.h"
 
 namespace behoud::ledger::testing {
 
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "behoud-ledger-XXXXXX").string();
-    if (!::mkdtemp(name.data())) {
-      std::perror("mkdtemp");
-      std::abort();
-    }
-    path_ = name;
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  const std::string& path() const { return path_; }
-  std::string operator/(std::string_view name) const { return path_ + "/" + std::string(name); }
-
- private:
-  std::string path_;
-};
+using behoud::TemporaryFolder;
 
 // Now is 2024-03-01T00:00:00Z and a second later at each call; chance is a sequence that `seed` decides.
 inline Environment environment(std::uint64_t seed = 1, std::string vfs = "") {
