@@ -69,6 +69,12 @@ TEST_F(CommandLog, EveryChangeIsALineOfTheCommandLineWithoutPersonalData) {
             0);
   ASSERT_EQ(run({"costs", "remove", id}).exit_code, 0);
   ASSERT_NE(run({"costs", "remove", "c_0"}).exit_code, 0);
+  const Ended note = run({"notes", "add", "--day", "2024-01-05", "--text", "secret sale", "--json"});
+  ASSERT_EQ(note.exit_code, 0) << note.err;
+  const std::string noted{json::parse(note.out).at("id").as_string()};
+  ASSERT_EQ(run({"notes"}).exit_code, 0);
+  ASSERT_EQ(run({"notes", "remove", noted}).exit_code, 0);
+  ASSERT_NE(run({"notes", "remove", noted}).exit_code, 0);
   ASSERT_EQ(run({"imports", "undo", "1"}).exit_code, 0);
   ASSERT_NE(run({"imports", "undo", "1"}).exit_code, 0);
   ASSERT_EQ(run({"access", "invite", "--email", "secret@example.com", "--role", "owner"}).exit_code, 0);
@@ -76,7 +82,7 @@ TEST_F(CommandLog, EveryChangeIsALineOfTheCommandLineWithoutPersonalData) {
   std::vector<std::string> actions;
   for (const std::string& line : lines()) actions.push_back(line.substr(0, line.find(' ')));
   EXPECT_EQ(actions, (std::vector<std::string>{"import", "settings_changed", "cost_entered", "cost_changed",
-                                               "cost_removed", "undo", "user_invited"}));
+                                               "cost_removed", "note_added", "note_removed", "undo", "user_invited"}));
   const std::string told = log();
   for (const char* word : {"secret", "anna", "example.com", "shop"}) {
     EXPECT_EQ(told.find(word), std::string::npos) << word;
@@ -89,11 +95,12 @@ TEST_F(CommandLog, BesideAServerEachChangeIsOneLineToo) {
   RunningServer server({"--data", data_});
   ASSERT_TRUE(server.ok());
   ASSERT_EQ(run({"settings", "--window", "90d"}).exit_code, 0);
+  ASSERT_EQ(run({"notes", "add", "--day", "2024-01-05", "--text", "sale"}).exit_code, 0);
   ASSERT_EQ(run({"import", "orders", file("b.csv", std::string(kOrders) + "2,bo-4,,2024-01-06,1.00,EUR\n")}).exit_code,
             0);
   std::vector<std::string> actions;
   for (const std::string& line : lines()) actions.push_back(line.substr(0, line.find(' ')));
-  EXPECT_EQ(actions, (std::vector<std::string>{"import", "link_made", "settings_changed", "import"}));
+  EXPECT_EQ(actions, (std::vector<std::string>{"import", "link_made", "settings_changed", "note_added", "import"}));
 }
 
 }  // namespace

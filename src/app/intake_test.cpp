@@ -437,6 +437,11 @@ TEST_F(IntakeTest, NotesKeepWhatPeopleWrite) {
     EXPECT_EQ(api().call("POST", "/api/v1/notes", wrong).status, 400) << wrong;
   }
   EXPECT_EQ(api().get("/api/v1/shops").at("rows").at(0).at("revision"), 0) << "a note changes no figure";
+  ASSERT_EQ(api().call("DELETE", "/api/v1/notes/" + made.text_at("id")).status, 204);
+  const Reply log = api().get("/api/v1/audit?limit=2");
+  EXPECT_EQ(log.at("rows").at(0).at("action"), "note_removed");
+  EXPECT_EQ(log.at("rows").at(1).at("action"), "note_added");
+  EXPECT_EQ(log.text.find("20% off"), std::string::npos);
 }
 
 TEST_F(IntakeTest, ASampleTakesNothing) {

@@ -59,11 +59,13 @@ Result<Response> add_note(Intake& intake, const Request& request, const KeptAnsw
     return slot == nullptr ? Result<void>{} : KeptAnswers::keep(db, *slot, 201, out);
   });
   if (!kept) return std::unexpected(kept.error());
+  intake.record({request.actor, "note_added", "note", {}, {}});
   return json_answer(201, std::move(out));
 }
 
 Result<Response> remove_note(Intake& intake, const Request& request) {
   TRY(remove_note(intake.shops().home().ledger, request.capture("id")));
+  intake.record({request.actor, "note_removed", "note", {}, {}});
   return Response{204, {}, {}, {}};
 }
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "app/command_log.h"
 #include "app/data_access.h"
 #include "app/notes.h"
 #include "app/random_id.h"
@@ -33,6 +34,7 @@ Result<void> add(const Call& call, ledger::Ledger& ledger) {
   note.id = random_id("n_", call.world);
   ledger::RoomStore store(ledger);
   TRY(store.write([&](ledger::RoomWriter& db) { return keep_note(db, note, call.world.now()); }));
+  record_after(call, ledger, {"note_added", "note"});
   std::string out;
   if (call.has("json")) {
     JsonWriter json(out);
@@ -46,6 +48,7 @@ Result<void> add(const Call& call, ledger::Ledger& ledger) {
 
 Result<void> remove(const Call& call, ledger::Ledger& ledger, const std::string& id) {
   TRY(remove_note(ledger, id));
+  record_after(call, ledger, {"note_removed", "note"});
   if (call.has("json")) {
     std::string out;
     JsonWriter(out).begin_object().field("id", id).field("removed", true).end_object();
