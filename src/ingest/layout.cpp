@@ -6,19 +6,14 @@
 #include <set>
 
 #include "base/text.h"
-#include "ingest/amounts.h"
+#include "ingest/column_problems.h"
 #include "ingest/dates.h"
-#include "ingest/identity.h"
 #include "ingest/mapping.h"
+#include "ingest/sample.h"
+#include "ingest/table_top.h"
 
 namespace behoud::ingest {
 namespace {
-
-constexpr std::size_t kSampleRows = 2000;
-constexpr std::size_t kSampleCellBytes = 4096;
-constexpr std::size_t kHeaderRowsSearched = 30;
-constexpr double kScoreMin = 0.3;   // below it a column is taken for nothing
-constexpr double kScoreTie = 0.02;  // closer than this, two columns fit equally
 
 bool is_money(Role r) {
   switch (r) {
@@ -41,23 +36,6 @@ bool takes_one(Role r) {
          r == Role::kCancelledAt;
 }
 
-bool looks_like_number(std::string_view cell) {
-  for (const char mark : {'.', ','}) {
-    Decimal d;
-    std::string_view around;
-    if (read_amount(cell, mark, d, around) != AmountFault::kNone) continue;
-    // "EUR 12" is a number, "row 12" is not.
-    const bool code = around.size() == 3 && std::all_of(around.begin(), around.end(),
-                                                        [](char c) { return lower(c) >= 'a' && lower(c) <= 'z'; });
-    return !code || money::Currency::guess(around).known() || around == "lei" || around == "din";
-  }
-  return false;
-}
-
-bool is_position(std::string_view column) {
-  return column.size() > 1 && column[0] == '#' && std::all_of(column.begin() + 1, column.end(), is_digit);
-}
-
 // How well the cells of a column bear out the name it has, [0, 1].
 double fit(Role role, const ColumnLook& look) {
   const double numbers = look.share(look.numbers);
@@ -65,7 +43,7 @@ double fit(Role role, const ColumnLook& look) {
     case Role::kDate: {
       if (look.cells == 0) return 0.1;
       const double dates = look.share(look.dates + look.epochs);
-      return dates >= 0.8 ? 1 : dates >= 0.5 ? 0.7 : 0;
+      return graded(dates);
     }
     case Role::kUpdatedAt:
     case Role::kCancelledAt:
@@ -74,7 +52,7 @@ double fit(Role role, const ColumnLook& look) {
     case Role::kTotal:
     case Role::kPrice:
       if (look.cells == 0) return 0.05;
-      return numbers >= 0.8 ? 1 : numbers >= 0.5 ? 0.7 : 0;
+      return graded(numbers);
     case Role::kSubtotal:
     case Role::kRefund:
     case Role::kTax:
@@ -82,7 +60,7 @@ double fit(Role role, const ColumnLook& look) {
     case Role::kDiscount:
     case Role::kQuantity:
       if (look.cells == 0) return 0.6;
-      return numbers >= 0.8 ? 1 : numbers >= 0.5 ? 0.7 : 0;
+      return graded(numbers);
     case Role::kEmail:
       return look.cells == 0 ? 0.5 : look.share(look.emails) >= 0.3 ? 1 : 0.1;
     case Role::kCurrency:
@@ -122,7 +100,9 @@ class Recogniser {
 
   Result<Layout> run() {
     TRY_ASSIGN(sample_, sample_rows(table_));
-    if (sample_.rows.empty()) return bad("it holds no rows", "Export the orders again.", {"problem.no_rows"}, 0);
+    if (sample_.rows.empty()) {
+      return bad_table(table_, "it holds no rows", "Export the orders again.", {"problem.no_rows"}, 0);
+    }
     layout_.shape.file = table_.name();
     layout_.shape.format = table_.format().format;
     layout_.shape.encoding = table_.format().encoding;
@@ -141,61 +121,24 @@ class Recogniser {
   }
 
  private:
-  std::unexpected<Error> bad(std::string message, std::string hint, Why why, std::uint64_t line,
-                             std::string column = {}) const {
-    return fail(Errc::kBadInput, table_.name() + ": " + std::move(message), std::move(hint),
-                Place{table_.name(), line, std::move(column)}, std::move(why));
-  }
-
-  // Where the header is, and so where the rows begin.
   Result<void> find_rows() {
-    columns_ = std::max(sample_.columns, table_.names().size());
-    if (!table_.names().empty()) {
-      layout_.headers = table_.names();
-      layout_.shape.header = true;
-      body_ = 0;
-    } else {
-      std::optional<std::size_t> header;
-      if (options_.map) {
-        std::vector<std::string> wanted;
-        for (const auto& [role, column] : options_.map->columns) {
-          if (!column.empty()) wanted.push_back(column);
-        }
-        header = find_header_with(sample_, wanted);
-      }
-      if (!header)
-        header =
-            find_header(sample_, [](const std::string& cell) { return static_cast<int>(!known_names(cell).empty()); });
-      if (!header) header = find_unknown_header(sample_);
-      if (header) {
-        layout_.headers = sample_.rows[*header];
-        while (!layout_.headers.empty() && trim(layout_.headers.back()).empty() &&
-               layout_.headers.size() > sample_.widths[*header]) {
-          layout_.headers.pop_back();
-        }
-        layout_.header_line = sample_.lines[*header];
-        layout_.skip_rows = *header + 1;
-        layout_.title_lines = *header;
-        layout_.shape.title_rows = *header;
-        body_ = *header + 1;
-      }
-      layout_.shape.header = header.has_value();
-    }
-    bool any = false;
-    for (std::size_t r = body_; r < sample_.rows.size() && !any; ++r) any = !is_blank_row(sample_.rows[r]);
-    if (!any && sample_.whole) {
-      if (no_orders_ != nullptr) *no_orders_ = true;
-      return bad("it holds a header and no rows below it", "Export the orders again; this file has none.",
-                 {"problem.only_a_header"}, layout_.header_line);
-    }
-    const RowWidth width = row_width(sample_, body_, layout_.shape.format, layout_.shape.delimiter);
-    layout_.width = width.cells;
-    layout_.width_strict = width.strict;
-    return {};
+    top_ = find_top(table_, sample_, options_.map ? mapped_columns(*options_.map) : std::vector<std::string>{},
+                    [](const std::string& cell) { return static_cast<int>(!known_names(cell).empty()); });
+    layout_.headers = top_.headers;
+    layout_.header_line = top_.header_line;
+    layout_.skip_rows = top_.body;
+    layout_.title_lines = layout_.shape.title_rows = top_.title_rows;
+    layout_.shape.header = top_.header;
+    layout_.width = top_.width.cells;
+    layout_.width_strict = top_.width.strict;
+    if (!top_.is_empty) return {};
+    if (no_orders_ != nullptr) *no_orders_ = true;
+    return bad_table(table_, "it holds a header and no rows below it", "Export the orders again; this file has none.",
+                     {"problem.only_a_header"}, top_.header_line);
   }
 
   Result<std::optional<Mapping>> mapping() {
-    layout_.shape.fingerprint = fingerprint(layout_.headers, columns_);
+    layout_.shape.fingerprint = fingerprint(layout_.headers, top_.columns);
     if (options_.map) return options_.map;
     if (options_.remembered) {
       if (auto found = options_.remembered(layout_.shape.fingerprint)) {
@@ -210,8 +153,8 @@ class Recogniser {
 
   void squash_headers() {
     for (const std::string& h : layout_.headers) squashed_.push_back(squash(h));
-    matches_.resize(columns_);
-    for (std::size_t c = 0; c < columns_; ++c) {
+    matches_.resize(top_.columns);
+    for (std::size_t c = 0; c < top_.columns; ++c) {
       matches_[c].index = c;
       if (c < layout_.headers.size()) matches_[c].header = layout_.headers[c];
     }
@@ -291,7 +234,7 @@ class Recogniser {
     for (std::size_t c = 0; c < layout_.headers.size(); ++c) {
       const auto hits = known_names(layout_.headers[c]);
       if (hits.empty()) continue;
-      const ColumnLook look = look_at(sample_, body_, c);
+      const ColumnLook look = look_at(sample_, top_.body, c);
       for (const NameHit& hit : hits) {
         if (layout_.preset != nullptr && (matches_[c].role || !may_be_added(hit.role) || hit.strength < 1)) continue;
         const double score = hit.strength * fit(hit.role, look);
@@ -334,7 +277,7 @@ class Recogniser {
     std::map<Role, std::size_t> found;
     for (const auto& [role, column] : mapping_->columns) {
       if (column.empty()) continue;
-      TRY_ASSIGN(const std::size_t c, find_column(column, layout_.headers, columns_, table_.name(), name(role)));
+      TRY_ASSIGN(const std::size_t c, find_column(column, layout_.headers, top_.columns, table_.name(), name(role)));
       found[role] = c;
     }
     const auto says = [&](Role r) { return found.contains(r); };
@@ -384,7 +327,7 @@ class Recogniser {
     if (layout_.preset == nullptr && !customer.empty() && other && !layout_.mapped.test(index(Role::kCustomer)) &&
         chosen_[index(Role::kCustomer)] && chosen_[index(Role::kCustomer)]->score <= 0.85) {
       const std::size_t c = customer.front();
-      const ColumnLook look = look_at(sample_, body_, c);
+      const ColumnLook look = look_at(sample_, top_.body, c);
       if (look.share(look.with_blank) >= 0.5) {
         drop(Role::kCustomer);
         if (!layout_.has(Role::kName)) take(c, Role::kName, 0.7, "ingest.match.values");
@@ -398,7 +341,7 @@ class Recogniser {
     }
     if (!layout_.has(Role::kEmail) && !layout_.mapped.test(index(Role::kCustomer))) {
       for (const std::size_t c : layout_.columns[index(Role::kCustomer)]) {
-        const ColumnLook look = look_at(sample_, body_, c);
+        const ColumnLook look = look_at(sample_, top_.body, c);
         if (look.share(look.with_blank) >= 0.5) {
           layout_.notices.push_back(
               {"ingest.notice.customers_by_name", {{"file", table_.name()}, {"column", matches_[c].header}}, 0});
@@ -421,9 +364,9 @@ class Recogniser {
                              Want{Role::kAmount, !money, 0.5}}) {
       if (!want.missing || refused_.test(index(want.role))) continue;
       std::vector<std::size_t> fits;
-      for (std::size_t c = 0; c < columns_; ++c) {
+      for (std::size_t c = 0; c < top_.columns; ++c) {
         if (matches_[c].role || matches_[c].refused) continue;
-        const ColumnLook look = look_at(sample_, body_, c);
+        const ColumnLook look = look_at(sample_, top_.body, c);
         if (look.cells == 0) continue;
         const bool dates = look.share(look.dates) >= 0.95;
         const bool ok = want.role == Role::kEmail  ? look.share(look.emails) >= 0.9
@@ -431,23 +374,14 @@ class Recogniser {
                                                    : !dates && look.share(look.numbers) >= 0.95 && look.decimals > 0;
         if (ok) fits.push_back(c);
       }
-      if (fits.size() > 1 && !same_cells(sample_, body_, fits[0], fits[1])) return tie(want.role, fits[0], fits[1]);
+      if (fits.size() > 1 && !same_cells(sample_, top_.body, fits[0], fits[1])) return tie(want.role, fits[0], fits[1]);
       if (!fits.empty()) take(fits[0], want.role, want.confidence, "ingest.match.values");
     }
     return {};
   }
 
   std::unexpected<Error> tie(Role role, std::size_t a, std::size_t b) const {
-    const auto shown = [&](std::size_t c) {
-      return c < layout_.headers.size() ? quoted(layout_.headers[c], 40) + " (#" + std::to_string(c + 1) + ")"
-                                        : "#" + std::to_string(c + 1);
-    };
-    if (a > b) std::swap(a, b);
-    return bad("two columns fit equally as the " + std::string(name(role)) + ": " + shown(a) + " and " + shown(b),
-               "Say which: --map " + std::string(name(role)) + "=#" + std::to_string(a + 1) + " or --map " +
-                   std::string(name(role)) + "=#" + std::to_string(b + 1) + ".",
-               {"problem.columns_tie", {{"role", name(role)}, {"first", shown(a)}, {"second", shown(b)}}},
-               layout_.header_line, a < layout_.headers.size() ? layout_.headers[a] : "#" + std::to_string(a + 1));
+    return columns_tie(table_, top_, name(role), a, b);
   }
 
   Result<void> check_needed() {
@@ -462,7 +396,8 @@ class Recogniser {
         if (role == Role::kEmail && layout_.has(Role::kCustomer)) continue;
         for (const Candidate& rival : rivals_) {
           if (rival.role == role && !matches_[rival.column].role && !matches_[rival.column].refused &&
-              chosen->score - rival.score < kScoreTie && !same_cells(sample_, body_, chosen->column, rival.column)) {
+              chosen->score - rival.score < kScoreTie &&
+              !same_cells(sample_, top_.body, chosen->column, rival.column)) {
             return tie(role, chosen->column, rival.column);
           }
         }
@@ -483,22 +418,10 @@ class Recogniser {
     lacks(customer, "customer", "customer id, customer, email, phone (klant, klantnummer, kund, kundnummer, Kunde)");
     lacks(date, "date", "order date, created at, date (besteldatum, datum, orderdatum, Bestelldatum)");
     lacks(money, "amount", "total, amount, price (bedrag, totaal, belopp, summa, Betrag, Gesamtbetrag)");
-    const std::string hint = layout_.headers.empty()
-                                 ? "It seems to have no header. Name the columns by position: --map "
-                                   "customer=#1,date=#2,amount=#3."
-                                 : "Name the columns: --map customer=COLUMN,date=COLUMN,amount=COLUMN; #1 is the first "
-                                   "column.";
-    const std::string found = layout_.headers.empty() ? std::to_string(columns_) + " columns without a header"
-                                                      : "the columns " + list_headers(layout_.headers);
     if (no_orders_ != nullptr) *no_orders_ = true;
-    auto failed = bad("no column was recognised for: " + missing + ". Looked for " + looked + ". Found " + found, hint,
-                      {"problem.columns_missing",
-                       {{"roles", missing},
-                        {"example", layout_.headers.empty() ? "customer=#1,date=#2,amount=#3"
-                                                            : "customer=COLUMN,date=COLUMN,amount=COLUMN"}}},
-                      layout_.header_line);
-    blame_sheet(table_.format(), failed.error());
-    return failed;
+    return columns_missing(
+        table_, top_, missing, looked,
+        layout_.headers.empty() ? "customer=#1,date=#2,amount=#3" : "customer=COLUMN,date=COLUMN,amount=COLUMN");
   }
 
   void finish() {
@@ -523,7 +446,7 @@ class Recogniser {
   Sample sample_;
   Layout layout_;
   std::optional<Mapping> mapping_;
-  std::size_t columns_ = 0, body_ = 0;
+  TableTop top_;
   std::vector<std::string> squashed_;
   std::vector<ColumnMatch> matches_;
   std::bitset<kRoles> refused_;  // of which the mapping says that no column is it
@@ -533,224 +456,9 @@ class Recogniser {
 
 }  // namespace
 
-Result<Sample> sample_rows(const Table& table) {
-  Sample sample;
-  TRY_ASSIGN(const auto reader, table.read({}, 0));
-  RowBatch batch;
-  while (sample.rows.size() < kSampleRows) {
-    TRY_ASSIGN(const bool more, reader->next(batch));
-    if (!more) {
-      sample.whole = true;
-      break;
-    }
-    sample.columns = std::max(sample.columns, batch.columns);
-    for (std::size_t r = 0; r < batch.rows() && sample.rows.size() < kSampleRows; ++r) {
-      std::vector<std::string> row;
-      row.reserve(batch.columns);
-      for (const std::string_view cell : batch.row(r)) row.emplace_back(cell.substr(0, kSampleCellBytes));
-      sample.rows.push_back(std::move(row));
-      sample.lines.push_back(batch.lines[r]);
-      sample.widths.push_back(batch.widths[r]);
-    }
-  }
-  return sample;
-}
-
 std::string Layout::column_name(Role role) const {
   if (!has(role)) return {};
-  const std::size_t c = columns[index(role)].front();
-  if (c < headers.size() && !trim(headers[c]).empty()) return headers[c];
-  return "#" + std::to_string(c + 1);
-}
-
-bool is_blank_row(const std::vector<std::string>& row) {
-  return std::all_of(row.begin(), row.end(), [](const std::string& c) { return trim(c).empty(); });
-}
-
-std::string list_headers(const std::vector<std::string>& headers) {
-  std::string out;
-  std::size_t shown = 0;
-  for (const std::string& h : headers) {
-    if (trim(h).empty()) continue;
-    if (shown == 12) return out + ", ...";
-    if (shown++ > 0) out += ", ";
-    out += quoted(h, 40);
-  }
-  return out;
-}
-
-bool same_cells(const Sample& sample, std::size_t first_row, std::size_t a, std::size_t b) {
-  for (std::size_t r = first_row; r < sample.rows.size(); ++r) {
-    const auto& row = sample.rows[r];
-    const std::string_view x = a < row.size() ? std::string_view(row[a]) : std::string_view{};
-    const std::string_view y = b < row.size() ? std::string_view(row[b]) : std::string_view{};
-    if (trim(x) != trim(y)) return false;
-  }
-  return true;
-}
-
-RowWidth row_width(const Sample& sample, std::size_t first_row, std::string_view format, std::string_view delimiter) {
-  std::map<std::uint32_t, std::size_t> widths;
-  std::size_t counted = 0, most = 0;
-  for (std::size_t r = first_row; r < sample.rows.size(); ++r) {
-    if (is_blank_row(sample.rows[r])) continue;
-    ++widths[sample.widths[r]];
-    ++counted;
-  }
-  RowWidth out;
-  // Of equally common ones that of the header: the one row below it may be the one that was cut off.
-  const std::uint32_t of_header = first_row > 0 ? sample.widths[first_row - 1] : 0;
-  for (const auto& [width, n] : widths) {
-    if (n > most || (n == most && width == of_header)) {
-      most = n;
-      out.cells = width;
-    }
-  }
-  // A broken row or two among many of one width are told from a file that leaves trailing cells out.
-  out.strict = format == "csv" && delimiter != " " && counted - most <= std::max<std::size_t>(1, counted / 100);
-  return out;
-}
-
-std::optional<std::size_t> find_header_with(const Sample& sample, std::span<const std::string> columns) {
-  std::set<std::string> wanted;
-  for (const std::string& column : columns) {
-    if (!is_position(column)) wanted.insert(squash(column));
-  }
-  if (wanted.empty()) return std::nullopt;
-  for (std::size_t r = 0; r < std::min(sample.rows.size(), kHeaderRowsSearched); ++r) {
-    std::set<std::string> there;
-    for (const std::string& cell : sample.rows[r]) there.insert(squash(cell));
-    if (std::includes(there.begin(), there.end(), wanted.begin(), wanted.end())) return r;
-  }
-  return std::nullopt;
-}
-
-std::optional<std::size_t> find_unknown_header(const Sample& sample) {
-  for (std::size_t r = 0; r + 1 < std::min(sample.rows.size(), kHeaderRowsSearched); ++r) {
-    const auto& row = sample.rows[r];
-    if (sample.widths[r] < 2 || sample.widths[r] != sample.widths[r + 1]) continue;
-    bool words = true;
-    for (std::size_t c = 0; c < sample.widths[r] && c < row.size(); ++c) {
-      const std::string_view cell = trim(row[c]);
-      if (cell.empty() || is_digit(cell[0]) || looks_like_number(cell) || scan_date(cell) || is_email(cell)) {
-        words = false;
-        break;
-      }
-    }
-    if (!words) return std::nullopt;  // the first row of full width is not a header: there is none
-    for (const std::string& cell : sample.rows[r + 1]) {
-      if (looks_like_number(cell) || scan_date(cell)) return r;
-    }
-    return std::nullopt;
-  }
-  return std::nullopt;
-}
-
-std::optional<std::size_t> find_header(const Sample& sample, const std::function<int(const std::string&)>& knows) {
-  std::optional<std::size_t> best;
-  int best_score = 0;
-  for (std::size_t r = 0; r < std::min(sample.rows.size(), kHeaderRowsSearched); ++r) {
-    int score = 0, cells = 0, numeric = 0;
-    std::set<std::string> seen;
-    for (const std::string& cell : sample.rows[r]) {
-      const std::string_view text = trim(cell);
-      if (text.empty()) continue;
-      ++cells;
-      if (is_digit(text[0]) || is_email(text)) {
-        ++numeric;
-        continue;
-      }
-      if (seen.insert(squash(text)).second) score += knows(cell);
-    }
-    if (numeric * 2 > cells) continue;
-    const int needed = sample.columns <= 2 ? 1 : 2;
-    if (score >= needed && score > best_score) {
-      best = r;
-      best_score = score;
-    }
-  }
-  return best;
-}
-
-ColumnLook look_at(const Sample& sample, std::size_t first_row, std::size_t column) {
-  ColumnLook look;
-  for (std::size_t r = first_row; r < sample.rows.size(); ++r) {
-    if (column >= sample.rows[r].size()) continue;
-    const std::string_view cell = trim(sample.rows[r][column]);
-    if (cell.empty()) continue;
-    ++look.cells;
-    if (is_email(cell)) {
-      ++look.emails;
-      continue;
-    }
-    if (cell.size() <= 4 && cell.size() >= 1 && !is_digit(cell[0]) && money::Currency::guess(cell).known()) {
-      ++look.currencies;
-    }
-    if (const auto date = scan_date(cell)) {
-      const bool epoch = date->family == DateFamily::kEpoch || date->family == DateFamily::kEpochMs;
-      ++(epoch ? look.epochs : look.dates);
-    }
-    if (looks_like_number(cell)) {
-      ++look.numbers;
-      if (cell.find_first_of(".,") != std::string_view::npos) ++look.decimals;
-      if (std::all_of(cell.begin(), cell.end(), is_digit)) ++look.integers;
-    } else if (cell.find(' ') != std::string_view::npos) {
-      ++look.with_blank;
-    }
-  }
-  return look;
-}
-
-void blame_sheet(const TableFormat& format, Error& error) {
-  if (format.other_sheets.empty()) return;
-  std::string others;
-  for (const std::string& sheet : format.other_sheets) others += (others.empty() ? "" : ", ") + quoted(sheet, 40);
-  error.message += ". Only the first sheet with rows is read, " + quoted(format.sheet, 40) + "; not read: " + others;
-  error.hint = "Put the sheet with the table first in the workbook, or save that sheet as CSV.";
-  error.why.reason = "problem.columns_missing_in_sheet";
-  error.why.values.emplace_back("sheet", format.sheet);
-  error.why.values.emplace_back("sheets", others);
-}
-
-Result<std::size_t> find_column(const std::string& wanted, const std::vector<std::string>& headers, std::size_t columns,
-                                const std::string& file, std::string_view role) {
-  const auto bad = [&](std::string message, std::string hint, const char* reason) {
-    return fail(Errc::kInvalidArgument, "--map " + std::string(role) + ": " + std::move(message), std::move(hint),
-                Place{file, 0, wanted}, {reason, {{"role", role}}});
-  };
-  if (is_position(wanted)) {
-    const auto number = parse_integer(std::string_view(wanted).substr(1));
-    if (!number || *number < 1 || static_cast<std::size_t>(*number) > columns) {
-      return bad(file + " has no column " + wanted, "It has " + std::to_string(columns) + " columns.",
-                 "problem.map_column_missing");
-    }
-    return static_cast<std::size_t>(*number - 1);
-  }
-  const auto search = [&](const auto& same) -> std::vector<std::size_t> {
-    std::vector<std::size_t> found;
-    for (std::size_t c = 0; c < headers.size(); ++c) {
-      if (same(headers[c])) found.push_back(c);
-    }
-    return found;
-  };
-  auto found = search([&](const std::string& h) { return h == wanted; });
-  if (found.empty()) found = search([&](const std::string& h) { return trim(h) == trim(wanted); });
-  if (found.empty() && !squash(wanted).empty()) {
-    found = search([&](const std::string& h) { return squash(h) == squash(wanted); });
-  }
-  if (found.size() > 1) {
-    return bad(file + " has more than one column " + quoted(wanted),
-               "Name it by position: --map " + std::string(role) + "=#" + std::to_string(found[0] + 1) + " or #" +
-                   std::to_string(found[1] + 1) + ".",
-               "problem.map_column_twice");
-  }
-  if (found.empty()) {
-    return bad(file + " has no column " + quoted(wanted),
-               headers.empty() ? "It has no header row that is recognised; name columns by position: #1 is the first."
-                               : "Its columns are " + list_headers(headers) + ".",
-               "problem.map_column_missing");
-  }
-  return found[0];
+  return column_name_at(headers, columns[index(role)].front());
 }
 
 Result<Layout> recognise_orders(const Table& table, const ReadOptions& options, bool* no_orders) {

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "ingest/order_fold.h"
 #include "ingest/order_survey.h"
+#include "ingest/sample.h"
 
 namespace behoud::ingest {
 namespace {

@@ -5,6 +5,7 @@
 #include <cassert>
 
 #include "base/text.h"
+#include "ingest/sample.h"
 
 namespace behoud::ingest {
 namespace {

@@ -6,8 +6,7 @@
 #include <tuple>
 
 #include "base/text.h"
-#include "ingest/dates.h"
-#include "ingest/identity.h"
+#include "ingest/column_problems.h"
 #include "ingest/mapping.h"
 #include "ingest/names.h"
 #include "ingest/record_words.h"
@@ -15,9 +14,6 @@
 namespace behoud::ingest {
 namespace {
 
-// As for orders (layout.cpp).
-constexpr double kScoreMin = 0.3;
-constexpr double kScoreTie = 0.02;
 constexpr double kStrengthTold = 0.75;  // from here on a name that its cells belie is worth a word
 
 // The parts of `text` between `mark`s, empty ones left out.
@@ -77,11 +73,11 @@ class Recogniser {
     layout_.shape.delimiter = table_.format().delimiter;
     layout_.columns.resize(spec_.fields.size());
     TRY_ASSIGN(sample_, sample_rows(table_));
-    if (sample_.rows.empty()) return bad("it holds no rows", "Export it again.", {"problem.no_rows"}, 0);
+    if (sample_.rows.empty()) return bad_table(table_, "it holds no rows", "Export it again.", {"problem.no_rows"}, 0);
     TRY(find_rows());
-    layout_.shape.fingerprint = std::string(name(spec_.kind)) + "-" + fingerprint(layout_.headers, columns_);
-    matches_.resize(columns_);
-    for (std::size_t c = 0; c < columns_; ++c) {
+    layout_.shape.fingerprint = std::string(name(spec_.kind)) + "-" + fingerprint(layout_.headers, top_.columns);
+    matches_.resize(top_.columns);
+    for (std::size_t c = 0; c < top_.columns; ++c) {
       matches_[c].index = c;
       if (c < layout_.headers.size()) matches_[c].header = layout_.headers[c];
     }
@@ -97,58 +93,28 @@ class Recogniser {
   }
 
  private:
-  std::unexpected<Error> bad(std::string message, std::string hint, Why why, std::uint64_t line,
-                             std::string column = {}) const {
-    return fail(Errc::kBadInput, table_.name() + ": " + std::move(message), std::move(hint),
-                Place{table_.name(), line, std::move(column)}, std::move(why));
-  }
-
-  // The names that make a row a header, and the mapping that may name its cells.
   Result<void> find_rows() {
-    columns_ = std::max(sample_.columns, table_.names().size());
-    if (!table_.names().empty()) {
-      layout_.headers = table_.names();
-    } else {
-      std::optional<std::size_t> header;
-      if (options_.map) {
-        std::vector<std::string> wanted;
-        for (const auto& [field, column] : options_.map->columns) {
-          if (!column.empty()) wanted.push_back(column);
-        }
-        header = find_header_with(sample_, wanted);
-      }
-      if (!header) {
-        header = find_header(sample_, [this](const std::string& cell) {
-          if (spec_.wide && currency_header(cell)) return 1;
-          return static_cast<int>(std::any_of(spec_.fields.begin(), spec_.fields.end(),
-                                              [&](const Field& f) { return strength_of(f, cell) > 0; }));
-        });
-      }
-      if (!header) header = find_unknown_header(sample_);
-      if (header) {
-        layout_.headers = sample_.rows[*header];
-        layout_.header_line = sample_.lines[*header];
-        layout_.skip_rows = *header + 1;
-        layout_.title_lines = *header;
-        layout_.shape.title_rows = *header;
-        body_ = *header + 1;
-      }
-      layout_.shape.header = header.has_value();
-    }
-    bool any = false;
-    for (std::size_t r = body_; r < sample_.rows.size() && !any; ++r) any = !is_blank_row(sample_.rows[r]);
-    if (!any && sample_.whole) {
-      if (unlike_ != nullptr) *unlike_ = true;
-      return bad("it holds a header and no rows below it", "Export it again; this file has none.",
-                 {"problem.only_a_header"}, layout_.header_line);
-    }
-    layout_.width = row_width(sample_, body_, layout_.shape.format, layout_.shape.delimiter);
-    return {};
+    top_ = find_top(table_, sample_, options_.map ? mapped_columns(*options_.map) : std::vector<std::string>{},
+                    [this](const std::string& cell) {
+                      if (spec_.wide && currency_header(cell)) return 1;
+                      return static_cast<int>(std::any_of(spec_.fields.begin(), spec_.fields.end(),
+                                                          [&](const Field& f) { return strength_of(f, cell) > 0; }));
+                    });
+    layout_.headers = top_.headers;
+    layout_.header_line = top_.header_line;
+    layout_.skip_rows = top_.body;
+    layout_.title_lines = layout_.shape.title_rows = top_.title_rows;
+    layout_.shape.header = top_.header;
+    layout_.width = top_.width;
+    if (!top_.is_empty) return {};
+    if (unlike_ != nullptr) *unlike_ = true;
+    return bad_table(table_, "it holds a header and no rows below it", "Export it again; this file has none.",
+                     {"problem.only_a_header"}, top_.header_line);
   }
 
   double share_of(std::size_t column, const auto& is) const {
     std::size_t cells = 0, hits = 0;
-    for (std::size_t r = body_; r < sample_.rows.size(); ++r) {
+    for (std::size_t r = top_.body; r < sample_.rows.size(); ++r) {
       if (column >= sample_.rows[r].size()) continue;
       const std::string_view cell = trim(sample_.rows[r][column]);
       if (cell.empty()) continue;
@@ -161,7 +127,6 @@ class Recogniser {
   // How well the cells of a column bear out its name, [0, 1].
   double fit(FieldType type, std::size_t column, const ColumnLook& look) const {
     const double numbers = look.share(look.numbers), dates = look.share(look.dates + look.epochs);
-    const auto graded = [](double share) { return share >= 0.8 ? 1 : share >= 0.5 ? 0.7 : 0; };
     switch (type) {
       case FieldType::kText:
         return look.share(look.decimals) >= 0.5 ? 0.3 : 1;
@@ -256,7 +221,7 @@ class Recogniser {
         if (settled_.test(f)) continue;
         const double strength = strength_of(spec_.fields[f], layout_.headers[c]);
         if (strength <= 0) continue;
-        if (!look) look = look_at(sample_, body_, c);
+        if (!look) look = look_at(sample_, top_.body, c);
         const double score = strength * fit(spec_.fields[f].type, c, *look);
         if (score >= kScoreMin) {
           candidates_.push_back({score, c, f, squash(layout_.headers[c])});
@@ -308,7 +273,7 @@ class Recogniser {
                     {"problem.map_role_unknown", {{"value", name}, {"roles", ""}}});
       }
       if (column.empty()) continue;
-      TRY_ASSIGN(const std::size_t c, find_column(column, layout_.headers, columns_, table_.name(), name));
+      TRY_ASSIGN(const std::size_t c, find_column(column, layout_.headers, top_.columns, table_.name(), name));
       found.emplace_back(field, c);
     }
     for (const auto& [field, column] : found) {
@@ -352,11 +317,6 @@ class Recogniser {
     }
   }
 
-  std::string shown(std::size_t c) const {
-    const std::string position = "#" + std::to_string(c + 1);
-    return c < layout_.headers.size() ? quoted(layout_.headers[c], 40) + " (" + position + ")" : position;
-  }
-
   Result<void> check_needed() {
     const auto met = [&](const Need& need) {
       return std::any_of(need.any.begin(), need.any.end(), [&](std::size_t f) {
@@ -371,16 +331,10 @@ class Recogniser {
       for (const Candidate& rival : candidates_) {
         if (rival.field != field || rival.column == chosen || !matches_[rival.column].field.empty() ||
             !matches_[rival.column].refused.empty() || matches_[chosen].confidence - rival.score >= kScoreTie ||
-            same_cells(sample_, body_, chosen, rival.column)) {
+            same_cells(sample_, top_.body, chosen, rival.column)) {
           continue;
         }
-        const std::string what(spec_.fields[field].name);
-        const std::size_t a = std::min(chosen, rival.column), b = std::max(chosen, rival.column);
-        return bad("two columns fit equally as the " + what + ": " + shown(a) + " and " + shown(b),
-                   "Say which: --map " + what + "=#" + std::to_string(a + 1) + " or --map " + what + "=#" +
-                       std::to_string(b + 1) + ".",
-                   {"problem.columns_tie", {{"role", what}, {"first", shown(a)}, {"second", shown(b)}}},
-                   layout_.header_line, layout_.column_name_at(a));
+        return columns_tie(table_, top_, spec_.fields[field].name, chosen, rival.column);
       }
     }
     std::string missing, looked, example;
@@ -395,15 +349,7 @@ class Recogniser {
     }
     if (missing.empty()) return {};
     if (unlike_ != nullptr) *unlike_ = true;
-    const std::string found = layout_.headers.empty() ? std::to_string(columns_) + " columns without a header"
-                                                      : "the columns " + list_headers(layout_.headers);
-    auto failed =
-        bad("no column was recognised for: " + missing + ". Looked for " + looked + ". Found " + found,
-            layout_.headers.empty() ? "It seems to have no header. Name the columns by position: --map " + example + "."
-                                    : "Name the columns: --map " + example + "; #1 is the first column.",
-            {"problem.columns_missing", {{"roles", missing}, {"example", example}}}, layout_.header_line);
-    blame_sheet(table_.format(), failed.error());
-    return failed;
+    return columns_missing(table_, top_, missing, looked, example);
   }
 
   const Table& table_;
@@ -412,7 +358,7 @@ class Recogniser {
   bool* unlike_;
   Sample sample_;
   RecordLayout layout_;
-  std::size_t columns_ = 0, body_ = 0;
+  TableTop top_;
   std::vector<FieldMatch> matches_;
   std::vector<Candidate> candidates_;
   std::vector<std::pair<std::size_t, std::size_t>> unfit_;  // columns, and the fields that their names say
@@ -421,10 +367,7 @@ class Recogniser {
 
 }  // namespace
 
-std::string RecordLayout::column_name_at(std::size_t column) const {
-  if (column < headers.size() && !trim(headers[column]).empty()) return headers[column];
-  return "#" + std::to_string(column + 1);
-}
+std::string RecordLayout::column_name_at(std::size_t column) const { return ingest::column_name_at(headers, column); }
 std::string RecordLayout::column_name(std::size_t field) const {
   return has(field) ? column_name_at(columns[field].front()) : std::string();
 }

@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include "ingest/layout.h"
 #include "ingest/record_spec.h"
+#include "ingest/table_top.h"
 
 namespace behoud::ingest {
 
