@@ -5,6 +5,7 @@
 # DEPS are other folders: this list is the arrow of the architecture, so it names each folder whose headers are included.
 # A slow, obvious second implementation lies in *_oracle.cpp: the library `behoud_<folder>_oracle`, for tests and benches alone.
 # A test binary is `<folder>_test`, run by CTest under the folder's name. TEST_DEPS and TEST_LIBS are the tests' alone.
+# FUZZ_SOURCES: where a folder's fuzz targets need little of it, that little; the fuzz preset compiles no more of it.
 # Benchmarks lie in benches/ and fuzz targets in fuzzers/ of the build folder, where script/bench and script/fuzz look for them.
 
 # The folders whose tests also run under AddressSanitizer and UndefinedBehaviorSanitizer in script/test: those that parse what
@@ -13,12 +14,18 @@ set(BEHOUD_ASAN_FOLDERS base calendar money language ledger timeline http access
 # Under ThreadSanitizer those that start threads: label tsan, target tsan_tests. Of app what passes between threads has a
 # binary of its own (app_threads_test), as the rest of app needs every room built once more.
 set(BEHOUD_TSAN_FOLDERS ledger http access timeline retention)
+# A sanitizer makes a test two to twenty times as slow, and its compilation twice: there the tests' own code is not optimised
+# (the libraries are), and RapidCheck tries fewer cases of each property than the hundred of the other run.
+set(BEHOUD_CASES_address 40)
+set(BEHOUD_CASES_thread 15)
+# The long ones begin first, so that none is left to run alone.
+set(BEHOUD_LONG_FOLDERS ingest timeline ledger app retention)  # ascending
 add_custom_target(asan_tests)
 add_custom_target(tsan_tests)
 add_custom_target(fuzzers)
 
 function(behoud_folder NAME)
-  cmake_parse_arguments(ARG "" "" "DEPS;LIBS;TEST_DEPS;TEST_LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "DEPS;LIBS;TEST_DEPS;TEST_LIBS;FUZZ_SOURCES" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
   set(tests ${sources})
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
@@ -29,6 +36,9 @@ function(behoud_folder NAME)
   set(oracles ${sources})
   list(FILTER oracles INCLUDE REGEX "_oracle\\.cpp$")
   list(FILTER sources EXCLUDE REGEX "(_test|_bench|_fuzz|_oracle|/main)\\.cpp$")
+  if(BEHOUD_FUZZ AND ARG_FUZZ_SOURCES)
+    set(sources ${ARG_FUZZ_SOURCES})
+  endif()
 
   set(target "behoud_${NAME}")
   set(visibility PUBLIC)
@@ -52,10 +62,17 @@ function(behoud_folder NAME)
     target_link_libraries(${NAME}_test PRIVATE ${target} ${test_deps} ${ARG_TEST_LIBS} behoud_test_libs)
     target_compile_definitions(${NAME}_test PRIVATE BEHOUD_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     add_test(NAME ${NAME} COMMAND ${NAME}_test)
-    set_tests_properties(${NAME} PROPERTIES TIMEOUT 900)
+    list(FIND BEHOUD_LONG_FOLDERS ${NAME} cost)
+    math(EXPR cost "${cost} + 1")
+    set_tests_properties(${NAME} PROPERTIES TIMEOUT 900 COST ${cost})
+    if(BEHOUD_SANITIZE)
+      target_compile_options(${NAME}_test PRIVATE -O0)
+    endif()
     if(BEHOUD_SANITIZE MATCHES thread)
-      set_tests_properties(${NAME} PROPERTIES
-        ENVIRONMENT "TSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/cmake/tsan.supp:ignore_noninstrumented_modules=1")
+      set_tests_properties(${NAME} PROPERTIES ENVIRONMENT
+        "TSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/cmake/tsan.supp:ignore_noninstrumented_modules=1;RC_PARAMS=max_success=${BEHOUD_CASES_thread}")
+    elseif(BEHOUD_SANITIZE MATCHES address)
+      set_tests_properties(${NAME} PROPERTIES ENVIRONMENT "RC_PARAMS=max_success=${BEHOUD_CASES_address}")
     endif()
     foreach(kind asan tsan)
       string(TOUPPER ${kind} upper)
