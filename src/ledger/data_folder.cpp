@@ -71,7 +71,7 @@ namespace {
 constexpr std::string_view kComeAgain = "try again in a moment";
 }
 std::unexpected<Error> busy(std::string message) {
-  return fail(Errc::kUnavailable, std::move(message), std::string{kComeAgain});
+  return fail(Errc::kUnavailable, std::move(message), std::string{kComeAgain}, {}, {"problem.busy"});
 }
 bool is_busy(const Error& error) { return error.code == Errc::kUnavailable && error.hint == kComeAgain; }
 
