@@ -32,7 +32,8 @@ describe("formats", () => {
   });
   it("names periods as a reader does", () => {
     expect(en.period("2025-12-01", "2026-01-01")).toBe("December 2025");
-    expect(nl.period("2025-12-01", "2026-01-01")).toBe("December 2025");
+    expect(nl.period("2025-12-01", "2026-01-01")).toBe("december 2025");
+    expect(nl.periodHead("2025-12-01", "2026-01-01")).toBe("December 2025");
     expect(en.period("2025-01-01", "2026-01-01")).toBe("2025");
     expect(en.period("2025-07-01", "2025-10-01")).toBe("Q3 2025");
     expect(sv.period("2025-07-01", "2025-10-01")).toBe("K3 2025");

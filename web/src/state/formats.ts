@@ -13,8 +13,9 @@ export interface Formats {
   // Civil days, "YYYY-MM-DD"; no time zone touches them.
   day(day: string | null | undefined, style?: "long" | "short" | "dayMonth" | "dayMonthShort"): string;
   month(day: string): string;
-  // A period [start, end) as its reader says it: "December 2025", "Q3 2025", "2025", "1 – 7 December 2025".
+  // A period [start, end) as its reader says it in a sentence: "december 2025", "Q3 2025", "2025", "1 – 7 December 2025".
   period(start: string, end: string): string;
+  periodHead(start: string, end: string): string; // the same at the head of a row
   periodShort(start: string, end: string): string;
   instant(instant: string | null | undefined, zone: string | null | undefined): string;
   bytes(n: number): string;
@@ -124,12 +125,13 @@ export function makeFormats(locale: string): Formats {
     month: (day) => monthShort.format(utc(day)),
     period: kept((start, end) => {
       const unit = lengthOf(start, end);
-      if (unit === "month") return capital(monthLong.format(utc(start)));
+      if (unit === "month") return monthLong.format(utc(start));
       if (unit === "year") return year.format(utc(start));
       if (unit === "quarter") return `${formats.periodShort(start, end)}`;
       if (unit === "day") return long.format(utc(start));
       return long.formatRange(utc(start), utc(dayBefore(end)));
     }),
+    periodHead: kept((start, end) => capital(formats.period(start, end))),
     periodShort: kept((start, end) => {
       const unit = lengthOf(start, end);
       if (unit === "month") return monthShort.format(utc(start));

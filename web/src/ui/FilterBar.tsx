@@ -6,7 +6,8 @@ import { bases, type Basis, type Compare, compares, grains, type PeriodName, per
 import { useWords } from "../words/words";
 import { DayField, Select } from "./Fields";
 
-export type Filter = "period" | "grain" | "window" | "basis" | "split" | "compare";
+// "against": a comparison that is always there, with the one or the other.
+export type Filter = "period" | "grain" | "window" | "basis" | "split" | "compare" | "against";
 export const allFilters: readonly Filter[] = ["period", "grain", "window", "basis", "split", "compare"];
 const windows = [30, 60, 90, 180, 365];
 
@@ -82,7 +83,16 @@ export function FilterBar(props: { show?: readonly Filter[]; ownWindow?: number;
             choices={[{ value: "", label: t("compare.none") }, ...compares.map((compare) => ({ value: compare, label: t(`compare.${compare}`) }))]}
           />
         )}
+        {shown("against") && (
+          <Select
+            label={t("filter.compare")}
+            value={view.compare ?? "previous"}
+            onChange={(compare) => setView({ compare: compare === "previous" ? null : (compare as Compare) })}
+            choices={compares.map((compare) => ({ value: compare, label: t(`compare.${compare}`) }))}
+          />
+        )}
       </div>
+      {shown("compare") && shown("period") && view.compare === "previous" && view.period === "all" && <p className="small soft">{t("compare.nothing_before")}</p>}
     </details>
   );
 }

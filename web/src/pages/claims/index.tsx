@@ -27,7 +27,7 @@ export default function Claims() {
   const thenDay = asked && shop ? dayIn(shop.zone, asked) : null;
   const count = (verdict: ClaimRow["verdict"]) => rows.filter((row) => row.verdict === verdict).length;
   return (
-    <Page title={t("claims.title")} filters={["window", "basis", "compare"]} ownWindow={query.data ? windowDays(query.data) : undefined} answer={!query.data ? null : count("cannot_tell") === rows.length ? t("claims.answer.none") : t("claims.answer", { yes: count("true"), no: count("false"), unsure: count("cannot_tell") })} lead={t("claims.lead")}>
+    <Page title={t("claims.title")} filters={["window", "basis", "compare"]} ownWindow={query.data ? windowDays(query.data) : undefined} answer={!query.data ? null : count("cannot_tell") === rows.length ? t("claims.answer.none") : count("false") === rows.length ? t("claims.answer.all_false") : count("true") === rows.length ? t("claims.answer.all_true") : t("claims.answer", { yes: count("true"), no: count("false"), unsure: count("cannot_tell") })} lead={t("claims.lead")}>
       <Loaded query={query} height={640}>
         {() => (
           <section className="stack" aria-label={t("claims.title")}>

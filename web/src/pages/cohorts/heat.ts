@@ -10,6 +10,8 @@ export type Mode = (typeof modes)[number];
 // CSV has all.
 export const rowsMost = 60;
 export const columnsMost = 60;
+// As many as stand side by side on A4: print.css leaves out the others.
+export const columnsOnPaper = 18;
 
 export function valueOf(cell: CohortCell, show: Show): number | null {
   return show === "rate" ? cell.rate.value : cell[show];

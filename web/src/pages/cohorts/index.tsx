@@ -14,7 +14,7 @@ import { To } from "../../ui/To";
 import { timeOption } from "../../ui/time_chart";
 import { useNarrow } from "../../ui/use_media";
 import { useWords } from "../../words/words";
-import { behindCell, depth, grid, type Mode, modes, moved, type Show, shows, valueAt, valueOf } from "./heat";
+import { behindCell, columnsOnPaper, depth, grid, type Mode, modes, moved, type Show, shows, valueAt, valueOf } from "./heat";
 
 // Fewer cohorts than these make no mean to speak of; the grid has all of them.
 const fewCohorts = 3;
@@ -132,6 +132,7 @@ function HeatMap(props: { rows: readonly CohortRow[]; answer: CohortsAnswer; mod
   return (
     <>
       {made.hidden > 0 && <p className="small soft">{t("cohorts.shown", { shown: made.rows.length, all: made.rows.length + made.hidden })}</p>}
+      {made.columns > columnsOnPaper && <p className="small soft paper-only">{t("cohorts.paper", { n: columnsOnPaper })}</p>}
       <div className="table-scroll heat-scroll">
         <table className="heat" aria-label={t(`cohorts.heat.${show}`)}>
           <thead>

@@ -72,7 +72,7 @@ export default function CostsPage() {
   };
 
   const columns: Column<Cost>[] = [
-    { key: "from", header: t("costs.period"), cell: (row) => formats.period(row.from, addDays(row.to, 1)), raw: (row) => row.from },
+    { key: "from", header: t("costs.period"), cell: (row) => formats.periodHead(row.from, addDays(row.to, 1)), raw: (row) => row.from },
     { key: "to", header: "", cell: () => null, raw: (row) => row.to },
     { key: "amount_minor", header: t("costs.amount"), align: "right", cell: (row) => money(row), raw: (row) => row.amount_minor },
     { key: "purpose", header: t("costs.purpose"), cell: (row) => words(`costs.purpose.${row.purpose}`, row.purpose), raw: (row) => row.purpose },
@@ -122,7 +122,7 @@ export default function CostsPage() {
           const rows = pages.flatMap((page) => page.rows);
           if (rows.length === 0) {
             return (
-              <Empty title={t("nav.costs")} action={<div className="row">{buttons}</div>}>
+              <Empty title={t("nav.costs")} action={<div className="row">{buttons || (may.write && hasPage("import") && !shop?.sample && <Link className="button primary" href={href("/import", {}, { shop: "own" })}>{t("sample.own")}</Link>)}</div>}>
                 {currency === null ? t("costs.no_shop") : t("costs.empty")}
               </Empty>
             );

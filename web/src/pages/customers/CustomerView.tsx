@@ -2,10 +2,13 @@
 import { Link } from "wouter";
 import { type CustomerEvent, type CustomerHistory, useCustomer } from "../../api/customers";
 import { useShop } from "../../api/questions";
+import { address } from "../../api/contract";
 import { addMonths } from "../../state/days";
 import { useView } from "../../state/use_view";
+import { CsvLink } from "../../ui/DataTable";
 import { Page } from "../../ui/Page";
 import { Empty, ErrorBox, Skeleton } from "../../ui/states";
+import { english, type Key } from "../../words/catalogue";
 import { useWords } from "../../words/words";
 import { quiet, timeline } from "./timeline";
 import "./customers.css";
@@ -55,7 +58,10 @@ export default function CustomerView(props: { customer: string }) {
       </p>
       <div className="customer">
         <section className="card stack" aria-labelledby="customer-history">
-          <h2 id="customer-history">{t("customer.history")}</h2>
+          <div className="row between">
+            <h2 id="customer-history">{t("customer.history")}</h2>
+            <CsvLink href={address("/api/v1/customers/{id}", { id: props.customer, shop: shop?.shop, format: "csv" })} />
+          </div>
           <History events={query.data?.pages.flatMap((page) => page.events) ?? []} />
           {query.hasNextPage && (
             <div>
@@ -76,6 +82,7 @@ const text = (value: string | boolean | null | undefined): string | null => (typ
 function Details(props: { history: CustomerHistory; currency: string | null }) {
   const { t, formats } = useWords();
   const { profile, summary, identities, cohort } = props.history;
+  const known = (namespace: string) => (`customer.known.${namespace}` in english ? t(`customer.known.${namespace}` as Key) : namespace);
   const yes = (value: string | boolean | null | undefined) => (value === true || value === "yes" ? t("customer.yes") : value === false || value === "no" ? t("customer.no") : null);
   const rows: [string, string | null][] = [
     [t("customer.average"), summary.aov_minor === null ? null : formats.money(summary.aov_minor, props.currency)],
@@ -111,7 +118,7 @@ function Details(props: { history: CustomerHistory; currency: string | null }) {
           <ul className="plain-list small">
             {identities.map((identity) => (
               <li key={`${identity.namespace}:${identity.value}`}>
-                <span className="soft">{identity.namespace}</span> <bdi>{identity.value}</bdi>
+                <span className="soft">{known(identity.namespace)}</span> <bdi>{identity.value}</bdi>
               </li>
             ))}
           </ul>

@@ -23,7 +23,7 @@ export default function Definitions() {
       <Loaded query={query} height={640}>
         {() => (
           <section className="card stack" aria-label={t("definitions.title")}>
-            <input className="input" style={{ maxWidth: 320 }} type="search" aria-label={t("definitions.search")} placeholder={t("definitions.search")} value={wanted} onChange={(event) => setWanted(event.target.value)} />
+            <input className="input no-print" style={{ maxWidth: 320 }} type="search" aria-label={t("definitions.search")} placeholder={t("definitions.search")} value={wanted} onChange={(event) => setWanted(event.target.value)} />
             <p className="hidden" role="status">
               {t("definitions.found", { n: rows.length })}
             </p>

@@ -182,7 +182,7 @@ export function useRetentionColumns(withSplit = false): Column<RetentionRow>[] {
         header: t("column.period"),
         cell: (row) => (
           <>
-            <To href={href("/retention", { at: row.period_start })}>{formats.period(row.period_start, row.period_end)}</To>
+            <To href={href("/retention", { at: row.period_start })}>{formats.periodHead(row.period_start, row.period_end)}</To>
             {!row.complete && <span className="badge warn">{t("period.unfinished")}</span>}
             {row.warming_up && <span className="badge hatched">{t("period.warming")}</span>}
           </>

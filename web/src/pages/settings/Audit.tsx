@@ -1,16 +1,21 @@
 // Who did what, newest first.
 import { type AuditRow, useAudit, useMembers } from "../../api/settings";
 import { Loaded } from "../../ui/states";
+import { english, type Key } from "../../words/catalogue";
 import { useWords } from "../../words/words";
 
 export function Audit(props: { zone: string | null }) {
   const { t, formats } = useWords();
   const audit = useAudit(true);
   const members = useMembers(true);
-  const nameOf = (kind: string, id: string | null) => (kind === "user" ? members.data?.rows.find((member) => member.id === id)?.email : undefined) ?? [kind, id].filter(Boolean).join(" ");
-  const about = (row: AuditRow) => {
-    const detail = Object.entries(row.detail ?? {}).map(([key, value]) => `${key} ${String(value)}`);
-    return [row.subject ? nameOf(row.subject.kind, row.subject.id) : "", ...detail].filter(Boolean).join(", ");
+  const email = (id: string | null) => members.data?.rows.find((member) => member.id === id)?.email;
+  const who = ({ kind, id }: AuditRow["actor"]) => (kind === "user" ? (email(id) ?? `#${id ?? ""}`) : t(`settings.actor.${kind}`, { id: id ?? "" }));
+  // A newer server may know deeds, and details of them, that this page has no word for.
+  const word = (key: string) => (key in english ? t(key as Key) : null);
+  const about = ({ subject, detail }: AuditRow) => {
+    const whom = subject?.id ? ((subject.kind === "user" ? email(subject.id) : undefined) ?? `#${subject.id}`) : null;
+    const how = Object.entries(detail ?? {}).map(([key, value]) => word(`settings.${key}.${String(value)}`) ?? (key === "purpose" ? null : `${key} ${String(value)}`));
+    return [whom, ...how].filter(Boolean).join(", ");
   };
   return (
     <section className="card stack">
@@ -33,11 +38,11 @@ export function Audit(props: { zone: string | null }) {
                     <tr key={row.id}>
                       <th scope="row">{formats.instant(row.at, props.zone)}</th>
                       <td>
-                        <bdi>{nameOf(row.actor.kind, row.actor.id)}</bdi>
+                        <bdi>{who(row.actor)}</bdi>
                       </td>
                       <td>
-                        <code>{row.action}</code> {row.times > 1 && <>× {formats.count(row.times)} </>}
-                        <bdi>{about(row)}</bdi>
+                        {word(`settings.did.${row.action}`) ?? <code>{row.action}</code>} {row.times > 1 && <>× {formats.count(row.times)} </>}
+                        <bdi className="soft">{about(row)}</bdi>
                       </td>
                     </tr>
                   ))}

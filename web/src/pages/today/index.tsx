@@ -23,7 +23,7 @@ export default function Today() {
   const query = useToday(language);
   const lastYear = useView().view.compare === "last_year"; // what changed is told from the period before, else from that of last year
   return (
-    <Page title={t("today.title")} filters={["grain", "window", "basis", "compare"]} answer={query.data?.sentence ?? null} lead={query.data?.period?.label ?? null}>
+    <Page title={t("today.title")} filters={["grain", "window", "basis", "against"]} answer={query.data?.sentence ?? null} lead={query.data?.period?.label ?? null}>
       <Loaded query={query} height={800}>
         {(today) => (
           <>

@@ -56,7 +56,12 @@ function Answered(props: { value: ValueAnswer; cost: CostAnswer }) {
   const compared = value.comparison?.rows[index];
   const costIndex = costRow ? cost.rows.indexOf(costRow) : -1;
   const comparedCost = cost.comparison?.rows[costIndex];
-  const answer = row.clv_minor !== null ? t("value.answer", { clv: formats.money(row.clv_minor, currency), aov: formats.money(row.aov_minor, currency) }) : t("value.answer.no_clv", { period, value: formats.money(row.customer_value_minor, currency) });
+  const clv = formats.money(row.clv_minor, currency);
+  const bought = row.aov_minor !== null;
+  const answer =
+    row.clv_minor !== null
+      ? bought ? t("value.answer", { clv, aov: formats.money(row.aov_minor, currency) }) : t("value.answer.lifetime", { clv, period })
+      : bought ? t("value.answer.no_clv", { period, value: formats.money(row.customer_value_minor, currency) }) : t("value.answer.nobody", { period });
   const noCosts = cost.rows.every((one) => !one.crc_total_minor && !one.acquisition_cost_minor);
   return (
     <Page title={t("value.title")} ownWindow={windowDays(value)} answer={answer} lead={t(row.complete ? "value.period" : "value.period.unfinished", { period })}>
@@ -299,7 +304,7 @@ function usePeriodColumn<Row extends PeriodRow>(): Column<Row> {
       header: t("column.period"),
       cell: (row) => (
         <>
-          {formats.period(row.period_start, row.period_end)}
+          {formats.periodHead(row.period_start, row.period_end)}
           {!row.complete && <span className="badge warn">{t("period.unfinished")}</span>}
         </>
       ),
