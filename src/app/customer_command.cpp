@@ -5,6 +5,8 @@
 #include "app/customer_history.h"
 #include "app/customer_list.h"
 #include "app/data_access.h"
+#include "app/explain.h"
+#include "app/kept_shop.h"
 
 namespace behoud::app {
 namespace {
@@ -13,11 +15,12 @@ Lookup said_of(const Call& call) {
   return [&call](std::string_view option) { return call.value(option); };
 }
 
-Result<std::shared_ptr<const CustomerDirectory>> read_directory(const Call& call, const ledger::Snapshot& snapshot) {
+Result<std::shared_ptr<const CustomerDirectory>> read_directory(const Call& call, const ledger::Ledger& ledger,
+                                                                const ledger::Snapshot& snapshot) {
   Progress progress = progress_on(call.console, call.world, "Reading the ledger", "orders");
   timeline::RebuildOptions options;
   options.progress = [&progress](std::uint64_t done, std::uint64_t total) { progress.update(done, total); };
-  TRY_ASSIGN(FolderShop shop, read_folder_shop(snapshot, options));
+  TRY_ASSIGN(FolderShop shop, read_kept_shop(ledger, snapshot, options));
   progress.finish();
   return CustomerDirectory::create(snapshot, std::make_shared<const FolderShop>(std::move(shop)));
 }
@@ -27,9 +30,11 @@ Result<std::shared_ptr<const CustomerDirectory>> read_directory(const Call& call
 Result<void> list_customers(const Call& call) {
   TRY_ASSIGN(const Format format, format_of(call));
   TRY_ASSIGN(const CustomerQuery query, parse_customer_query(said_of(call)));
+  Explanation explanation(call);
   TRY_ASSIGN(const ledger::Ledger ledger, open_reading(call));
   TRY_ASSIGN(const ledger::Snapshot snapshot, ledger.snapshot());
-  TRY_ASSIGN(const auto directory, read_directory(call, snapshot));
+  TRY_ASSIGN(const auto directory, read_directory(call, ledger, snapshot));
+  explanation.has_read();
   const CustomerPage page = page_of(*directory, query);
   switch (format) {
     case Format::kJson:
@@ -44,6 +49,7 @@ Result<void> list_customers(const Call& call) {
       call.console.out(fmt::format("\n{} of {}\n", page.customers.size(), page.total));
       break;
   }
+  explanation.tell(directory->shop(), format);
   if (page.next && format != Format::kJson) call.console.note("more: --cursor " + *page.next + "\n");
   return {};
 }
@@ -55,7 +61,7 @@ Result<void> show_customer(const Call& call) {
   TRY_ASSIGN(const HistoryQuery query, parse_history_query(said_of(call)));
   TRY_ASSIGN(const ledger::Ledger ledger, open_reading(call));
   TRY_ASSIGN(const ledger::Snapshot snapshot, ledger.snapshot());
-  TRY_ASSIGN(const auto directory, read_directory(call, snapshot));
+  TRY_ASSIGN(const auto directory, read_directory(call, ledger, snapshot));
   TRY_ASSIGN(const std::uint32_t who, customer_named(*directory, call.arguments.operands().front(), said_of(call)));
   TRY_ASSIGN(const CustomerHistory history, history_of(snapshot, *directory, who, query));
   switch (format) {

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "app/export_table.h"
-#include "app/folder_shop.h"
+#include "app/kept_shop.h"
 #include "app/questions.h"
 #include "base/file.h"
 #include "base/text.h"
@@ -54,7 +54,7 @@ Result<void> export_rows(const Call& call) {
   if (what == "events") {
     table = events_table(snapshot);
   } else {
-    TRY_ASSIGN(shop, read_folder_shop(*snapshot, {.keep_order_ids = what == "orders", .progress = {}}));
+    TRY_ASSIGN(shop, read_kept_shop(ledger, *snapshot, {.keep_order_ids = what == "orders", .progress = {}}));
     table = what == "orders" ? orders_table(shop.histories) : customers_table(shop.histories);
   }
   if (what != "events") call.console.note(without_orders(shop.histories));

@@ -17,8 +17,12 @@ Result<ledger::Ledger> open_ledger(const std::string& folder, ledger::Access acc
 }
 
 Result<FolderShop> read_folder_shop(const ledger::Snapshot& snapshot, const timeline::RebuildOptions& options) {
-  FolderShop shop;
   TRY_ASSIGN(timeline::Rebuilt rebuilt, timeline::rebuild(snapshot, options));
+  return folder_shop_of(snapshot, std::move(rebuilt));
+}
+
+Result<FolderShop> folder_shop_of(const ledger::Snapshot& snapshot, timeline::Rebuilt rebuilt) {
+  FolderShop shop;
   shop.histories = std::move(rebuilt.histories);
   shop.unused = std::move(rebuilt.unused);
   shop.revision = snapshot.revision();

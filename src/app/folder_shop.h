@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "app/world.h"
 #include "ledger/ledger.h"
 #include "retention/answers.h"
+#include "timeline/kept/kept_mark.h"
 #include "timeline/rebuild.h"
 
 namespace behoud::app {
@@ -33,6 +35,8 @@ struct FolderShop {
   ledger::Generation generation{};
   ledger::Settings chosen;   // as the ledger has them
   retention::Basics basics;  // of a question without words
+  // Why the histories were rebuilt, where they might have been read as they were kept (kept_shop.h); else absent.
+  std::optional<timeline::NotKept> rebuilt_because;
   // What questions of these histories have in common.
   std::unique_ptr<const retention::Prepared> prepared = std::make_unique<const retention::Prepared>();
 
@@ -40,5 +44,7 @@ struct FolderShop {
 };
 // The window is the shop's; a shop that has none yet gets the one its orders propose. Errors: those of the rebuild.
 Result<FolderShop> read_folder_shop(const ledger::Snapshot& snapshot, const timeline::RebuildOptions& options = {});
+// Of what was rebuilt from this snapshot before.
+Result<FolderShop> folder_shop_of(const ledger::Snapshot& snapshot, timeline::Rebuilt rebuilt);
 
 }  // namespace behoud::app

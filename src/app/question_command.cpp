@@ -5,7 +5,8 @@
 #include "app/customer_command.h"
 #include "app/customer_list.h"
 #include "app/data_access.h"
-#include "app/folder_shop.h"
+#include "app/explain.h"
+#include "app/kept_shop.h"
 #include "app/questions.h"
 
 namespace behoud::app {
@@ -19,13 +20,15 @@ Result<void> ask(std::string_view name, const Call& call) {
     TRY_ASSIGN(const bool list, asks_for_list(said));
     if (list) return list_customers(call);
   }
+  Explanation explanation(call);
   TRY_ASSIGN(const ledger::Ledger ledger, open_reading(call));
   TRY_ASSIGN(const ledger::Snapshot snapshot, ledger.snapshot());
   Progress progress = progress_on(call.console, call.world, "Reading the ledger", "orders");
   timeline::RebuildOptions options;
   options.progress = [&progress](std::uint64_t done, std::uint64_t total) { progress.update(done, total); };
-  TRY_ASSIGN(const FolderShop shop, read_folder_shop(snapshot, options));
+  TRY_ASSIGN(const FolderShop shop, read_kept_shop(ledger, snapshot, options));
   progress.finish();
+  explanation.has_read();
   for (const timeline::Unused& u : shop.unused) {
     call.console.note(fmt::format("{} x {} in {}: no rate, so it is left out (behoud import rates)\n", u.count, u.what,
                                   u.currency.code()));
@@ -34,6 +37,8 @@ Result<void> ask(std::string_view name, const Call& call) {
                                                        format, call.console.out_terminal().utf8));
   if (format != Format::kTable) call.console.note(without_orders(shop.histories));  // a table says it itself
   call.console.out(answer);
+  explanation.tell(shop, format);
+  keep_shop(ledger, shop);
   return {};
 }
 
@@ -42,7 +47,7 @@ Result<void> ask(std::string_view name, const Call& call) {
 std::vector<Command> question_commands() {
   std::vector<Command> out;
   for (const QuestionSyntax& q : questions()) {
-    std::vector<Option> options{data_option(), format_option(), json_option()};
+    std::vector<Option> options{data_option(), format_option(), json_option(), explain_option()};
     options.insert(options.end(), q.options.begin(), q.options.end());
     out.push_back({{.name = q.name,
                     .operands = "",

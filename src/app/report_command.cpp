@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include "app/data_access.h"
+#include "app/explain.h"
 #include "app/file_shop.h"
-#include "app/folder_shop.h"
+#include "app/kept_shop.h"
 #include "app/mapping_memory.h"
 #include "app/question_options.h"
 #include "app/read_options.h"
@@ -105,18 +106,23 @@ Result<void> report_of_folder(const Call& call) {
   const Lookup said = [&call](std::string_view name) { return call.value(name); };
   TRY(parse_question(said, calendar::Zone::utc()));
   TRY(language_of(call));
+  Explanation explanation(call);
   TRY_ASSIGN(const ledger::Ledger ledger, open_reading(call));
   TRY_ASSIGN(const ledger::Snapshot snapshot, ledger.snapshot());
   Progress progress = progress_on(call.console, call.world, "Reading the ledger", "orders");
   timeline::RebuildOptions rebuild;
   rebuild.progress = [&progress](std::uint64_t done, std::uint64_t total) { progress.update(done, total); };
-  TRY_ASSIGN(const FolderShop shop, read_folder_shop(snapshot, rebuild));
+  TRY_ASSIGN(const FolderShop shop, read_kept_shop(ledger, snapshot, rebuild));
   progress.finish();
+  explanation.has_read();
   report::ReportOptions shown;
   TRY_ASSIGN(shown.question, parse_question(said, shop.histories.zone));
   shown.data_dir = call.value("data").value_or("");
   TRY_ASSIGN(const report::Report r, report::make_report(shop.source(), {}, shop.settings, shown));
-  return show(call, r);
+  TRY(show(call, r));
+  explanation.tell(shop, call.has("json") ? Format::kJson : Format::kTable);
+  keep_shop(ledger, shop);
+  return {};
 }
 
 Result<void> report_of(const Call& call) {
@@ -124,6 +130,10 @@ Result<void> report_of(const Call& call) {
   if (files && call.has("data")) {
     return fail(Errc::kInvalidArgument, "a report is of files or of a data folder", "leave out one of the two",
                 {{}, 0, "data"});
+  }
+  if (files && call.has("explain")) {
+    return fail(Errc::kInvalidArgument, "only what is asked of a data folder is explained",
+                "leave it out, or --data DIR", {{}, 0, "explain"});
   }
   if (files) return report_of_files(call);
   if (call.has("data")) return report_of_folder(call);
@@ -135,7 +145,8 @@ std::vector<Option> options() {
   std::vector<Option> out{{"data", "DIR", "of the shop in a data folder, instead of files", false},
                           {"html", "OUT", "write it as one HTML file too, with charts", false},
                           {"json", "", "everything as one JSON document", false},
-                          lang_option()};
+                          lang_option(),
+                          explain_option()};
   for (const Option& o : question_options()) out.push_back(o);
   for (const Option& o : read_options()) out.push_back(o);
   out.push_back(status_option());

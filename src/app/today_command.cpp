@@ -3,6 +3,8 @@
 #include <map>
 
 #include "app/data_access.h"
+#include "app/explain.h"
+#include "app/kept_shop.h"
 #include "app/question_options.h"
 #include "app/sheet.h"
 
@@ -16,9 +18,11 @@ Result<void> today(const Call& call) {
   TRY_ASSIGN(const Format format, format_of(call));
   const Lookup said = [&call](std::string_view option) { return call.value(option); };
   TRY(parse_question(said, calendar::Zone::utc()));
+  Explanation explanation(call);
   TRY_ASSIGN(const ledger::Ledger ledger, open_reading(call));
   TRY_ASSIGN(const ledger::Snapshot snapshot, ledger.snapshot());
-  TRY_ASSIGN(const FolderShop shop, read_folder_shop(snapshot));
+  TRY_ASSIGN(const FolderShop shop, read_kept_shop(ledger, snapshot));
+  explanation.has_read();
   TRY_ASSIGN(const retention::Question question, parse_question(said, shop.histories.zone));
   TRY_ASSIGN(auto facts, today_facts(ledger, shop, call.world.now()));
   facts.data_dir = call.value("data").value_or("");
@@ -29,10 +33,14 @@ Result<void> today(const Call& call) {
     TRY_ASSIGN(const std::string page,
                report::render_today(made, code, {terminal.width, terminal.utf8, terminal.colour}));
     call.console.out(page);
+    explanation.tell(shop, format);
+    keep_shop(ledger, shop);
     return {};
   }
   TRY_ASSIGN(const std::string text, format == Format::kCsv ? today_csv(made, code) : report::today_json(made, code));
   call.console.out(text);
+  explanation.tell(shop, format);
+  keep_shop(ledger, shop);
   return {};
 }
 
@@ -72,7 +80,7 @@ Result<std::string> today_csv(const report::Today& today, std::string_view langu
 }
 
 Command today_command() {
-  std::vector<Option> options{data_option(), format_option(), json_option(), lang_option()};
+  std::vector<Option> options{data_option(), format_option(), json_option(), lang_option(), explain_option()};
   for (const Option& option : question_options()) {
     if (option.name == "grain" || option.name == "window" || option.name == "basis" || option.name == "kinds" ||
         option.name == "as-of") {

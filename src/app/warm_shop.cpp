@@ -19,14 +19,15 @@ void ask_ahead(const FolderShop& shop) {
 Result<std::shared_ptr<const FolderShop>> load(const ledger::Ledger& ledger, const FolderShop* loaded) {
   TRY_ASSIGN(const ledger::Snapshot snapshot, ledger.snapshot());
   if (loaded != nullptr && loaded->revision == snapshot.revision()) return nullptr;
-  TRY_ASSIGN(FolderShop shop, read_folder_shop(snapshot));
+  TRY_ASSIGN(FolderShop shop, read_kept_shop(ledger, snapshot));
   ask_ahead(shop);
   return std::make_shared<const FolderShop>(std::move(shop));
 }
 
 }  // namespace
 
-WarmShop::WarmShop(const ledger::Ledger& ledger) : ledger_(ledger), thread_([this] { work(); }) {}
+WarmShop::WarmShop(const ledger::Ledger& ledger, std::uint64_t orders_worth_keeping)
+    : ledger_(ledger), orders_worth_keeping_(orders_worth_keeping), thread_([this] { work(); }) {}
 
 WarmShop::~WarmShop() {
   {
@@ -35,6 +36,16 @@ WarmShop::~WarmShop() {
   }
   changed_.notify_all();
   thread_.join();
+  keep();
+}
+
+// Each import makes another revision, and what is kept of it is some bytes for every order that there is: it is written
+// after the first load, and at the end, for the next start.
+void WarmShop::keep() {
+  const auto shop = current();
+  if (!shop || shop->revision == kept_revision_) return;
+  keep_shop(ledger_, *shop, orders_worth_keeping_);
+  kept_revision_ = shop->revision;
 }
 
 std::shared_ptr<const FolderShop> WarmShop::current() const {
@@ -90,6 +101,7 @@ void WarmShop::work() {
       followed_ = asked;
     }
     changed_.notify_all();
+    if (!kept_revision_) keep();
   }
 }
 

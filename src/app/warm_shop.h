@@ -3,6 +3,9 @@
 // The shop as of its ledger's newest revision, held in memory by a server. Questions read an immutable FolderShop and
 // never wait; when the ledger moves on, a new one is rebuilt behind their back and takes the old one's place at once.
 //
+// The first one that is loaded, and the last one, are kept beside the ledger (kept_shop.h), so that the next start need
+// not rebuild them.
+//
 // After a load that failed the last good one stays, and trouble() tells why. Thread-safety: any thread.
 
 #include <condition_variable>
@@ -11,14 +14,14 @@
 #include <optional>
 #include <thread>
 
-#include "app/folder_shop.h"
+#include "app/kept_shop.h"
 
 namespace behoud::app {
 
 class WarmShop {
  public:
-  // Loads at once, on a thread of its own. `ledger` must outlive it.
-  explicit WarmShop(const ledger::Ledger& ledger);
+  // Loads at once, on a thread of its own. `ledger` must outlive it. A shop of fewer orders is not kept.
+  explicit WarmShop(const ledger::Ledger& ledger, std::uint64_t orders_worth_keeping = kOrdersWorthKeeping);
   ~WarmShop();
   WarmShop(const WarmShop&) = delete;
   WarmShop& operator=(const WarmShop&) = delete;
@@ -34,8 +37,10 @@ class WarmShop {
 
  private:
   void work();
+  void keep();
 
   const ledger::Ledger& ledger_;
+  const std::uint64_t orders_worth_keeping_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::shared_ptr<const FolderShop> current_;
@@ -43,6 +48,7 @@ class WarmShop {
   double load_seconds_ = 0;
   std::uint64_t asked_ = 1, followed_ = 0;
   bool stopping_ = false;
+  std::optional<std::int64_t> kept_revision_;  // the thread's, and the destructor's after it
   std::thread thread_;
 };
 
