@@ -63,7 +63,8 @@ Result<void> notes(const Call& call) {
   const auto& operands = call.arguments.operands();
   if (operands.empty()) return list(call);
   const bool adds = operands.front() == "add" && operands.size() == 1;
-  if (!adds && !(operands.front() == "remove" && operands.size() == 2)) {
+  const bool removes = operands.front() == "remove" && operands.size() == 2;
+  if (!adds && !removes) {
     return fail(Errc::kInvalidArgument, "say: behoud notes, or notes add, notes remove ID",
                 "behoud notes lists the IDs");
   }

@@ -24,15 +24,16 @@ inline constexpr std::size_t kHugePageBytes = std::size_t{2} << 20;
 template <class T>
 void resize_huge(std::vector<T>& out, std::size_t size) {
   out.reserve(size);
-  const auto at = reinterpret_cast<std::uintptr_t>(out.data());
-  const std::uintptr_t begin = (at + kHugePageBytes - 1) / kHugePageBytes * kHugePageBytes;
-  const std::uintptr_t end = (at + size * sizeof(T)) / kHugePageBytes * kHugePageBytes;
-  if (begin < end) (void)::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
-  if (begin < end && end - begin >= 8 * kHugePageBytes) {
-    run_in_parts((end - begin) / kHugePageBytes, [begin](std::size_t, std::size_t first, std::size_t last) {
+  auto* const data = reinterpret_cast<char*>(out.data());
+  // The whole huge pages in it.
+  const std::size_t before =
+      (kHugePageBytes - reinterpret_cast<std::uintptr_t>(data) % kHugePageBytes) % kHugePageBytes;
+  const std::size_t bytes = size * sizeof(T), pages = bytes < before ? 0 : (bytes - before) / kHugePageBytes;
+  if (pages > 0) (void)::madvise(data + before, pages * kHugePageBytes, MADV_HUGEPAGE);
+  if (pages >= 8) {
+    run_in_parts(pages, [begin = data + before](std::size_t, std::size_t first, std::size_t last) {
       // Kernels that do not know it give each page when it is touched.
-      (void)::madvise(reinterpret_cast<void*>(begin + first * kHugePageBytes), (last - first) * kHugePageBytes,
-                      MADV_POPULATE_WRITE);
+      (void)::madvise(begin + first * kHugePageBytes, (last - first) * kHugePageBytes, MADV_POPULATE_WRITE);
     });
   }
   out.resize(size);

@@ -46,6 +46,7 @@ inline constexpr std::size_t kParts = 4;
 template <class Work>
 void run_in_parts(std::size_t n, const Work& work) {
   std::vector<std::function<void()>> tasks;
+  tasks.reserve(kParts);
   for (std::size_t part = 0; part < kParts; ++part) {
     tasks.push_back([&work, part, n] { work(part, n * part / kParts, n * (part + 1) / kParts); });
   }

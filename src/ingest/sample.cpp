@@ -76,7 +76,7 @@ ColumnLook look_at(const Sample& sample, std::size_t first_row, std::size_t colu
       ++look.emails;
       continue;
     }
-    if (cell.size() <= 4 && cell.size() >= 1 && !is_digit(cell[0]) && money::Currency::guess(cell).known()) {
+    if (cell.size() <= 4 && !is_digit(cell[0]) && money::Currency::guess(cell).known()) {
       ++look.currencies;
     }
     if (const auto date = scan_date(cell)) {
