@@ -3410,7 +3410,7 @@ export interface components {
                     id: string | null;
                 };
                 /** @enum {unknown} */
-                action: "sign_in" | "sign_in_failed" | "sign_out" | "password_changed" | "owner_made" | "user_joined" | "link_made" | "user_invited" | "user_changed" | "user_removed" | "token_made" | "token_revoked" | "import" | "undo" | "cost_entered" | "cost_changed" | "cost_removed" | "settings_changed" | "command_run" | "restored";
+                action: "sign_in" | "sign_in_failed" | "sign_out" | "password_changed" | "owner_made" | "user_joined" | "link_made" | "user_invited" | "user_changed" | "user_removed" | "token_made" | "token_revoked" | "import" | "undo" | "cost_entered" | "cost_changed" | "cost_removed" | "note_added" | "note_removed" | "settings_changed" | "command_run" | "restored";
                 subject: null | {
                     kind: string;
                     id: string | null;
