@@ -6,7 +6,8 @@ import { expectNoSideways, picture, settled } from "./harness/look";
 import { pages, withParam } from "./harness/pages";
 import { test } from "./harness/shop";
 
-const sample = (path: string) => withParam(path, "shop", "sample");
+// A customer of the sample with a history to look at.
+const sample = (path: string) => withParam(path === "/customers/c1" ? "/customers/c828" : path, "shop", "sample");
 
 describe.each(pages)("$name", ({ name, path }) => {
   test("wide and light, then narrow and dark", async ({ visitor }) => {

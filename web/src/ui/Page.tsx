@@ -3,6 +3,9 @@ import { type ReactNode, useEffect } from "react";
 import { useWords } from "../words/words";
 import { type Filter, FilterBar } from "./FilterBar";
 
+// A number stays on the line of the word behind it: "1 December", "12 customers".
+export const together = (text: string): string => text.replace(/(\d) (?=\p{L})/gu, "$1\u00A0");
+
 export function Page(props: { title: string; filters?: readonly Filter[] | null; bar?: ReactNode; ownWindow?: number; answer?: ReactNode; lead?: ReactNode; children: ReactNode }) {
   const { t } = useWords();
   useEffect(() => {
@@ -15,7 +18,7 @@ export function Page(props: { title: string; filters?: readonly Filter[] | null;
         {props.filters !== null && <FilterBar show={props.filters} ownWindow={props.ownWindow}>{props.bar}</FilterBar>}
         {props.answer && (
           <p className="answer" aria-live="polite">
-            {props.answer}
+            {typeof props.answer === "string" ? together(props.answer) : props.answer}
           </p>
         )}
         {props.lead && <p className="lead">{props.lead}</p>}
