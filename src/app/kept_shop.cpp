@@ -1,5 +1,8 @@
 #include "app/kept_shop.h"
 
+#include <filesystem>
+#include <system_error>
+
 #include <fmt/format.h>
 #include <sys/stat.h>
 
@@ -36,8 +39,15 @@ Result<FolderShop> read_kept_shop(const ledger::Ledger& ledger, const ledger::Sn
 }
 
 bool keep_shop(const ledger::Ledger& ledger, const FolderShop& shop, std::uint64_t orders_min) {
-  if (!shop.rebuilt_because || shop.histories.orders() < orders_min) return false;
+  if (!shop.rebuilt_because) return false;
   const std::string folder = kept_histories_folder(ledger);
+  if (shop.histories.orders() < orders_min) {
+    // What was kept of a state that is gone (a backup was restored, imports taken back) names people for no reason.
+    if (shop.rebuilt_because == timeline::NotKept::kMissing) return false;
+    std::error_code ignored;
+    if (const auto lock = timeline::KeepLock::take(folder)) std::filesystem::remove_all(folder, ignored);
+    return false;
+  }
   const auto lock = timeline::KeepLock::take(folder);
   if (!lock) return false;
   const timeline::FileMark mark{.generation = shop.generation, .seq = shop.revision, .settings = program_digest()};

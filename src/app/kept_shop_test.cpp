@@ -93,6 +93,17 @@ TEST_F(KeptShopTest, IsReadAsItWasKeptUntilTheLedgerGoesOn) {
   EXPECT_EQ(answer(read(ledger)), rebuilt_answer(ledger));
 }
 
+TEST_F(KeptShopTest, WhatIsOutOfDateGoesWhereItIsNotKeptAnyMore) {
+  ledger::Ledger ledger = make();
+  import(ledger, 4);
+  ASSERT_TRUE(keep_shop(ledger, read(ledger), 1));
+  EXPECT_FALSE(keep_shop(ledger, read(ledger), 1000));
+  EXPECT_TRUE(fs::exists(kept_histories_folder(ledger))) << "it is of this very state";
+  import(ledger, 1);
+  EXPECT_FALSE(keep_shop(ledger, read(ledger), 1000));
+  EXPECT_FALSE(fs::exists(kept_histories_folder(ledger)));
+}
+
 TEST_F(KeptShopTest, NobodyElseMayLookIntoWhatIsKept) {
   ledger::Ledger ledger = make();
   import(ledger, 2);

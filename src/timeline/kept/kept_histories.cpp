@@ -447,8 +447,9 @@ Result<Rebuilt> read(const std::string& folder, const ColumnFile& file) {
              });
   in.numbers(kOrdersBefore, customers, true, 0, kAny32, h.orders_before);
   constexpr std::int64_t kInstants = std::numeric_limits<std::int64_t>::max() / 1000;
-  in.numbers(kOrderAt, n, true, -kInstants, kInstants, h.order_at,
-             [unit = a.unit](Instant& at, std::int64_t v) { at.ms = v * unit; });
+  in.numbers(kOrderAt, n, true, -kInstants, kInstants, h.order_at, [unit = a.unit](Instant& at, std::int64_t v) {
+    at.ms = static_cast<std::int64_t>(static_cast<std::uint64_t>(v) * static_cast<std::uint64_t>(unit));
+  });
   in.numbers(kOrderDay, n, true, a.first.number, a.last.number, h.order_day,
              [](Day& day, std::int64_t v) { day.number = static_cast<std::int32_t>(v); });
   in.numbers(kDateOnly, n, false, 0, 1, h.date_only);
