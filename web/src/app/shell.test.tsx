@@ -127,7 +127,7 @@ describe("the frame", () => {
     open("/definitions?shop=sample");
     await userEvent.selectOptions(await screen.findByLabelText("Language"), "nl");
     expect(await screen.findByRole("heading", { level: 1, name: "Wat betekenen de getallen?" })).toBeTruthy();
-    expect(document.documentElement.lang).toBe("nl");
+    await waitFor(() => expect(document.documentElement.lang).toBe("nl"));
     expect(localStorage.getItem("behoud.lang")).toBe("nl");
   });
 
