@@ -45,6 +45,12 @@ TEST(Recognise, KnowsColumnsInFourLanguages) {
         {Role::kAmount, "Belopp"},
         {Role::kCurrency, "Valuta"},
         {Role::kRefund, "\xC3\x85terbetalning"}}},
+      {"Best\xC3\xA4llningsnummer,Kund,Best\xC3\xA4llningsdatum,Summa\n1,c1,2024-03-01,12.50\n",
+       {{Role::kOrder, "Best\xC3\xA4llningsnummer"},
+        {Role::kCustomer, "Kund"},
+        {Role::kDate, "Best\xC3\xA4llningsdatum"}}},
+      {"Best\xC3\xA4llningsnr,Kund,Best\xC3\xA4llningsdatum,Summa\n1,c1,2024-03-01,12.50\n",
+       {{Role::kOrder, "Best\xC3\xA4llningsnr"}, {Role::kCustomer, "Kund"}}},
       {"Auftragsnummer,Kundennummer,Bestelldatum,Gesamtbetrag,W\xC3\xA4hrung,R\xC3\xBC"
        "ckerstattung,Menge,St\xC3\xBC"
        "ckpreis\n"

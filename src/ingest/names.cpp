@@ -20,8 +20,8 @@ constexpr Names kNames[] = {
      "orderid ordernumber orderno ordernr ordernum ordername orderreference orderref ordercode ordernummer "
      "bestelnummer "
      "bestelnr bestelid bestellingid bestellingnummer bestellingsnummer bestellnummer bestellnr bestellid "
-     "bestellungsnummer bestellungid auftragsnummer auftragsnr auftragid ordrenummer purchaseid purchaseordernumber "
-     "orderidentifier"},
+     "bestellungsnummer bestellungid auftragsnummer auftragsnr auftragid ordrenummer bestallningsnummer "
+     "bestallningsnr bestallningsid purchaseid purchaseordernumber orderidentifier"},
     {Role::kOrder, 0.9, "order bestelling bestellung auftrag bestallning orders"},
     {Role::kOrder, 0.7,
      "invoicenumber invoiceno invoiceid invoice factuurnummer factuurnr factuur fakturanummer fakturanr faktura "

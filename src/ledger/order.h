@@ -107,8 +107,8 @@ OrderState settle(std::span<const StatedOrder> assertions);
 
 // What a status word means: the shops' own words in the tables of definitions.md, and the usual words of other shop
 // systems and in Dutch, German and Swedish where they can mean one thing only. A leading "wc-" is dropped; blanks, '-'
-// and '_' are alike; ASCII case does not matter. Empty: kCounts. A word that is not known: kUnknown (it is shown and
-// asked about). A shop may override words.
+// and '_' are alike; case does not matter (of Western letters). Empty: kCounts. A word that is not known: kUnknown (it
+// is shown and asked about). A shop may override words.
 enum class Standing : std::uint8_t { kCounts, kAwaited, kNot, kRefunded, kUnknown, kTest };
 Standing standing_of(std::string_view status_word);
 

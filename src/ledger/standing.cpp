@@ -118,6 +118,7 @@ constexpr auto kWords = [] {
       {"gedeeltelijk_betaald", kCounts},
       {"deels_terugbetaald", kCounts},
       {"gedeeltelijk_terugbetaald", kCounts},
+      {"betaling_aanvaard", kCounts},
       {"onbetaald", kAwaited},
       {"niet_betaald", kAwaited},
       {"openstaand", kAwaited},
@@ -141,6 +142,7 @@ constexpr auto kWords = [] {
       {"teilweise_erstattet", kCounts},
       {"teilweise_zurückerstattet", kCounts},
       {"teilweise_rückerstattet", kCounts},
+      {"zahlung_eingegangen", kCounts},
       {"unbezahlt", kAwaited},
       {"nicht_bezahlt", kAwaited},
       {"ausstehend", kAwaited},
@@ -164,6 +166,7 @@ constexpr auto kWords = [] {
       {"levererad", kCounts},
       {"delvis_betald", kCounts},
       {"delvis_återbetald", kCounts},
+      {"betalning_accepterad", kCounts},
       {"obetald", kAwaited},
       {"väntar_på_betalning", kAwaited},
       {"inväntar_betalning", kAwaited},
@@ -184,6 +187,12 @@ static_assert(std::adjacent_find(kWords.begin(), kWords.end(),
 
 constexpr std::size_t kLongestWord = 64;
 
+// The byte behind 0xC3 of the capitals from A with grave to thorn; x97 is the sign of multiplication.
+constexpr bool is_latin_capital(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte >= 0x80 && byte <= 0x9E && byte != 0x97;
+}
+
 }  // namespace
 
 Standing standing_of(std::string_view status_word) {
@@ -195,7 +204,8 @@ Standing standing_of(std::string_view status_word) {
   for (const char c : status_word) {
     const bool gap = c == ' ' || c == '-' || c == '_';
     if (gap && size > 0 && folded[size - 1] == '_') continue;  // "shipped - picked up"
-    folded[size++] = gap ? '_' : (c >= 'A' && c <= 'Z') ? static_cast<char>(c - 'A' + 'a') : c;
+    const bool capital = (c >= 'A' && c <= 'Z') || (size > 0 && folded[size - 1] == '\xC3' && is_latin_capital(c));
+    folded[size++] = gap ? '_' : capital ? static_cast<char>(c + ('a' - 'A')) : c;
   }
   const std::string_view word(folded.data(), size);
   const auto it = std::lower_bound(kWords.begin(), kWords.end(), word,
