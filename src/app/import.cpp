@@ -10,6 +10,7 @@
 
 #include "app/order_pipeline.h"
 #include "app/sha256.h"
+#include "app/unknown_statuses.h"
 #include "base/text.h"
 #include "ingest/mapping.h"
 #include "ingest/records.h"
@@ -70,10 +71,12 @@ std::unexpected<Error> given_up() {
 // Hands statements to the ledger; gives up when nobody waits any more.
 class Recording : public ingest::OrderSink {
  public:
-  Recording(ledger::ImportWriter& writer, const ImportSurroundings& around, retention::WindowSurvey* survey)
-      : writer_(writer), around_(around), survey_(survey) {}
+  Recording(ledger::ImportWriter& writer, const ImportSurroundings& around, retention::WindowSurvey* survey,
+            UnknownStatuses& unknown)
+      : writer_(writer), around_(around), survey_(survey), unknown_(unknown) {}
   Result<void> order(const ledger::OrderAssertion& order) override {
     TRY(check());
+    unknown_.order(order);
     if (survey_ != nullptr) survey_->order(order);
     return writer_.add(order);
   }
@@ -91,6 +94,7 @@ class Recording : public ingest::OrderSink {
   ledger::ImportWriter& writer_;
   const ImportSurroundings& around_;
   retention::WindowSurvey* const survey_;  // of the orders that pass; nullptr: nobody asks
+  UnknownStatuses& unknown_;
   std::uint64_t count_ = 0;
 };
 
@@ -99,8 +103,9 @@ class Recording : public ingest::OrderSink {
 class Opening : public ingest::OrderSink {
  public:
   using Begin = std::function<Result<ledger::ImportWriter>(money::Currency)>;
-  Opening(Begin begin, const ImportSurroundings& around, std::optional<retention::WindowSurvey> window)
-      : survey(std::move(window)), begin_(std::move(begin)), around_(around) {}
+  Opening(Begin begin, const ImportSurroundings& around, std::optional<retention::WindowSurvey> window,
+          StatusWords statuses)
+      : survey(std::move(window)), unknown(std::move(statuses)), begin_(std::move(begin)), around_(around) {}
 
   Result<void> order(const ledger::OrderAssertion& order) override {
     if (pipeline_) return pipeline_->order(order);
@@ -123,7 +128,7 @@ class Opening : public ingest::OrderSink {
     TRY_ASSIGN(writer, begin_(currency));
     if (writer->repeats())
       return fail(Errc::kConflict, "the very file is there already", {}, {}, {"problem.import_repeated"});
-    recording_.emplace(*writer, around_, survey ? &*survey : nullptr);
+    recording_.emplace(*writer, around_, survey ? &*survey : nullptr, unknown);
     pipeline_.emplace(*recording_);
     return held_.hand_to(*pipeline_);
   }
@@ -133,6 +138,7 @@ class Opening : public ingest::OrderSink {
 
   std::optional<ledger::ImportWriter> writer;
   std::optional<retention::WindowSurvey> survey;
+  UnknownStatuses unknown;  // to be read once finish() has returned
   bool needs_currency = false;
 
  private:
@@ -195,7 +201,7 @@ class Import {
     while (true) {
       if (currency.known()) options.currency = currency;
       Opening opening([&](money::Currency c) { return begin(canonical_options(request_, options.zone, c)); }, around_,
-                      survey());
+                      survey(), shops_words());
       const auto facts = read(opening, options, currency);
       if (!facts && opening.needs_currency && around_.ask) {
         TRY_ASSIGN(currency,
@@ -205,6 +211,7 @@ class Import {
       }
       if (!facts && !opening.repeats()) return std::unexpected(facts.error());
       if (facts) describe(*facts, currency, out, change);
+      opening.unknown.tell(out.notices);
       opening.writer->keep_rejected(rejected_rows(out));
       TRY_ASSIGN(out.row, opening.writer->commit(change, along(out, change)));
       if (opening.survey) passed.emplace(std::move(*opening.survey));
@@ -384,15 +391,20 @@ class Import {
   // have to do with them: earlier orders, merged customers.
   std::optional<retention::WindowSurvey> survey() const {
     if (!is_first_ || request_.dry_run) return std::nullopt;
-    auto statuses = known_.statuses;
+    return retention::WindowSurvey(zone_, shops_words());
+  }
+
+  // What status words mean to the shop, with what this import says of them.
+  StatusWords shops_words() const {
+    StatusWords out = known_.statuses;
     for (const auto& [word, standing] : request_.statuses) {
       if (standing) {
-        statuses[word] = *standing;
+        out[word] = *standing;
       } else {
-        statuses.erase(word);
+        out.erase(word);
       }
     }
-    return retention::WindowSurvey(zone_, std::move(statuses));
+    return out;
   }
 
   // The first orders choose the window, once; later ones only propose another.

@@ -19,6 +19,7 @@
 #include "base/json_writer.h"
 #include "base/text.h"
 #include "language/catalogue.h"
+#include "retention/report/actions.h"
 
 namespace behoud::app {
 namespace {
@@ -157,6 +158,9 @@ Result<void> import(const Call& call) {
   for (ingest::Notice& notice : outcome.notices) {
     if (const auto file = notice.args.find("file"); file != notice.args.end()) {
       file->second = as_typed(call, std::move(file->second));
+    }
+    if (const auto command = notice.args.find("command"); command != notice.args.end() && call.has("data")) {
+      command->second += " --data " + retention::report::shell_word(*call.value("data"));
     }
   }
   auto rejected_files = write_rejected(call, request, outcome, catalogue);

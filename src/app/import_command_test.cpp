@@ -67,6 +67,37 @@ class ImportCommand : public ::testing::Test {
   TemporaryFolder folder_;
 };
 
+TEST_F(ImportCommand, AStatusThatIsNotKnownIsListedWithItsCountAndAskedAbout) {
+  const std::string file = orders("words.csv",
+                                  "1,ann@example.com,2023-01-05,50.00,EUR,paid\n"
+                                  "2,bob@example.com,2023-01-06,5.00,EUR,Wobbly\n"
+                                  "3,bob@example.com,2023-01-07,5.00,EUR,paid\n"
+                                  "4,bob@example.com,2023-01-08,5.00,EUR,wobbly\n");
+  for (const bool dry : {true, false}) {
+    std::vector<std::string> words{"import", "orders", file, "--data", folder_ / "my shop"};
+    if (dry) words.emplace_back("--dry-run");
+    const value said = json(words);
+    const auto& notices = said.at("notices").as_array();
+    ASSERT_EQ(notices.size(), 1U) << boost::json::serialize(said);
+    EXPECT_EQ(notices[0].at("key"), "ingest.notice.unknown_status");
+    EXPECT_EQ(notices[0].at("count"), 2);
+    const std::string text{notices[0].at("text").as_string()};
+    EXPECT_TRUE(text.starts_with("“wobbly” is no status we know: 2 orders with it count in no figure")) << text;
+    EXPECT_TRUE(text.ends_with("behoud settings --status wobbly=counts --data '" + (folder_ / "my shop") + "'"))
+        << text;
+  }
+  // For a person, in their language.
+  const Ended dutch = run({"import", "orders", file, "--lang", "nl"});
+  EXPECT_NE(dutch.out.find("“wobbly” is geen status die we kennen: 2 bestellingen ermee tellen nergens mee"),
+            std::string::npos)
+      << dutch.out;
+  // What was said to mean something is asked about no more, in the same import or a later one.
+  const value answered = json({"import", "orders", file, "--status", "wobbly=counts", "--data", folder_ / "told"});
+  EXPECT_TRUE(answered.at("notices").as_array().empty());
+  const std::string later = orders("later.csv", "5,ann@example.com,2023-02-05,50.00,EUR,wobbly\n");
+  EXPECT_TRUE(json({"import", "orders", later, "--data", folder_ / "told"}).at("notices").as_array().empty());
+}
+
 TEST_F(ImportCommand, TheFirstImportMakesTheShop) {
   orders("a.csv", kFirst);
   const value r = json({"import", "orders", "a.csv", "--timezone", "Europe/Amsterdam"});

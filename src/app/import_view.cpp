@@ -143,7 +143,8 @@ std::string import_text(const ImportView& view) {
   if (!o.notices.empty()) out += "\n";
   for (const ingest::Notice& n : o.notices) out += sentence(view.catalogue, n) + "\n";
   if (o.rejected_count > 0) {
-    out += fmt::format("\n{} rows could not be read.\n", o.rejected_count);
+    out += fmt::format("\n{} could not be read.\n",
+                       o.rejected_count == 1 ? "1 row" : fmt::format("{} rows", o.rejected_count));
     std::size_t shown = 0;
     for (const ingest::Rejected& r : o.rejected) {
       if (shown++ == kReasonsShown) break;
