@@ -224,6 +224,7 @@ TEST_F(IntakeKilled, JobsThatWaitedAreDoneAfterTheStart) {
   const std::string large = api().upload("orders.csv", orders);
   const std::string small = api().upload("few.csv", "customer,date,amount,currency\nz,2024-01-01,1.00,EUR\n");
   const std::string first = api().call("POST", "/api/v1/imports", import_of(large)).text_at("job");
+  while (state(first) == "waiting") std::this_thread::yield();
   const std::string second = api().call("POST", "/api/v1/imports", import_of(small)).text_at("job");
   const Reply used = api().call("DELETE", "/api/v1/uploads/" + small);
   server_->kill();
