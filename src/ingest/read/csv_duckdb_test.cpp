@@ -10,6 +10,7 @@
 #include <rapidcheck/gtest.h>
 #include <unistd.h>
 
+#include "base/testing/until_tests_end.h"
 #include "ingest/duckdb.h"
 #include "ingest/read/csv.h"
 #include "ingest/read/table_rows_for_tests.h"
@@ -108,16 +109,11 @@ File random_file(bool ragged) {
   return file;
 }
 
-// Made anew for each case of a property (6 ms). DuckDB in a static that goes at exit would go after statics and
-// thread-locals of its own library.
-class CsvBesideDuckDb : public ::testing::Test {
- protected:
-  void compare(const File& file, const std::string& text);
-  Oracle oracle_;
-};
+// One file and one instance for all cases.
+UntilTestsEnd<Oracle>& oracle = UntilTestsEnd<Oracle>::add();
 
-void CsvBesideDuckDb::compare(const File& file, const std::string& text) {
-  auto& [path, db] = oracle_;
+void compare(const File& file, const std::string& text) {
+  auto& [path, db] = *oracle;
   std::ofstream(path, std::ios::binary) << file.text;
   const auto theirs = read_with_duckdb(db, path, file);
   if (!theirs) RC_FAIL(theirs.error().message);
@@ -134,19 +130,19 @@ void CsvBesideDuckDb::compare(const File& file, const std::string& text) {
   for (std::size_t r = 0; r < rows->size(); ++r) RC_ASSERT(rows->at(r).cells == theirs->at(r));
 }
 
-RC_GTEST_FIXTURE_PROP(CsvBesideDuckDb, GivesTheSameCells, ()) {
+RC_GTEST_PROP(CsvBesideDuckDb, GivesTheSameCells, ()) {
   const File file = random_file(false);
   compare(file, file.text);
 }
 
-RC_GTEST_FIXTURE_PROP(CsvBesideDuckDb, GivesTheSameCellsOfRaggedRows, ()) {
+RC_GTEST_PROP(CsvBesideDuckDb, GivesTheSameCellsOfRaggedRows, ()) {
   const File file = random_file(true);
   // With few rows of full width another delimiter may look better: what the dialect is, is not the question here.
   compare(file, "sep=" + std::string(1, file.delimiter) + file.newline + file.text);
 }
 
 // The same text in each encoding gives the same cells as the UTF-8 that DuckDB read.
-RC_GTEST_FIXTURE_PROP(CsvBesideDuckDb, GivesTheSameCellsInEachEncoding, ()) {
+RC_GTEST_PROP(CsvBesideDuckDb, GivesTheSameCellsInEachEncoding, ()) {
   const File file = random_file(false);
   std::string text;
   const int encoding = *rc::gen::inRange(0, 4);
