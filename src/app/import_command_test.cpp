@@ -67,6 +67,16 @@ class ImportCommand : public ::testing::Test {
   TemporaryFolder folder_;
 };
 
+TEST_F(ImportCommand, OneRowThatCouldNotBeReadIsOneRow) {
+  const std::string bad = "9,zoe@example.com,2023-01-09,abc,EUR,paid\n";
+  EXPECT_NE(
+      run({"import", "orders", orders("one.csv", std::string{kFirst} + bad)}).out.find("\n1 row could not be read.\n"),
+      std::string::npos);
+  EXPECT_NE(run({"import", "orders", orders("two.csv", std::string{kFirst} + bad + bad)})
+                .out.find("\n2 rows could not be read.\n"),
+            std::string::npos);
+}
+
 TEST_F(ImportCommand, AStatusThatIsNotKnownIsListedWithItsCountAndAskedAbout) {
   const std::string file = orders("words.csv",
                                   "1,ann@example.com,2023-01-05,50.00,EUR,paid\n"

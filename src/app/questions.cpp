@@ -196,6 +196,48 @@ Result<BehindAnswer> page_behind(PeopleBehind& people, const Lookup& said, bool 
 
 }  // namespace
 
+Result<void> require_basis(const timeline::Histories& h, const Question& question) {
+  constexpr std::size_t kKindsShown = 20;
+  if (h.orders() == 0) return {};
+  const auto nothing = [](std::string message, std::string hint, Why why) {
+    return fail(Errc::kInvalidArgument, std::move(message), std::move(hint), {{}, 0, "basis"}, std::move(why));
+  };
+  switch (question.basis) {
+    case Basis::kOrders:
+      return {};
+    case Basis::kSubscriptions:
+      if (!h.subscriptions.empty()) return {};
+      return nothing("there are no subscriptions here, so nobody can be counted by them",
+                     "import them into a data folder: behoud import subscriptions FILE; or leave out --basis",
+                     {"problem.no_subscriptions"});
+    case Basis::kRelation:
+      if (!h.relation_joined.empty()) return {};
+      return nothing("nothing here says who signed up and when, so nobody can be counted by that",
+                     "import it into a data folder: behoud import customers FILE, with the columns consent and "
+                     "consent_at; or leave out --basis",
+                     {"problem.no_relation"});
+    case Basis::kEvents:
+      break;
+  }
+  if (h.events.empty()) {
+    return nothing("there are no events here, so nobody can be counted by them",
+                   "count by orders: leave out --basis and --kinds", {"problem.no_events"});
+  }
+  for (const std::string& kind : question.kinds) {
+    if (std::ranges::find(h.kinds.by_code, kind) != h.kinds.by_code.end()) continue;
+    std::vector<std::string> kinds(h.kinds.by_code.begin(), h.kinds.by_code.end());
+    std::erase(kinds, "");
+    std::ranges::sort(kinds);
+    std::string known;
+    for (std::size_t i = 0; i < kinds.size() && i < kKindsShown; ++i) known += (i > 0 ? ", " : "") + kinds[i];
+    if (kinds.size() > kKindsShown) known += ", …";
+    return fail(Errc::kInvalidArgument, fmt::format("there is no event of the kind {}", quoted(kind)),
+                "these kinds there are: " + known, {{}, 0, "kinds"},
+                {"problem.event_kind_unknown", {{"kind", kind}, {"known", known}}});
+  }
+  return {};
+}
+
 std::string without_orders(const timeline::Histories& h) {
   if (h.orders() > 0) return {};
   std::uint64_t left_out = 0;
@@ -247,6 +289,7 @@ Result<std::string> answer_question(std::string_view name, const Asked& of, cons
   const Source h = of.source();
   ShopSettings settings = of.settings;
   TRY_ASSIGN(const Question q, parse_question(said, of.histories.zone));
+  TRY(require_basis(of.histories, q));
   const auto write = [&](auto answer) -> Result<std::string> {
     if (!answer) return std::unexpected(std::move(answer).error());
     return written(*answer, of, format, utf8);

@@ -34,6 +34,10 @@ struct Asked {
   retention::Source source() const { return {histories, prepared}; }
 };
 
+// Whether there is anything that the question counts customers by. A shop without orders is asked nothing: its answers
+// say so. Errors: kInvalidArgument (no subscriptions, no relations, no events; no event of a kind that is named).
+Result<void> require_basis(const timeline::Histories& h, const retention::Question& question);
+
 // The answer's whole text in a format; for a table with a line over it that says what it was computed from.
 // Errors: kInvalidArgument (the words; no such question is a broken invariant), those of the answers.
 Result<std::string> answer_question(std::string_view name, const Asked& of, const Lookup& said, Format format,

@@ -199,6 +199,54 @@ TEST_F(QuestionsTest, PagesOfPeopleTogetherAreTheWholeList) {
   EXPECT_EQ(wrong({{"limit", "0"}}), "limit");
 }
 
+TEST_F(QuestionsTest, WhatNothingIsKnownOfCountsNobodyAndSaysSo) {
+  const std::pair<const char*, const char*> bases[] = {{"subscriptions", "problem.no_subscriptions"},
+                                                       {"relation", "problem.no_relation"},
+                                                       {"events", "problem.no_events"}};
+  for (const auto& [basis, reason] : bases) {
+    for (const char* question : {"retention", "cohorts", "value", "cost", "claims", "whatif", "customers"}) {
+      const auto answer = ask(question, {{"basis", basis}, {"behind", "buyers"}});
+      ASSERT_FALSE(answer) << question << basis;
+      EXPECT_EQ(answer.error().code, Errc::kInvalidArgument);
+      EXPECT_EQ(answer.error().place.column, "basis");
+      EXPECT_EQ(answer.error().why.reason, reason);
+      EXPECT_NE(answer.error().hint.find("leave out --basis"), std::string::npos) << answer.error().hint;
+    }
+  }
+}
+
+TEST_F(QuestionsTest, AKindOfEventsThatThereIsNotNamesThoseThereAre) {
+  TestShop shop;
+  shop.order("one", "2023-01-10", 1000);
+  shop.order("two", "2023-03-10", 1000);
+  for (const char* kind : {"Product Viewed", "Email Opened"}) {
+    shop.builder().add_event(shop.customer("one"), day("2023-02-01"), kind);
+  }
+  shop.builder().add_joined({shop.customer("two"), day("2023-01-01"), 0});
+  timeline::Subscription subscription;
+  subscription.customer = shop.customer("one");
+  subscription.id = "s1";
+  subscription.start = day("2023-01-01");
+  shop.builder().add_subscription(subscription);
+  histories_ = shop.histories();
+  const auto wrong = ask("retention", {{"basis", "events"}, {"kinds", "Email Opened,nosuch"}});
+  ASSERT_FALSE(wrong);
+  EXPECT_EQ(wrong.error().message, "there is no event of the kind 'nosuch'");
+  EXPECT_EQ(wrong.error().hint, "these kinds there are: Email Opened, Product Viewed");
+  EXPECT_EQ(wrong.error().place.column, "kinds");
+  EXPECT_EQ(wrong.error().why.reason, "problem.event_kind_unknown");
+  // What there is is counted by.
+  EXPECT_TRUE(ask("retention", {{"basis", "events"}, {"kinds", "Email Opened"}}));
+  for (const char* basis : {"events", "relation", "subscriptions"}) EXPECT_TRUE(ask("retention", {{"basis", basis}}));
+}
+
+TEST_F(QuestionsTest, AShopWithoutOrdersAnswersThatItHasNone) {
+  histories_ = TestShop().histories();
+  const auto answer = ask("retention", {{"basis", "subscriptions"}}, Format::kTable);
+  ASSERT_TRUE(answer);
+  EXPECT_NE(answer->find("No orders yet"), std::string::npos) << *answer;
+}
+
 TEST_F(QuestionsTest, MistakesAreUsage) {
   EXPECT_EQ(ask("customers").error().place.column, "behind");
   for (const auto& [name, words] :

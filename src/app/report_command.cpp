@@ -8,6 +8,7 @@
 #include "app/kept_shop.h"
 #include "app/mapping_memory.h"
 #include "app/question_options.h"
+#include "app/questions.h"
 #include "app/read_options.h"
 #include "base/file.h"
 #include "retention/report/html.h"
@@ -82,6 +83,7 @@ Result<void> report_of_files(const Call& call) {
   options.read.progress = [&progress](std::uint64_t done, std::uint64_t total) { progress.update(done, total); };
   TRY_ASSIGN(FileShop shop, read_file_shop(options));
   progress.finish();
+  TRY(require_basis(shop.histories, shown.question));
   shown.window_choice = shop.window_choice;
   TRY_ASSIGN(const report::Report r, report::make_report(shop.histories, shop.facts, shop.settings, shown));
   if (options.read.map) {
@@ -117,6 +119,7 @@ Result<void> report_of_folder(const Call& call) {
   explanation.has_read();
   report::ReportOptions shown;
   TRY_ASSIGN(shown.question, parse_question(said, shop.histories.zone));
+  TRY(require_basis(shop.histories, shown.question));
   shown.data_dir = call.value("data").value_or("");
   TRY_ASSIGN(const report::Report r, report::make_report(shop.source(), {}, shop.settings, shown));
   TRY(show(call, r));

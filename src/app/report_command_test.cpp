@@ -50,6 +50,18 @@ class ReportCommand : public ::testing::Test {
   TemporaryFolder folder_;
 };
 
+TEST_F(ReportCommand, WhatTheFilesSayNothingOfIsNotCountedBy) {
+  write("orders.csv", kOrders);
+  for (const std::string basis : {"subscriptions", "relation", "events"}) {
+    const Ended e = run({"orders.csv", "--basis", basis});
+    EXPECT_EQ(e.exit_code, kUsage) << basis;
+    EXPECT_EQ(e.out, "") << basis;
+    EXPECT_NE(e.err.find("leave out --basis"), std::string::npos) << e.err;
+  }
+  const Ended dutch = run({"orders.csv", "--basis", "subscriptions"}, {{"LANG", "nl_NL.UTF-8"}});
+  EXPECT_NE(dutch.err.find("Er zijn hier geen abonnementen"), std::string::npos) << dutch.err;
+}
+
 TEST_F(ReportCommand, TellsTheFiguresOfAFile) {
   write("orders.csv", kOrders);
   const value r = json({"orders.csv", "--window", "60d"});

@@ -44,6 +44,7 @@ http::Handler handler(const ServedShops& shops, Answer answer) {
 Result<report::Report> report_of(const Request& request, const FolderShop& shop) {
   report::ReportOptions options;
   TRY_ASSIGN(options.question, parse_question(lookup_of(request), shop.histories.zone));
+  TRY(require_basis(shop.histories, options.question));
   return report::make_report(shop.source(), {}, shop.settings, options);
 }
 

@@ -6,6 +6,7 @@
 #include "app/explain.h"
 #include "app/kept_shop.h"
 #include "app/question_options.h"
+#include "app/questions.h"
 #include "app/sheet.h"
 
 namespace behoud::app {
@@ -24,6 +25,7 @@ Result<void> today(const Call& call) {
   TRY_ASSIGN(const FolderShop shop, read_kept_shop(ledger, snapshot));
   explanation.has_read();
   TRY_ASSIGN(const retention::Question question, parse_question(said, shop.histories.zone));
+  TRY(require_basis(shop.histories, question));
   TRY_ASSIGN(auto facts, today_facts(ledger, shop, call.world.now()));
   facts.data_dir = call.value("data").value_or("");
   TRY_ASSIGN(const report::Today made, report::make_today(shop.source(), shop.settings, facts, question));

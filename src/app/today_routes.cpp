@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/questions.h"
 #include "app/request_words.h"
 #include "app/today_command.h"
 #include "http/error_body.h"
@@ -26,6 +27,7 @@ Result<Response> today(const Request& request, const ServedShops& shops, calenda
   const std::string tag = revision_tag(request, *current, to_string(current->histories.zone.day_of(now)));
   return answered(request, shop->answers, tag, [&]() -> Result<Response> {
     TRY_ASSIGN(const retention::Question question, parse_question(lookup_of(request), current->histories.zone));
+    TRY(require_basis(current->histories, question));
     TRY_ASSIGN(const auto facts, today_facts(shop->ledger, *current, now));
     TRY_ASSIGN(const auto made, retention::report::make_today(current->source(), current->settings, facts, question));
     const std::string_view code = language::code(language);

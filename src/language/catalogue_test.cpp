@@ -211,6 +211,27 @@ TEST(Catalogue, CountsAsTheLanguageDoes) {
   EXPECT_EQ(kept(sv, 2000), "Du behöll 2_000 kunder av de 12_345 som du hade den 1 mars 2024.");
 }
 
+TEST(Catalogue, OneIsWrittenAsOne) {
+  const auto unconverted = [](Language language, int orders) {
+    return Catalogue(language).text("report.why.unconverted", {{"orders", orders}});
+  };
+  EXPECT_EQ(unconverted(Language::en, 1),
+            "1 order is in another currency: it counts as an order, but its money is in no sum.");
+  EXPECT_EQ(unconverted(Language::en, 2),
+            "2 orders are in another currency: they count as orders, but their money is in no sum.");
+  EXPECT_EQ(unconverted(Language::nl, 1),
+            "1 bestelling is in een andere munt: ze telt mee, maar haar geld zit in geen enkele som.");
+  EXPECT_EQ(unconverted(Language::sv, 1),
+            "1 order är i en annan valuta: den räknas, men dess pengar ingår inte i någon summa.");
+  const auto no_flag = [](Language language, int count) {
+    return Catalogue(language).text("ingest.notice.no_flag", {{"file", "a"}, {"column", "b"}, {"count", count}});
+  };
+  EXPECT_EQ(no_flag(Language::en, 1), "a: 1 value of “b” means neither yes nor no and was left open.");
+  EXPECT_EQ(no_flag(Language::en, 2), "a: 2 values of “b” mean neither yes nor no and were left open.");
+  EXPECT_EQ(no_flag(Language::nl, 1), "a: 1 waarde van “b” betekent ja noch nee en is opengelaten.");
+  EXPECT_EQ(no_flag(Language::sv, 1), "a: 1 värde i ”b” betyder varken ja eller nej och lämnades öppet.");
+}
+
 TEST(Catalogue, WritesMoneyRatesDaysAndDecimals) {
   const auto [en, nl, sv] = all();
   const auto text = [](const Catalogue& c, Currency currency) {

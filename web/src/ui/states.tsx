@@ -7,6 +7,7 @@ import { english } from "../words/catalogue";
 import { LinksOf } from "../state/use_view";
 import { useProblem } from "../words/problems";
 import { useWords } from "../words/words";
+import { FilterBar } from "./FilterBar";
 
 export function Empty(props: { title: string; children?: ReactNode; action?: ReactNode }) {
   return (
@@ -88,6 +89,8 @@ export function Loaded<T>(props: { query: { data: T | undefined; error: unknown;
   return (
     <>
       {props.title !== undefined && <h1>{props.title}</h1>}
+      {/* A page that has no head yet still lets go of what it cannot be counted by. */}
+      {props.title !== undefined && error instanceof ApiError && error.field === "basis" && <FilterBar show={["basis"]} />}
       {/* What failed together is asked again together. */}
       {error ? <ErrorBox error={error} retry={() => void queries.refetchQueries({ type: "active", predicate: (query) => query.state.status === "error" })} /> : <Skeleton height={props.height} />}
     </>
