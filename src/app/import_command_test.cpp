@@ -377,6 +377,24 @@ TEST_F(ImportCommand, ChangedSettingsChangeEveryFigureAndNothingElse) {
   }
 }
 
+TEST_F(ImportCommand, MoneyWithoutAnExchangeRateIsToldOfUntilThereIsOne) {
+  const std::string file = orders("dollars.csv",
+                                  "1,ann@example.com,2023-01-05,10.00,USD,paid\n"
+                                  "2,ann@example.com,2023-02-05,20.00,USD,paid\n");
+  ASSERT_EQ(run({"import", "orders", file, "--currency", "EUR", "--timezone", "UTC"}).exit_code, kDone);
+  for (const std::string question : {"retention", "cohorts", "value", "cost", "claims", "whatif"}) {
+    EXPECT_EQ(boost::json::serialize(json({question}).at("unconverted")),
+              R"([{"currency":"USD","orders":2,"gross_minor":3000}])")
+        << question;
+  }
+  EXPECT_NE(run({"value"}).out.find("Without an exchange rate: 2 orders of 30.00 USD in all"), std::string::npos);
+  const std::string rates = write("rates.csv", "date,currency,rate\n2023-01-05,USD,1.25\n2023-02-05,USD,1.25\n");
+  const Ended rated = run({"import", "rates", rates});
+  ASSERT_EQ(rated.exit_code, kDone) << rated.err;
+  EXPECT_FALSE(json({"value"}).as_object().contains("unconverted"));
+  EXPECT_EQ(run({"value"}).out.find("Without an exchange rate"), std::string::npos);
+}
+
 TEST_F(ImportCommand, ABackupRestoredIsAtTheSameRevision) {
   orders("a.csv", kFirst);
   orders("b.csv", kSecond);

@@ -59,6 +59,17 @@ std::string summary(const WhatIfAnswer& a, const Asked& of) {
   return out + "\n";
 }
 
+// The money that is in no sum of a table.
+std::string unconverted_note(const timeline::Histories& h) {
+  std::string out;
+  for (const timeline::Unconverted& u : h.unconverted) {
+    out += fmt::format("Without an exchange rate: {} {} of {} {} in all, counted as orders, their money in no sum\n",
+                       u.orders, u.orders == 1 ? "order" : "orders",
+                       money::to_decimal(u.gross_minor, u.currency.exponent()), u.currency.code());
+  }
+  return out;
+}
+
 // The comparison as an answer of its own.
 template <class Answer>
 Answer as_answer(const Answer& answer) {
@@ -99,7 +110,7 @@ std::string written(const Answer& answer, const Asked& of, Format format, bool u
   switch (format) {
     case Format::kJson: {
       JsonWriter json(out);
-      write_json(json, answer);
+      write_json(json, answer, of.histories.unconverted);
       out += '\n';
       break;
     }
@@ -111,6 +122,7 @@ std::string written(const Answer& answer, const Asked& of, Format format, bool u
       if (of.histories.is_sample) out += ", a sample shop";
       out += "\n";
       out += without_orders(of.histories);
+      out += unconverted_note(of.histories);
       out += '\n';
       out += to_table(to_table_sheet(answer), {of.histories.currency, utf8});
       out += summary(answer, of);

@@ -61,6 +61,27 @@ TEST_F(QuestionsTest, EveryQuestionIsOneJsonDocumentWithOneLineEnd) {
   }
 }
 
+TEST_F(QuestionsTest, MoneyWithoutAnExchangeRateIsToldOfInEveryAnswer) {
+  histories_.unconverted = {{money::Currency::parse("USD").value(), 2, 3000},
+                            {money::Currency::parse("JPY").value(), 1, 500}};
+  for (const QuestionSyntax& q : questions()) {
+    Words words;
+    if (q.name == "customers") words["behind"] = "retained";
+    const auto document = boost::json::parse(*ask(q.name, words));
+    EXPECT_EQ(document.at("unconverted"), boost::json::parse(R"([
+        {"currency": "USD", "orders": 2, "gross_minor": 3000}, {"currency": "JPY", "orders": 1, "gross_minor": 500}])"))
+        << q.name;
+    const std::string table = *ask(q.name, words, Format::kTable);
+    EXPECT_NE(table.find("revision 0\n"
+                         "Without an exchange rate: 2 orders of 30.00 USD in all, counted as orders, their money in no "
+                         "sum\n"
+                         "Without an exchange rate: 1 order of 500 JPY in all, counted as orders, their money in no "
+                         "sum\n\n"),
+              std::string::npos)
+        << table;
+  }
+}
+
 TEST_F(QuestionsTest, TheJsonIsTheRoomsOwn) {
   Question q;
   q.grain = *calendar::parse_grain("quarter");

@@ -26,10 +26,10 @@ void rate(JsonWriter& json, std::string_view name, const Rate& r) {
   write_json(json, r);
 }
 
-// Opens the document up to the rows: what it was computed from (`more` adds the question's own settings), and what each
-// of its fields means.
+// Opens the document up to the rows: what it was computed from (`more` adds the question's own settings), what each of
+// its fields means, and the money that is in none of its sums.
 template <class More>
-void begin(JsonWriter& json, const Basics& b, const std::vector<Field>& fields, More more) {
+void begin(JsonWriter& json, const Basics& b, Unconverted unconverted, const std::vector<Field>& fields, More more) {
   json.begin_object().key("as_of");
   b.as_of_known ? json.value(to_string(b.as_of)) : json.null();
   json.field("revision", b.revision);
@@ -41,9 +41,16 @@ void begin(JsonWriter& json, const Basics& b, const std::vector<Field>& fields, 
   more();
   for (const Field& field : fields) json.field(field.name, field.meaning);
   json.end_object();
+  if (unconverted.empty()) return;
+  json.key("unconverted").begin_array();
+  for (const timeline::Unconverted& u : unconverted) {
+    json.begin_object().field("currency", u.currency.code()).field("orders", u.orders);
+    json.field("gross_minor", u.gross_minor).end_object();
+  }
+  json.end_array();
 }
-void begin(JsonWriter& json, const Basics& b, const std::vector<Field>& fields) {
-  begin(json, b, fields, [] {});
+void begin(JsonWriter& json, const Basics& b, Unconverted unconverted, const std::vector<Field>& fields) {
+  begin(json, b, unconverted, fields, [] {});
 }
 
 void head(JsonWriter& json, const PeriodHead& h) {
@@ -166,8 +173,8 @@ void write_json(JsonWriter& json, const Rate& r) {
   json.field("low", r.low).field("high", r.high).end_object();
 }
 
-void write_json(JsonWriter& json, const RetentionAnswer& a) {
-  begin(json, a.basics, retention_fields(a.basics.basis));
+void write_json(JsonWriter& json, const RetentionAnswer& a, Unconverted unconverted) {
+  begin(json, a.basics, unconverted, retention_fields(a.basics.basis));
   compared_rows(json, a, [&](const RetentionRow& r) {
     head(json, r.head);
     json.field("customers_start", r.customers_start).field("customers_end", r.customers_end);
@@ -189,8 +196,8 @@ void write_json(JsonWriter& json, const RetentionAnswer& a) {
   json.end_object();
 }
 
-void write_json(JsonWriter& json, const CohortAnswer& a) {
-  begin(json, a.basics, cohort_fields(a.mode), [&] { json.field("mode", name(a.mode)); });
+void write_json(JsonWriter& json, const CohortAnswer& a, Unconverted unconverted) {
+  begin(json, a.basics, unconverted, cohort_fields(a.mode), [&] { json.field("mode", name(a.mode)); });
   const auto row = [&](const CohortRow& r) {
     json.field("cohort", to_string(r.cohort));
     text_or_null(json, "split", r.split);
@@ -215,8 +222,8 @@ void write_json(JsonWriter& json, const CohortAnswer& a) {
   json.end_object();
 }
 
-void write_json(JsonWriter& json, const ValueAnswer& a) {
-  begin(json, a.basics, value_fields());
+void write_json(JsonWriter& json, const ValueAnswer& a, Unconverted unconverted) {
+  begin(json, a.basics, unconverted, value_fields());
   compared_rows(json, a, [&](const ValueRow& r) {
     head(json, r.head);
     json.field("orders", r.orders).field("buyers", r.buyers);
@@ -231,8 +238,8 @@ void write_json(JsonWriter& json, const ValueAnswer& a) {
   json.end_object();
 }
 
-void write_json(JsonWriter& json, const CostAnswer& a) {
-  begin(json, a.basics, cost_fields());
+void write_json(JsonWriter& json, const CostAnswer& a, Unconverted unconverted) {
+  begin(json, a.basics, unconverted, cost_fields());
   compared_rows(json, a, [&](const CostRow& r) {
     head(json, r.head);
     json.field("crc_total_minor", r.crc_total_minor).field("crc_minor", r.crc_minor);
@@ -243,8 +250,8 @@ void write_json(JsonWriter& json, const CostAnswer& a) {
   json.end_object();
 }
 
-void write_json(JsonWriter& json, const ClaimsAnswer& a) {
-  begin(json, a.basics, claim_fields());
+void write_json(JsonWriter& json, const ClaimsAnswer& a, Unconverted unconverted) {
+  begin(json, a.basics, unconverted, claim_fields());
   compared_rows(json, a, [&](const Claim& c) {
     json.field("name", c.name).field("published_low", c.published_low).field("published_high", c.published_high);
     json.field("value", c.value).field("low", c.low).field("high", c.high).field("people", c.people);
@@ -254,8 +261,8 @@ void write_json(JsonWriter& json, const ClaimsAnswer& a) {
   json.end_object();
 }
 
-void write_json(JsonWriter& json, const WhatIfAnswer& a) {
-  begin(json, a.basics, what_if_fields(), [&] { json.field("points", a.points); });
+void write_json(JsonWriter& json, const WhatIfAnswer& a, Unconverted unconverted) {
+  begin(json, a.basics, unconverted, what_if_fields(), [&] { json.field("points", a.points); });
   json.field("worth_minor", a.worth_minor).field("share_of_revenue", a.share_of_revenue);
   json.field("share_of_margin", a.share_of_margin);
   const auto month = [&](const WhatIfAnswer::Month& m) {
@@ -273,8 +280,8 @@ void write_json(JsonWriter& json, const WhatIfAnswer& a) {
   json.end_object();
 }
 
-void write_json(JsonWriter& json, const BehindAnswer& a) {
-  begin(json, a.basics, behind_fields());
+void write_json(JsonWriter& json, const BehindAnswer& a, Unconverted unconverted) {
+  begin(json, a.basics, unconverted, behind_fields());
   rows(json, a.rows, [&](const CustomerRow& r) {
     json.field("customer", r.customer).field("orders", r.orders).field("revenue_minor", r.revenue_minor);
     day_or_null(json, "last_order", r.last_order);

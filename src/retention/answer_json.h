@@ -11,10 +11,15 @@
 // A comparison follows the rows: "comparison":{"compare":"previous","from":"2023-11-01","to":"2024-01-01","rows":[..]};
 // that of cohorts has "evaluated_to" and "means" too, those of claims and what-if "as_of", and what-if's its sums.
 //
+// Where orders have no exchange rate, the document says before its rows what is in none of its sums, of the whole
+// history: "unconverted":[{"currency":"USD","orders":2,"gross_minor":3000}], in that currency. Inside a report the
+// bridge says it, once for all answers.
+//
 // Field names are those of docs/definitions.md; a member of an answer that is absent is null, and fields that another
 // basis alone has (paused, in_trial, ...) are left out. A rate is {"value","n","d","low","high"}. Days are YYYY-MM-DD,
 // money is integers in minor units. Pure: the same answer gives the same bytes.
 
+#include <span>
 #include <string>
 
 #include "retention/answers.h"
@@ -25,14 +30,16 @@ class JsonWriter;
 
 namespace behoud::retention {
 
+using Unconverted = std::span<const timeline::Unconverted>;
+
 // Each writes one value, so that an answer can stand inside another document.
-void write_json(JsonWriter& json, const RetentionAnswer& answer);
-void write_json(JsonWriter& json, const CohortAnswer& answer);
-void write_json(JsonWriter& json, const ValueAnswer& answer);
-void write_json(JsonWriter& json, const CostAnswer& answer);
-void write_json(JsonWriter& json, const ClaimsAnswer& answer);
-void write_json(JsonWriter& json, const WhatIfAnswer& answer);
-void write_json(JsonWriter& json, const BehindAnswer& answer);
+void write_json(JsonWriter& json, const RetentionAnswer& answer, Unconverted unconverted = {});
+void write_json(JsonWriter& json, const CohortAnswer& answer, Unconverted unconverted = {});
+void write_json(JsonWriter& json, const ValueAnswer& answer, Unconverted unconverted = {});
+void write_json(JsonWriter& json, const CostAnswer& answer, Unconverted unconverted = {});
+void write_json(JsonWriter& json, const ClaimsAnswer& answer, Unconverted unconverted = {});
+void write_json(JsonWriter& json, const WhatIfAnswer& answer, Unconverted unconverted = {});
+void write_json(JsonWriter& json, const BehindAnswer& answer, Unconverted unconverted = {});
 void write_json(JsonWriter& json, const Rate& rate);
 
 std::string_view name(Basis basis);      // "orders", ...: as --basis takes it

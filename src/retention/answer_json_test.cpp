@@ -66,6 +66,29 @@ TEST(AnswerJson, OpensWithWhatItWasComputedFrom) {
   EXPECT_TRUE(v.at("rows").as_array().empty());
 }
 
+template <class Answer>
+void expect_unconverted(const Answer& answer) {
+  const std::vector<timeline::Unconverted> unconverted{{money::Currency::parse("SEK").value(), 1, -5},
+                                                       {money::Currency::parse("USD").value(), 2, 3000}};
+  std::string out;
+  JsonWriter json(out);
+  write_json(json, answer, unconverted);
+  EXPECT_EQ(boost::json::parse(out).at("unconverted"), boost::json::parse(R"([
+      {"currency": "SEK", "orders": 1, "gross_minor": -5}, {"currency": "USD", "orders": 2, "gross_minor": 3000}])"));
+  EXPECT_LT(out.find("\"unconverted\""), out.find("\"rows\"")) << out;
+  EXPECT_FALSE(parsed(answer).as_object().contains("unconverted"));
+}
+
+TEST(AnswerJson, SaysWhichMoneyIsInNoSum) {
+  expect_unconverted(RetentionAnswer{basics(), {}});
+  expect_unconverted(CohortAnswer{basics(), {}, {}, {}});
+  expect_unconverted(ValueAnswer{basics(), {}});
+  expect_unconverted(CostAnswer{basics(), {}});
+  expect_unconverted(ClaimsAnswer{basics(), {}});
+  expect_unconverted(WhatIfAnswer{basics(), 5, {}, {}, {}, {}});
+  expect_unconverted(BehindAnswer{basics(), {}});
+}
+
 TEST(AnswerJson, WhatIsNotKnownIsNull) {
   Basics none = basics();
   none.history_start.reset();

@@ -2712,6 +2712,12 @@ export interface components {
             definitions: {
                 [key: string]: string | number | null;
             };
+            /** @description Where orders have no exchange rate: those of the whole history, by currency; their money, in that currency, is in no sum of the answer */
+            unconverted?: {
+                currency: string;
+                orders: number;
+                gross_minor: number;
+            }[];
         };
         Period: {
             /** Format: date */
