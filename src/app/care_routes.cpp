@@ -25,6 +25,7 @@ using http::StreamState;
 struct Exported {
   std::shared_ptr<const ledger::Snapshot> snapshot;
   FolderShop shop;
+  timeline::EveryOrder orders;
 };
 
 Result<std::pair<std::shared_ptr<Exported>, ExportTable>> table_of(const ServedShop& shop, std::string_view what) {
@@ -32,8 +33,12 @@ Result<std::pair<std::shared_ptr<Exported>, ExportTable>> table_of(const ServedS
   TRY_ASSIGN(ledger::Snapshot taken, shop.ledger.snapshot());
   out->snapshot = std::make_shared<const ledger::Snapshot>(std::move(taken));
   if (what == "events") return std::pair{out, events_table(out->snapshot)};
-  TRY_ASSIGN(out->shop, read_folder_shop(*out->snapshot, {.keep_order_ids = what == "orders", .progress = {}}));
-  ExportTable table = what == "orders" ? orders_table(out->shop.histories) : customers_table(out->shop.histories);
+  if (what == "orders") {
+    TRY_ASSIGN(out->orders, timeline::rebuild_every_order(*out->snapshot));
+    return std::pair{out, orders_table(out->orders)};
+  }
+  TRY_ASSIGN(out->shop, read_folder_shop(*out->snapshot));
+  ExportTable table = customers_table(out->shop.histories);
   return std::pair{std::move(out), std::move(table)};
 }
 

@@ -50,14 +50,19 @@ Result<void> export_rows(const Call& call) {
   TRY_ASSIGN(ledger::Snapshot taken, ledger.snapshot());
   const auto snapshot = std::make_shared<const ledger::Snapshot>(std::move(taken));
   FolderShop shop;
+  timeline::EveryOrder orders;
   ExportTable table;
   if (what == "events") {
     table = events_table(snapshot);
+  } else if (what == "orders") {
+    TRY_ASSIGN(orders, timeline::rebuild_every_order(*snapshot));
+    table = orders_table(orders);
+    call.console.note(without_orders(orders.histories));
   } else {
-    TRY_ASSIGN(shop, read_kept_shop(ledger, *snapshot, {.keep_order_ids = what == "orders", .progress = {}}));
-    table = what == "orders" ? orders_table(shop.histories) : customers_table(shop.histories);
+    TRY_ASSIGN(shop, read_kept_shop(ledger, *snapshot));
+    table = customers_table(shop.histories);
+    call.console.note(without_orders(shop.histories));
   }
-  if (what != "events") call.console.note(without_orders(shop.histories));
   std::uint64_t rows = 0;
   Progress progress = progress_on(call.console, call.world, fmt::format("Exporting {}", what), "rows");
   const auto next = std::move(table.next);
@@ -88,19 +93,22 @@ Result<void> export_rows(const Call& call) {
 }  // namespace
 
 Command export_command() {
-  return {
-      {.name = "export",
-       .operands = "orders|customers|events",
-       .operands_min = 1,
-       .operands_max = 1,
-       .summary = "Writes what a data folder holds as CSV or Parquet",
-       .details = "Orders as they stand, with what was refunded; customers with their sums; events as they came.\n"
-                  "Amounts are in minor units (cents) of the currency beside them, times in UTC. In CSV a text that\n"
-                  "a spreadsheet would run as a formula gets an apostrophe before it.",
-       .options = {data_option(),
-                   {"format", "FORM", "csv or parquet (default: csv)", false},
-                   {"out", "FILE", "where to (default, for csv: standard output)", false}}},
-      export_rows};
+  return {{.name = "export",
+           .operands = "orders|customers|events",
+           .operands_min = 1,
+           .operands_max = 1,
+           .summary = "Writes what a data folder holds as CSV or Parquet",
+           .details =
+               "Every order as it stands, with what was refunded. counts says whether figures are made of it, and\n"
+               "why_not why they are not: awaited, void, cancelled, refunded, unknown_status, test, anonymous,\n"
+               "incomplete. Its amounts are in the shop's currency, and empty without an exchange rate; those of the\n"
+               "stated_ columns are in its own. Customers with their sums; events as they came.\n"
+               "Amounts are in minor units (cents) of the currency beside them, times in UTC. In CSV a text that\n"
+               "a spreadsheet would run as a formula gets an apostrophe before it.",
+           .options = {data_option(),
+                       {"format", "FORM", "csv or parquet (default: csv)", false},
+                       {"out", "FILE", "where to (default, for csv: standard output)", false}}},
+          export_rows};
 }
 
 }  // namespace behoud::app

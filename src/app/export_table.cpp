@@ -40,6 +40,112 @@ class Standings {
   std::size_t next_ = 0;
 };
 
+// The orders one by one: first those that are rows of the histories, then those that are not.
+class OrderRows {
+ public:
+  explicit OrderRows(const timeline::EveryOrder& orders)
+      : h_(orders.histories), beside_(orders.beside), standings_(h_), currency_(h_.currency.code()) {}
+
+  bool next(std::vector<ExportCell>& row) {
+    if (order_ < h_.orders()) {
+      history_row(order_++, row);
+    } else if (other_ < beside_.others.size()) {
+      other_row(beside_.others[other_++], row);
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+ private:
+  void history_row(std::uint32_t i, std::vector<ExportCell>& row) {
+    while (h_.order_begin[customer_ + 1] <= i) ++customer_;
+    const timeline::OrderStep step = standings_.of(i);
+    const bool converted = h_.converted.empty() || h_.converted[i] != 0;
+    const auto money = [converted](std::int64_t minor) { return converted ? ExportCell{minor} : ExportCell{}; };
+    const auto stated_money = [&](const std::vector<std::int64_t>& column) {
+      return column.empty() ? ExportCell{} : money(column[i]);
+    };
+    const timeline::ForeignOrder* const own = foreign(i);
+    const std::int64_t gross = own ? own->gross_minor : h_.gross_minor[i];
+    const std::int64_t refunded = own ? own->refunded_minor : step.refunded_minor;
+    row[0] = h_.order_id.empty() ? ExportCell{} : ExportCell{std::string_view(h_.order_id[i])};
+    of_customer(customer_, row);
+    row[3] = h_.order_at[i];
+    row[4] = h_.order_day[i];
+    row[5] = step.counts;
+    row[6] = converted ? text_or_nothing(currency_) : ExportCell{};
+    row[7] = money(h_.gross_minor[i]);
+    row[8] = money(step.refunded_minor);
+    row[9] = money(step.counts ? h_.gross_minor[i] - step.refunded_minor : 0);
+    row[10] = stated_money(h_.tax_minor);
+    row[11] = stated_money(h_.shipping_minor);
+    row[12] = stated_money(h_.discount_minor);
+    row[13] = h_.units_milli.empty() ? ExportCell{} : ExportCell{h_.units_milli[i]};
+    row[14] = text_of(h_.items, h_.item, i);
+    row[15] = text_of(h_.coupons, h_.coupon, i);
+    row[16] = text_of(h_.sources, h_.source, i);
+    row[17] = text_of(h_.countries, h_.country, i);
+    // It counted once. Of an order of 0 the two cannot be told apart.
+    const std::string_view taken_back = refunded >= gross ? "refunded" : "cancelled";
+    row[18] = step.counts || gross == 0 ? ExportCell{} : ExportCell{taken_back};
+    stated_currency_ = own ? own->currency.code() : currency_;
+    row[19] = text_or_nothing(stated_currency_);
+    row[20] = gross;
+    row[21] = refunded;
+  }
+
+  void other_row(const timeline::OtherOrder& o, std::vector<ExportCell>& row) {
+    const auto known = [](std::int64_t value) {
+      return value == timeline::kNoAmount ? ExportCell{} : ExportCell{value};
+    };
+    const bool placed = o.at_ms != timeline::kUnknownInstant, converted = o.gross_minor != timeline::kNoAmount;
+    row[0] = std::string_view(o.id);
+    of_customer(o.customer, row);
+    row[3] = placed ? ExportCell{calendar::Instant{o.at_ms}} : ExportCell{};
+    row[4] = placed ? ExportCell{o.day} : ExportCell{};
+    row[5] = false;
+    row[6] = converted ? text_or_nothing(currency_) : ExportCell{};
+    row[7] = known(o.gross_minor);
+    row[8] = known(o.refunded_minor);
+    row[9] = converted ? ExportCell{std::int64_t{0}} : ExportCell{};
+    row[10] = known(o.tax_minor);
+    row[11] = known(o.shipping_minor);
+    row[12] = known(o.discount_minor);
+    row[13] = known(o.units_milli);
+    row[14] = text_or_nothing(h_.items[o.item]);
+    row[15] = text_or_nothing(h_.coupons[o.coupon]);
+    row[16] = text_or_nothing(h_.sources[o.source]);
+    row[17] = text_or_nothing(h_.countries[o.country]);
+    row[18] = o.reason;
+    stated_currency_ = o.currency.code();
+    row[19] = text_or_nothing(stated_currency_);
+    row[20] = known(o.stated_gross_minor);
+    row[21] = known(o.stated_refunded_minor);
+  }
+
+  void of_customer(std::uint32_t customer, std::vector<ExportCell>& row) const {
+    const bool somebody = customer != timeline::kNobody;
+    row[1] = somebody ? ExportCell{std::string_view(h_.customer_key[customer])} : ExportCell{};
+    row[2] = somebody ? ExportCell{space_name(h_.customer_space[customer])} : ExportCell{};
+  }
+
+  // Of ascending orders; nullptr: it is in the shop's currency.
+  const timeline::ForeignOrder* foreign(std::uint32_t order) {
+    while (foreign_ < beside_.foreign.size() && beside_.foreign[foreign_].order < order) ++foreign_;
+    const bool here = foreign_ < beside_.foreign.size() && beside_.foreign[foreign_].order == order;
+    return here ? &beside_.foreign[foreign_] : nullptr;
+  }
+
+  const timeline::Histories& h_;
+  const timeline::OrdersBeside& beside_;
+  Standings standings_;
+  const std::string currency_;
+  std::string stated_currency_;  // of the row at hand
+  std::uint32_t order_ = 0, customer_ = 0;
+  std::size_t other_ = 0, foreign_ = 0;
+};
+
 // An event that owns its texts, on its way from the reading thread.
 struct EventRow {
   std::string kind, customer, source, campaign, properties;
@@ -157,16 +263,7 @@ void set_cell(ingest::DuckBatch& batch, std::size_t row, std::size_t column, con
 
 }  // namespace
 
-ExportTable orders_table(const timeline::Histories& h) {
-  struct State {
-    std::uint32_t order = 0, customer = 0;
-    Standings standings;
-    std::string currency;
-  };
-  auto state = std::make_shared<State>(State{0, 0, Standings(h), h.currency.code()});
-  const auto column = [](const std::vector<std::int64_t>& values, std::uint32_t i) -> ExportCell {
-    return values.empty() ? ExportCell{} : ExportCell{values[i]};
-  };
+ExportTable orders_table(const timeline::EveryOrder& orders) {
   return {{{"order_id", DuckType::kText},
            {"customer", DuckType::kText},
            {"customer_kind", DuckType::kText},
@@ -184,35 +281,12 @@ ExportTable orders_table(const timeline::Histories& h) {
            {"item", DuckType::kText},
            {"coupon", DuckType::kText},
            {"source", DuckType::kText},
-           {"country", DuckType::kText}},
-          [&h, state, column](std::vector<ExportCell>& row) -> Result<bool> {
-            const std::uint32_t i = state->order;
-            if (i == h.orders()) return false;
-            while (h.order_begin[state->customer + 1] <= i) ++state->customer;
-            const timeline::OrderStep step = state->standings.of(i);
-            const bool converted = h.converted.empty() || h.converted[i] != 0;
-            const auto money = [converted](std::int64_t minor) { return converted ? ExportCell{minor} : ExportCell{}; };
-            row[0] = h.order_id.empty() ? ExportCell{} : ExportCell{std::string_view(h.order_id[i])};
-            row[1] = std::string_view(h.customer_key[state->customer]);
-            row[2] = space_name(h.customer_space[state->customer]);
-            row[3] = h.order_at[i];
-            row[4] = h.order_day[i];
-            row[5] = step.counts;
-            row[6] = text_or_nothing(state->currency);
-            row[7] = money(h.gross_minor[i]);
-            row[8] = money(step.refunded_minor);
-            row[9] = money(step.counts ? h.gross_minor[i] - step.refunded_minor : 0);
-            row[10] = column(h.tax_minor, i);
-            row[11] = column(h.shipping_minor, i);
-            row[12] = column(h.discount_minor, i);
-            row[13] = column(h.units_milli, i);
-            row[14] = text_of(h.items, h.item, i);
-            row[15] = text_of(h.coupons, h.coupon, i);
-            row[16] = text_of(h.sources, h.source, i);
-            row[17] = text_of(h.countries, h.country, i);
-            ++state->order;
-            return true;
-          }};
+           {"country", DuckType::kText},
+           {"why_not", DuckType::kText},
+           {"stated_currency", DuckType::kText},
+           {"stated_gross_minor", DuckType::kInteger},
+           {"stated_refunded_minor", DuckType::kInteger}},
+          [rows = std::make_shared<OrderRows>(orders)](std::vector<ExportCell>& row) { return rows->next(row); }};
 }
 
 ExportTable customers_table(const timeline::Histories& h) {

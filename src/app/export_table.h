@@ -18,6 +18,7 @@
 #include "base/result.h"
 #include "ingest/duckdb.h"
 #include "ledger/ledger.h"
+#include "timeline/every_order.h"
 #include "timeline/histories.h"
 
 namespace behoud::app {
@@ -31,8 +32,10 @@ struct ExportTable {
   std::function<Result<bool>(std::vector<ExportCell>& row)> next;
 };
 
-// One row an order that figures are made of, as it stands at the end of the history. `histories` must outlive it.
-ExportTable orders_table(const timeline::Histories& histories);
+// One row an order, as it stands at the end of the history: customer after customer those that are in the histories,
+// then the others, as they came. Amounts are in the shop's currency where they can be, and beside that as they were
+// stated, in the order's own. `orders` must outlive it.
+ExportTable orders_table(const timeline::EveryOrder& orders);
 // One row a customer.
 ExportTable customers_table(const timeline::Histories& histories);
 // One row an event that is no statement about an order, in the order in which the ledger learned of it. Reads the

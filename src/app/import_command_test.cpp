@@ -395,6 +395,32 @@ TEST_F(ImportCommand, MoneyWithoutAnExchangeRateIsToldOfUntilThereIsOne) {
   EXPECT_EQ(run({"value"}).out.find("Without an exchange rate"), std::string::npos);
 }
 
+TEST_F(ImportCommand, EveryOrderIsExportedWithItsOwnMoneyAndWhyItDoesNotCount) {
+  const std::string file = write("all.csv",
+                                 "order,customer,date,amount,currency,status\n"
+                                 "1,a,2024-01-05,10,EUR,paid\n"
+                                 "2,b,2024-01-20,10,USD,paid\n"
+                                 "3,a,2024-02-03,20,EUR,refunded\n"
+                                 "4,c,2024-03-02,30,SEK,pending\n"
+                                 "5,d,2024-03-31,40,EUR,voided\n"
+                                 "6,e,2024-03-31,40,EUR,wobbly\n"
+                                 "7,,2024-03-31,40,EUR,paid\n");
+  ASSERT_EQ(run({"import", "orders", file, "--currency", "EUR", "--timezone", "UTC"}).exit_code, kDone);
+  const Ended e = run({"export", "orders"});
+  ASSERT_EQ(e.exit_code, kDone) << e.err;
+  EXPECT_EQ(e.out,
+            "order_id,customer,customer_kind,placed_at,day,counts,currency,gross_minor,refunded_minor,revenue_minor,"
+            "tax_minor,shipping_minor,discount_minor,units_milli,item,coupon,source,country,why_not,stated_currency,"
+            "stated_gross_minor,stated_refunded_minor\n"
+            "1,a,customer_id,2024-01-05T00:00:00Z,2024-01-05,true,EUR,1000,0,1000,,,,,,,,,,EUR,1000,0\n"
+            "2,b,customer_id,2024-01-20T00:00:00Z,2024-01-20,true,,,,,,,,,,,,,,USD,1000,0\n"
+            "3,a,customer_id,2024-02-03T00:00:00Z,2024-02-03,false,EUR,2000,2000,0,,,,,,,,,refunded,EUR,2000,2000\n"
+            "4,c,customer_id,2024-03-02T00:00:00Z,2024-03-02,false,,,,,,,,,,,,,awaited,SEK,3000,0\n"
+            "5,d,customer_id,2024-03-31T00:00:00Z,2024-03-31,false,EUR,4000,0,0,,,,,,,,,void,EUR,4000,0\n"
+            "6,e,customer_id,2024-03-31T00:00:00Z,2024-03-31,false,EUR,4000,0,0,,,,,,,,,unknown_status,EUR,4000,0\n"
+            "7,,,2024-03-31T00:00:00Z,2024-03-31,false,EUR,4000,0,0,,,,,,,,,anonymous,EUR,4000,0\n");
+}
+
 TEST_F(ImportCommand, ABackupRestoredIsAtTheSameRevision) {
   orders("a.csv", kFirst);
   orders("b.csv", kSecond);

@@ -7,6 +7,7 @@
 #include "timeline/internal/clustering.h"
 #include "timeline/internal/intake.h"
 #include "timeline/internal/loose_refunds.h"
+#include "timeline/internal/orders_beside.h"
 
 namespace behoud::timeline {
 namespace {
@@ -60,7 +61,7 @@ struct HistoriesBuilder::Impl {
     if (!first_error) first_error = e;
   }
 
-  Result<Histories> finish() {
+  Result<Histories> finish(OrdersBeside* beside) {
     if (first_error) return std::unexpected(*first_error);
     TRY(intake.people.settle());
     Histories h;
@@ -78,6 +79,8 @@ struct HistoriesBuilder::Impl {
       }
       const auto matched = match_loose_refunds(std::move(intake.loose), intake, worth, orders, h);
       fill_steps(matched, intake, worth, orders, std::move(chosen.stepped), h);
+      assert(beside == nullptr || intake.settings.keep_order_ids);
+      if (beside != nullptr) *beside = orders_beside(matched, intake, worth, chosen, orders);
       orders.fill_columns();
     }
     std::move(intake.people).fill(h);
@@ -157,6 +160,6 @@ void HistoriesBuilder::add_event(std::uint32_t customer, Day day, std::string_vi
 }
 void HistoriesBuilder::add_cost(CostEntry c) { impl_->costs.push_back(std::move(c)); }
 
-Result<Histories> HistoriesBuilder::finish() && { return impl_->finish(); }
+Result<Histories> HistoriesBuilder::finish(OrdersBeside* beside) && { return impl_->finish(beside); }
 
 }  // namespace behoud::timeline

@@ -28,6 +28,8 @@ struct BuildSettings {
   bool keep_seqs = false;
 };
 
+struct OrdersBeside;  // every_order.h
+
 class HistoriesBuilder {
  public:
   explicit HistoriesBuilder(BuildSettings settings);
@@ -55,7 +57,8 @@ class HistoriesBuilder {
   void add_cost(CostEntry c);
 
   // Errors: kOutOfRange (a sum of money beyond 64 bits), and what the calls above without a Result had to say.
-  Result<Histories> finish() &&;
+  // `beside`, where it is asked for, needs keep_order_ids.
+  Result<Histories> finish(OrdersBeside* beside = nullptr) &&;
 
  private:
   struct Impl;

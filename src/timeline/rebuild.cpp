@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "timeline/every_order.h"
 #include "timeline/histories_builder.h"
 
 namespace behoud::timeline {
@@ -31,7 +32,7 @@ class Rebuild {
         currency_(snapshot.settings().currency.value_or(money::Currency::none())),
         rates_(std::move(rates)) {}
 
-  Result<Rebuilt> run() && {
+  Result<Rebuilt> run(OrdersBeside* beside = nullptr) && {
     BuildSettings settings;
     settings.zone = zone_;
     settings.currency = currency_;
@@ -48,7 +49,7 @@ class Rebuild {
     TRY(add_subscriptions(builder));
     TRY(add_costs(builder));
     Rebuilt out;
-    TRY_ASSIGN(out.histories, std::move(builder).finish());
+    TRY_ASSIGN(out.histories, std::move(builder).finish(beside));
     out.histories.revision = snapshot_.revision();
     out.histories.is_sample = snapshot_.sample();
     out.unused = std::move(unused_);
@@ -219,6 +220,17 @@ Result<Rebuilt> rebuild(const Snapshot& snapshot, const RebuildOptions& options)
   TRY_ASSIGN(Zone zone, Zone::create(snapshot.settings().zone.value_or("UTC")));
   TRY_ASSIGN(money::RateTable rates, rates_of(snapshot));
   return Rebuild(snapshot, options, std::move(zone), std::move(rates)).run();
+}
+
+Result<EveryOrder> rebuild_every_order(const Snapshot& snapshot) {
+  TRY_ASSIGN(Zone zone, Zone::create(snapshot.settings().zone.value_or("UTC")));
+  TRY_ASSIGN(money::RateTable rates, rates_of(snapshot));
+  RebuildOptions options;
+  options.keep_order_ids = true;
+  EveryOrder out;
+  TRY_ASSIGN(Rebuilt rebuilt, Rebuild(snapshot, options, std::move(zone), std::move(rates)).run(&out.beside));
+  out.histories = std::move(rebuilt.histories);
+  return out;
 }
 
 }  // namespace behoud::timeline

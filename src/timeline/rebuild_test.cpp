@@ -8,6 +8,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "base/testing/temporary_folder.h"
+#include "timeline/every_order.h"
 #include "timeline/histories_builder.h"
 
 namespace behoud::timeline {
@@ -92,6 +93,73 @@ TEST(Rebuild, AnEmptyLedgerGivesEmptyHistories) {
   EXPECT_EQ(rebuilt.histories.orders(), 0U);
   EXPECT_EQ(rebuilt.histories.zone.name(), "UTC");
   EXPECT_TRUE(rebuilt.unused.empty());
+}
+
+TEST(EveryOrder, HasThoseThatNeverCountWithTheirReasonsAndTheirOwnMoney) {
+  Shop shop;
+  ledger::SettingsChange change;
+  change.currency = currency("EUR");
+  shop.set(change);
+  shop.import(ImportKind::kRates, [](ledger::ImportWriter& writer) {
+    ASSERT_TRUE(writer.add(ledger::RateRecord{currency("EUR"), {civil(2024, 1, 1), currency("USD"), 2, 0}}));
+  });
+  shop.import(ImportKind::kOrders, [](ledger::ImportWriter& writer) {
+    const auto add = [&](std::string_view id, std::string_view status, const auto& more) {
+      auto o = order(id, "a", civil(2024, 1, 1), 1000);
+      o.status = status;
+      more(o);
+      ASSERT_TRUE(writer.add(o).has_value());
+    };
+    const auto as_it_is = [](ledger::OrderAssertion&) {};
+    add("counts", "paid", as_it_is);
+    add("awaits", "pending", as_it_is);
+    add("void", "voided", as_it_is);
+    add("off", "cancelled", as_it_is);
+    add("back", "refunded", as_it_is);
+    add("word", "wobbly", as_it_is);
+    add("test", "paid", [](ledger::OrderAssertion& o) { o.test = true; });
+    add("nobody", "paid", [](ledger::OrderAssertion& o) {
+      o.customer = {};
+      o.refund_minor = 300;  // of 1070 with its tax
+      o.tax_minor = 70;
+    });
+    add("no amount", "paid", [](ledger::OrderAssertion& o) { o.gross_minor.reset(); });
+    add("dollars", "paid", [](ledger::OrderAssertion& o) {
+      o.currency = currency("USD");
+      o.refund_minor = 100;
+    });
+    add("crowns", "paid", [](ledger::OrderAssertion& o) {
+      o.currency = currency("SEK");
+      o.refund_minor = 250;
+    });
+    add("dollars awaited", "pending", [](ledger::OrderAssertion& o) { o.currency = currency("USD"); });
+    add("crowns awaited", "pending", [](ledger::OrderAssertion& o) { o.currency = currency("SEK"); });
+  });
+  const auto every = rebuild_every_order(*shop.ledger().snapshot());
+  ASSERT_TRUE(every.has_value());
+  const Histories& h = every->histories;
+  EXPECT_EQ(h.order_id, (std::vector<std::string>{"counts", "dollars", "crowns"}));
+  EXPECT_EQ(every->beside.foreign,
+            (std::vector<ForeignOrder>{{1, currency("USD"), 1000, 100}, {2, currency("SEK"), 1000, 250}}));
+  std::vector<std::string> said;
+  for (const OtherOrder& o : every->beside.others) {
+    const auto minor = [](std::int64_t m) { return m == kNoAmount ? std::string("-") : std::to_string(m); };
+    EXPECT_EQ(o.at_ms, at(civil(2024, 1, 1)).at.ms);
+    EXPECT_EQ(o.day, civil(2024, 1, 1));
+    EXPECT_EQ(o.customer, o.reason == "anonymous" ? kNobody : 0U);
+    said.push_back(o.id + ": " + std::string(o.reason) + " " + o.currency.code() + " " + minor(o.stated_gross_minor) +
+                   " " + minor(o.stated_refunded_minor) + " " + minor(o.gross_minor) + " " + minor(o.refunded_minor) +
+                   " " + minor(o.tax_minor));
+  }
+  EXPECT_EQ(said, (std::vector<std::string>{
+                      "awaits: awaited EUR 1000 0 1000 0 -", "void: void EUR 1000 0 1000 0 -",
+                      "off: cancelled EUR 1000 0 1000 0 -", "back: refunded EUR 1000 1000 1000 1000 -",
+                      "word: unknown_status EUR 1000 0 1000 0 -", "test: test EUR 1000 0 1000 0 -",
+                      "nobody: anonymous EUR 1000 280 1000 280 70", "no amount: incomplete EUR - - - - -",
+                      "dollars awaited: awaited USD 1000 0 500 0 -", "crowns awaited: awaited SEK 1000 0 - - -"}));
+  std::uint64_t left_out = 0;
+  for (const LeftOut& l : h.left_out) left_out += l.orders;
+  EXPECT_EQ(every->beside.others.size(), left_out);
 }
 
 TEST(Rebuild, TakesZoneCurrencyStatusesAndMarginFromTheSettings) {

@@ -33,7 +33,7 @@ class Stretch {
     orders_.for_each(begin, end, [&](std::uint32_t row) { consider(row, day[row]); });
   }
 
-  std::vector<std::uint32_t> rows, stepped;
+  std::vector<std::uint32_t> rows, stepped, others;
   std::vector<LooseRefund> loose;
   std::map<std::pair<std::string, std::string>, Sum> left_out;  // by reason and status word
   std::map<std::uint8_t, Sum> unconverted;                      // by currency
@@ -45,6 +45,7 @@ class Stretch {
     const std::int64_t placed = staged_.placed[row];
     if (placed == kUnstated || !worth_.has_amount(row)) {
       ++left_out[{"incomplete", ""}].orders;
+      leave_out(row);
       return release_refunds(row);  // of an order that is not here
     }
     const std::int64_t gross = worth_.gross_of(row), total = worth_.total_of(row);
@@ -60,12 +61,16 @@ class Stretch {
     if (!reason.empty()) {
       left_out[{std::string(reason), std::string(intake_.status_words[staged_.status[row]])}].add(
           {1, converted.value_or(0)});
-      return;
+      return leave_out(row);
     }
     if (!converted) unconverted[currency].add({1, gross});
     any_foreign = any_foreign || worth_.foreign(currency);
     if (worth_.may_have_steps(row)) stepped.push_back(row);
     rows.push_back(row);
+  }
+
+  void leave_out(std::uint32_t row) {
+    if (intake_.settings.keep_order_ids) others.push_back(row);
   }
 
   void release_refunds(std::uint32_t row) {
@@ -127,6 +132,7 @@ Result<ChosenRows> choose_rows(const Intake& intake, const SettledOrders& orders
     sum += stretch.sum;
     out.any_foreign = out.any_foreign || stretch.any_foreign;
     out.stepped.insert(out.stepped.end(), stretch.stepped.begin(), stretch.stepped.end());
+    out.others.insert(out.others.end(), stretch.others.begin(), stretch.others.end());
     loose.insert(loose.end(), stretch.loose.begin(), stretch.loose.end());
     out.rows.push_back(std::move(stretch.rows));
   }

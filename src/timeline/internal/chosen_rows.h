@@ -13,6 +13,7 @@ struct ChosenRows {
   std::vector<std::vector<std::uint32_t>> rows;  // staged rows, ascending from stretch to stretch
   std::vector<calendar::Day> day;                // by staged row
   std::vector<std::uint32_t> stepped;            // rows that may have steps, ascending
+  std::vector<std::uint32_t> others;             // orders that are no rows, ascending; where ids are kept
   bool any_foreign = false, any_unconverted = false;
 
   std::size_t size() const;

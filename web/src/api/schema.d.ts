@@ -1082,7 +1082,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Orders, customers or events as a file, as behoud export writes them */
+        /**
+         * Orders, customers or events as a file, as behoud export writes them
+         * @description Every order has a row, also one that does not count; why_not says why, and the stated_ columns have its amounts in its own currency
+         */
         get: {
             parameters: {
                 query?: {
