@@ -10,7 +10,7 @@
 namespace behoud::retention {
 namespace {
 
-// One for all cases: ThreadSanitizer holds DuckDB's locks for held, and 64 of them are too many for it.
+// One for all cases.
 UntilTestsEnd<SqlOracle>& sql = UntilTestsEnd<SqlOracle>::add();
 
 std::vector<calendar::Period> periods_of(const RetentionAnswer& answer) {
