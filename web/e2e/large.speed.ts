@@ -1,0 +1,109 @@
+// Large shops in the browser: `script/bench dashboard`, on the release server. 4 M orders, where a click has 150 ms; and 10 M customers,
+// of whom every page has to speak at all. Figures are printed; what is asserted says only "something is badly wrong".
+import { execFileSync } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect } from "vitest";
+import { settled } from "./harness/look";
+import { behoud } from "./harness/places";
+import { Server } from "./harness/server";
+import { test, type Visitor } from "./harness/shop";
+import { choose, p50, p95, told } from "./harness/speed";
+import { say } from "./harness/words";
+
+const t = say.en;
+const dayMs = 86_400_000;
+
+/** A shop of its own, imported from a file that is made here: each customer orders `each` times within three years. */
+function shopOf(folder: string, customers: number, each: number): string {
+  const file = join(folder, "orders.csv");
+  const data = join(folder, "own");
+  const to = openSync(file, "w");
+  let text = "order,customer,date,amount,currency\n";
+  let order = 0;
+  for (let customer = 0; customer < customers; ++customer) {
+    for (let nth = 0; nth < each; ++nth) {
+      // A stride that shares no factor with the 1,095 days spreads the first orders; later ones follow after 1 to 120 days.
+      const day = ((customer * 7919) % 1095) + nth * (1 + ((customer * 31 + nth * 17) % 120));
+      if (day >= 1095) break;
+      const date = new Date(Date.UTC(2022, 0, 1) + day * dayMs).toISOString().slice(0, 10);
+      order += 1;
+      text += `${order},c${customer},${date},${((customer + nth * 13) % 9000) / 100 + 5},EUR\n`;
+    }
+    if (text.length > 1 << 22) {
+      writeSync(to, text);
+      text = "";
+    }
+  }
+  writeSync(to, text);
+  closeSync(to);
+  execFileSync(behoud, ["import", "orders", file, "--data", data, "--timezone", "UTC", "--currency", "EUR"], { stdio: "pipe" });
+  rmSync(file);
+  return data;
+}
+
+/** Until the server has the shop in memory. */
+async function loaded(visitor: Visitor, server: Server, path: string) {
+  const began = Date.now();
+  const page = await visitor({ server, signedIn: true, expectsErrors: /503/ });
+  for (;;) {
+    const { rows } = (await (await page.request.get(`${server.url}/api/v1/shops`)).json()) as { rows: { shop: string; state: string }[] };
+    if (rows.find((row) => row.shop === "own")?.state === "ok") break;
+    expect(Date.now() - began, "the shop is there within two minutes").toBeLessThan(120_000);
+    await page.waitForTimeout(250);
+  }
+  told("until the shop is in memory", (Date.now() - began) / 1000, "s");
+  await page.goto(path);
+  return page;
+}
+
+describe.each([
+  { what: "4 M orders", customers: 1_150_000, each: 4 },
+  { what: "10 M customers", customers: 10_000_000, each: 1 },
+])("$what", ({ customers, each }) => {
+  const folder = mkdtempSync(join(tmpdir(), "behoud-large-"));
+  let server: Server;
+  beforeAll(async () => {
+    const data = shopOf(folder, customers, each);
+    server = await Server.start({ data });
+    rmSync(data, { recursive: true, force: true });
+  }, 300_000);
+  afterAll(async () => {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test("each page answers, and a click shows its result at once", { timeout: 400_000 }, async ({ visitor }) => {
+    const page = await loaded(visitor, server, "/retention?shop=own");
+    await settled(page);
+    await page.waitForLoadState("networkidle");
+    const took: number[] = [];
+    for (const window of ["30", "90", "180", "365"]) {
+      for (const [label, value] of [[t("filter.window"), window], [t("filter.grain"), "quarter"], [t("filter.grain"), "year"], [t("filter.grain"), "month"]] as const) {
+        took.push(await page.getByLabel(label, { exact: true }).evaluate(choose, value));
+      }
+    }
+    told("click to result, p50", p50(took), "ms");
+    told("click to result, p95", p95(took), "ms");
+    expect(p95(took)).toBeLessThan(5000);
+    for (const path of ["/", "/cohorts", "/value", "/claims"]) {
+      await page.goto(`${path}?shop=own`);
+      await settled(page);
+      expect(await page.getByRole("main").innerText(), path).toMatch(/\d/);
+    }
+    // The list is made while the first pages are looked at; until it is there the page says so, and asks again when it is told to.
+    const began = Date.now();
+    for (;;) {
+      const list = await page.request.get(`${server.url}/api/v1/customers?limit=1`);
+      if (list.ok()) break;
+      expect(list.status()).toBe(503);
+      expect(Date.now() - began, "the list is there within three minutes").toBeLessThan(180_000);
+    }
+    told("until the list of customers is there", (Date.now() - began) / 1000, "s");
+    await page.goto("/customers?shop=own");
+    await page.getByRole("region", { name: t("customers.table") }).waitFor({ timeout: 60_000 });
+    await page.getByRole("main").getByLabel(t("customers.search")).fill(`c${customers - 1}`);
+    await page.getByText(t("customers.found", { n: 1 })).waitFor({ timeout: 30_000 });
+  });
+});
