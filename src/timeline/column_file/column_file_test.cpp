@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/testing/striking_calls.h"
 #include "base/testing/temporary_folder.h"
 #include "timeline/column_file/column_file_writer.h"
 
@@ -319,20 +320,6 @@ TEST(ColumnFile, ThreadsThatTouchABlockFirstAllFindItWhole) {
 
 // ---- The system says no, and kill -9
 
-// The call at which the system begins to say no, or at which the process dies; counted down over all calls.
-int calls_left = 0;
-enum class Then { kNoSpace, kFails, kDies } then;
-bool strikes() {
-  if (--calls_left > 0) return false;
-  if (then == Then::kDies) ::raise(SIGKILL);
-  errno = then == Then::kNoSpace ? ENOSPC : EIO;
-  return true;
-}
-constexpr FileCalls kStriking{
-    [](int fd, const void* bytes, std::size_t size) { return strikes() ? ssize_t{-1} : ::write(fd, bytes, size); },
-    [](int fd) { return strikes() ? -1 : ::fsync(fd); },
-    [](const char* from, const char* to) { return strikes() ? -1 : std::rename(from, to); }};
-
 // What stands in the folder is the old revision or the new one, whole.
 void expect_one_of(const std::string& folder, const std::vector<Stretch>& old_parts,
                    const std::vector<Stretch>& new_parts) {
@@ -345,15 +332,15 @@ void expect_one_of(const std::string& folder, const std::vector<Stretch>& old_pa
 TEST(ColumnFile, WhereverTheDiskFillsOrASyncFailsTheOldRevisionStands) {
   std::vector<Stretch> changed = small_parts();
   changed[0].columns[1].bytes = "54321";
-  for (const Then what : {Then::kNoSpace, Then::kFails}) {
+  for (const Struck what : {Struck::kNoSpace, Struck::kFails}) {
     bool done = false;
     for (int at = 1; !done; ++at) {
       ASSERT_LT(at, 100);
       const TemporaryFolder folder;
       ASSERT_TRUE(write(folder.path(), small_parts(), small_shared(), 1));
       const auto base = ColumnFile::open(folder.path()).value();
-      then = what;
-      calls_left = at;
+      strike.then = what;
+      strike.calls_left = at;
       const Result<void> written = write(folder.path(), changed, small_shared(), 2, &base, kStriking);
       done = written.has_value();
       if (!done) {
@@ -380,8 +367,8 @@ TEST(ColumnFile, KilledAtAnyCallItIsTheOldRevisionOrTheNewOne) {
     const auto base = ColumnFile::open(folder.path()).value();
     const pid_t child = ::fork();
     if (child == 0) {
-      then = Then::kDies;
-      calls_left = at;
+      strike.then = Struck::kDies;
+      strike.calls_left = at;
       ::_exit(write(folder.path(), changed, small_shared(), 2, &base, kStriking) ? 0 : 1);
     }
     int status = 0;

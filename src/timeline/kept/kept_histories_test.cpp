@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/testing/striking_calls.h"
 #include "timeline/histories_builder.h"
 #include "timeline/random_ledger.h"
 
@@ -223,19 +224,6 @@ TEST(KeptHistoriesTest, AnyByteTurnedOrCutOffIsNoticed) {
 
 // ---- The system says no, and kill -9
 
-int calls_left = 0;
-bool dies = false;
-bool strikes() {
-  if (--calls_left > 0) return false;
-  if (dies) ::raise(SIGKILL);
-  errno = ENOSPC;
-  return true;
-}
-constexpr FileCalls kStriking{
-    [](int fd, const void* bytes, std::size_t size) { return strikes() ? ssize_t{-1} : ::write(fd, bytes, size); },
-    [](int fd) { return strikes() ? -1 : ::fsync(fd); },
-    [](const char* from, const char* to) { return strikes() ? -1 : std::rename(from, to); }};
-
 TEST(KeptHistoriesTest, WhereverItIsKilledOrTheDiskIsFullTheOldOnesOrTheNewOnesAreThere) {
   const Rebuilt old = edges();
   Rebuilt fresh = edges();
@@ -249,18 +237,18 @@ TEST(KeptHistoriesTest, WhereverItIsKilledOrTheDiskIsFullTheOldOnesOrTheNewOnesA
       ASSERT_LT(at, 100);
       const TemporaryFolder folder;
       ASSERT_TRUE(write(folder.path(), kMark, old));
-      dies = killing;
+      strike.then = killing ? Struck::kDies : Struck::kNoSpace;
       if (killing) {
         const pid_t child = ::fork();
         if (child == 0) {
-          calls_left = at;
+          strike.calls_left = at;
           ::_exit(write(folder.path(), next, fresh, kStriking) ? 0 : 1);
         }
         int status = 0;
         ASSERT_EQ(::waitpid(child, &status, 0), child);
         done = WIFEXITED(status);
       } else {
-        calls_left = at;
+        strike.calls_left = at;
         done = write(folder.path(), next, fresh, kStriking).has_value();
       }
       struck += !done;

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/testing/striking_calls.h"
 #include "timeline/questions/cohort_months.h"
 #include "timeline/questions/month_activity.h"
 #include "timeline/questions/purchase_cells.h"
@@ -158,22 +159,9 @@ TEST_F(KeptTimelineTest, AnyByteTurnedIsNoticedAndMended) {
 
 // ---- The system says no, and kill -9
 
-int calls_left = 0;
-enum class Then { kFails, kDies } then;
-bool strikes() {
-  if (--calls_left > 0) return false;
-  if (then == Then::kDies) ::raise(SIGKILL);
-  errno = ENOSPC;
-  return true;
-}
-constexpr FileCalls kStriking{
-    [](int fd, const void* bytes, std::size_t size) { return strikes() ? ssize_t{-1} : ::write(fd, bytes, size); },
-    [](int fd) { return strikes() ? -1 : ::fsync(fd); },
-    [](const char* from, const char* to) { return strikes() ? -1 : std::rename(from, to); }};
-
 TEST_F(KeptTimelineTest, IsGivenWhereTheDiskIsFull) {
-  then = Then::kFails;
-  calls_left = 3;
+  strike.then = Struck::kNoSpace;
+  strike.calls_left = 3;
   const auto kept = open(1, kStriking);
   ASSERT_TRUE(kept->not_written().has_value());
   EXPECT_EQ(kept->not_written()->code, Errc::kUnavailable);
@@ -206,8 +194,8 @@ TEST_F(KeptTimelineTest, KilledAtAnyCallTheNextStartIsRight) {
     ASSERT_TRUE(write_timeline(shop_.beside(), old_mark, old.timeline, old.dictionaries));
     const pid_t child = ::fork();
     if (child == 0) {
-      then = Then::kDies;
-      calls_left = at;
+      strike.then = Struck::kDies;
+      strike.calls_left = at;
       const auto written = write_timeline(shop_.beside(), mark_of(snapshot, 1), fresh.timeline, fresh.dictionaries,
                                           nullptr, {}, kStriking);
       ::_exit(written ? 0 : 1);
