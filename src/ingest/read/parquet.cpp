@@ -15,6 +15,7 @@
 #include "ingest/read/csv.h"
 #include "ingest/read/line_members.h"
 #include "ingest/read/number_text.h"
+#include "ingest/read/parquet_footer.h"
 #include "ingest/read/read_ahead.h"
 
 namespace behoud::ingest::read {
@@ -252,6 +253,7 @@ Result<std::unique_ptr<Table>> open_table(ParquetSource source, DuckDb db) {
 Result<ParquetSource> source_of(std::unique_ptr<Bytes> bytes, std::string name) {
   ParquetSource source;
   source.name = std::move(name);
+  TRY(check_parquet_footer(*bytes, source.name));
   TRY_ASSIGN(source.bytes, with_descriptor(std::move(bytes)));
   source.path = source.bytes->path();
   return source;

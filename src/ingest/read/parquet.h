@@ -8,7 +8,8 @@
 // by ", ".
 //
 // The file is opened here and handed to DuckDB by its descriptor, so no name, however hostile, gets into SQL; the
-// instance may read nothing else, and has 512 MiB. Errors: kBadInput (damaged, encrypted, a type that is not read),
+// instance may read nothing else, and has 512 MiB; what its parser of footers takes beside them is bounded before it
+// (parquet_footer.h). Errors: kBadInput (damaged, encrypted, a type that is not read),
 // kOutOfRange (more than 4,096 columns), kUnavailable (memory).
 
 #include <memory>
