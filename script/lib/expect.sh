@@ -54,6 +54,7 @@ count() {
     passed=$((passed + 1))
   else
     failed=$((failed + 1))
+    [ -z "${tally_file:-}" ] || printf 'failed\tscripts %s\t%s: %s\n' "$suite" "$case_name" "$2" >>"$tally_file"
     printf 'FAILED %s: %s: %s\n  status %s\n  out: %s\n  err: %s\n  calls: %s\n' "$suite" "$case_name" "$2" "$status" "$out" "$err" "$(cat "$world/calls" 2>/dev/null)"
   fi
 }

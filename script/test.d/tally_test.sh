@@ -56,6 +56,57 @@ expect "the closing line" closing "2 passed, 1 failed"
 expect_out "format                           1 passed    1 failed"
 expect_out "7 s"
 
+# What failed is named at the end, where the last lines of a log show it.
+begin
+ctest_test money fail; cases money '<testsuites tests="3" failures="1" disabled="0" errors="0" time="1" name="AllTests">' \
+'<testcase name="Adds" status="run" result="completed" classname="Sum">
+</testcase>
+<testcase name="DoesNotFit" file="/x/src/money/money_test.cpp" line="12" status="run" result="completed" classname="Money">
+<failure message="/x/src/money/money_test.cpp:12&#x0A;Expected equality of &quot;a&amp;b&quot;:&#x0A;  1&#x09;&lt; 2" type=""><![CDATA[x]]></failure>
+<failure message="another of the same case" type=""><![CDATA[x]]></failure>
+</testcase>'
+it "names a failed case of GoogleTest once, where it failed and what it said first"
+tally 'top=/x;'
+expect_status 1
+expect_out "== what failed
+debug money: Money.DoesNotFit
+    src/money/money_test.cpp:12 Expected equality of \"a&b\": 1 < 2
+
+2 passed, 1 failed"
+
+begin
+ctest_test money fail; ctest_test cli fail; ctest_test good run
+mkdir -p "$world/build/results" "$world/build/Testing/Temporary"
+mv "$world/ctest.xml" "$world/build/results/"
+printf '%s\n' '1/3 Testing: good' '[ RUN      ] Good.One' '2/3 Testing: money' '[ RUN      ] Money.Adds' '[       OK ] Money.Adds (0 ms)' '[ RUN      ] Money.Dies' \
+  'SUMMARY: AddressSanitizer: heap-buffer-overflow' '3/3 Testing: cli' >"$world/build/Testing/Temporary/LastTest.log"
+it "a binary that died is named with the case that it was in"
+try bash -c ". '$top/script/lib/tally.sh'; tally_begin '$world/tally'; tally_ctest asan '$world/build/results'; tally_end"
+expect_out "== what failed
+asan money: money failed, or died before it could say where
+    [ RUN      ] Money.Dies
+    SUMMARY: AddressSanitizer: heap-buffer-overflow
+asan cli: cli failed, or died before it could say where
+
+1 passed, 2 failed"
+
+begin
+ctest_test cli run
+it "what says no more than that it failed is named by its name"
+tally "tally_add format 0 1; tally_add fuzz 0 1; tally_failed fuzz 'csv_fuzz FAILED (a crash)';"
+expect_out "== what failed
+fuzz: csv_fuzz FAILED (a crash)
+format
+
+1 passed, 2 failed"
+it "and nothing is said of failures where there are none"
+tally
+expect "no heading" test "${out/what failed/}" = "$out"
+it "of many failures thirty are named"
+tally 'for i in {1..40}; do tally_add web 0 1; tally_failed web "test $i"; done;'
+expect_out "web: test 30
+and more: 40 in all"
+
 # The real things: what CTest and GoogleTest of this machine write.
 it "reads what CTest itself writes"
 begin
@@ -81,6 +132,33 @@ expect "7 passed" closing "7 passed, 0 failed, 2 skipped"
 vitest '{"numPassedTests":7,"numFailedTests":2,"numPendingTests":0,"testResults":[{"message":"\"numFailedTests\":0"}]}' 1
 expect_status 1
 expect "2 failed" closing "7 passed, 2 failed"
+
+# What the JSON reporter of Vitest writes.
+if node=$(type -P node); then
+  vitest_file() { begin; ln -s "$node" "$world/bin/node"; printf '%s' "$1" >"$world/e2e.json"; try bash -c ". '$top/script/lib/tally.sh'; top=/x; tally_begin '$world/tally'; tally_vitest e2e '$world/e2e.json' 1; tally_end"; }
+  it "names a failed test of Vitest with its file, what it said first and where"
+  vitest_file '{"numPassedTests":7,"numFailedTests":1,"testResults":[{"name":"/x/web/e2e/good.e2e.ts","status":"passed","assertionResults":[{"fullName":"is good","status":"passed"}]},
+    {"name":"/x/web/e2e/import.e2e.ts","status":"failed","message":"","assertionResults":[{"fullName":"a file that cannot be read says so","status":"failed",
+    "failureMessages":["locator.waitFor: Timeout 15000ms exceeded.\nCall log:\n\u001b[2m  - waiting for an alert\u001b[22m\n\n    at wait (/x/web/node_modules/a.js:1:1)\n    at /x/web/e2e/import.e2e.ts:40:19"]}]}]}'
+  expect_out "== what failed
+e2e: web/e2e/import.e2e.ts: a file that cannot be read says so
+    locator.waitFor: Timeout 15000ms exceeded.
+    Call log:
+      - waiting for an alert
+    at web/e2e/import.e2e.ts:40:19
+
+7 passed, 1 failed"
+  it "and a file that could not be loaded"
+  vitest_file '{"numPassedTests":7,"numFailedTests":0,"testResults":[{"name":"/x/web/e2e/bad.e2e.ts","status":"failed","message":"Error: no such module","assertionResults":[]}]}'
+  expect_out "e2e: web/e2e/bad.e2e.ts: the file itself
+    Error: no such module"
+  it "where there is no file to read, the step is named"
+  vitest_file '{"numFailedTests":1'
+  expect_out "== what failed
+e2e
+
+0 passed, 1 failed"
+fi
 
 it "a file of tests that could not be loaded is a failure"
 vitest '{"numPassedTests":7,"numFailedTests":0,"numPendingTests":0}' 1
