@@ -45,6 +45,7 @@ export interface ShopState {
   shop: Shop | null;
   shops: Shop[];
   error: ApiError | null;
+  again: () => void; // asks for the shops once more
   asOfDay: string | null; // the last day that the shop's history knows
 }
 
@@ -59,12 +60,12 @@ export function useShop(): ShopState {
 // The shop is asked for once for the whole page.
 export function ShopProvider(props: { children: ReactNode }) {
   const { view } = useView();
-  const { data, error } = useShops();
+  const { data, error, refetch } = useShops();
   const value = useMemo(() => {
     const shops = data?.rows ?? [];
     const shop = chooseShop(shops, view.shop);
-    return { shop, shops, error, asOfDay: asOfDayOf(shop) };
-  }, [data, error, view.shop]);
+    return { shop, shops, error, again: () => void refetch(), asOfDay: asOfDayOf(shop) };
+  }, [data, error, refetch, view.shop]);
   return createElement(ShopContext.Provider, { value }, props.children);
 }
 

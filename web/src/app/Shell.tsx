@@ -22,7 +22,7 @@ import { Shortcuts } from "./Shortcuts";
 
 export function Shell(props: { language: Language; theme: Theme }) {
   const { t } = useWords();
-  const { shop, shops, error } = useShop();
+  const { shop, shops, error, again } = useShop();
   const search = useRef<HTMLInputElement>(null);
   const [help, setHelp] = useState(false);
   const [path] = useLocation();
@@ -68,7 +68,7 @@ export function Shell(props: { language: Language; theme: Theme }) {
           <TopBar language={props.language} theme={props.theme} shops={shops} shop={shop} searchRef={search} onHelp={() => setHelp(true)} />
           <main className="content" id="main" tabIndex={-1} ref={main} style={{ outline: "none" }}>
             {error && shops.length === 0 ? (
-              <ErrorBox error={error} />
+              <ErrorBox error={error} retry={again} />
             ) : (
               <Boundary key={path}>
                 <Routes>

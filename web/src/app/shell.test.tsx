@@ -150,13 +150,17 @@ describe("the frame", () => {
     expect(screen.queryByRole("tooltip")).toBe(null);
   });
 
-  it("says what to do when the server cannot be reached", async () => {
+  it("says what to do when the server cannot be reached, and goes on when it can be", async () => {
     vi.stubGlobal("fetch", undefined);
-    open("/definitions", ({ path }) => {
-      if (path === "/api/v1/session") return undefined;
+    let there = false;
+    open("/definitions?shop=sample", ({ path }) => {
+      if (there || path === "/api/v1/session") return undefined;
       throw new TypeError("failed to fetch");
     });
     expect((await screen.findAllByText("The server cannot be reached", {}, { timeout: 5000 })).length).toBeGreaterThan(0);
+    there = true;
+    await userEvent.click(screen.getAllByRole("button", { name: "Try again" })[0]!);
+    expect(await screen.findByRole("heading", { level: 1, name: "What do the numbers mean?" })).toBeTruthy();
   });
 
   it("knows no page at another address, and leads back", async () => {
