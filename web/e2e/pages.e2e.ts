@@ -30,3 +30,26 @@ describe.each(pages)("$name", ({ name, path }) => {
     await expectNoSideways(page, name);
   });
 });
+
+// A chart is drawn anew a moment after its place has changed; until then its old self pushes nothing aside.
+test("a chart of another size stays in its place", async ({ visitor }) => {
+  const page = await visitor({ signedIn: true });
+  await page.addInitScript(() => {
+    const Observer = window.ResizeObserver;
+    window.ResizeObserver = class extends Observer {
+      constructor(changed: ResizeObserverCallback) {
+        let told = false;
+        super((...args) => {
+          if (!told) changed(...args);
+          told = true;
+        });
+      }
+    };
+  });
+  await page.goto(sample("/retention"));
+  await settled(page);
+  for (const chart of await page.locator(".chart[role=img]").all()) await chart.scrollIntoViewIfNeeded();
+  await page.locator(".chart canvas").first().waitFor();
+  await page.setViewportSize({ width: 360, height: 740 });
+  await expectNoSideways(page, "retention");
+});
