@@ -74,7 +74,11 @@ class GzipStream {
 };
 
 bool is_packable(const Response& response) {
-  return is_text_type(response.content_type) && !response.headers.find("Content-Encoding") &&
+  // A strong tag is of these very bytes: packed they would be others under the same tag, and a reader who asks for the
+  // rest of them by If-Range would join two that do not fit.
+  const auto tag = response.headers.find("ETag");
+  const bool strong = tag && !tag->starts_with("W/");
+  return is_text_type(response.content_type) && !strong && !response.headers.find("Content-Encoding") &&
          !response.headers.find("Content-Range");
 }
 

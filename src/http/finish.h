@@ -4,7 +4,8 @@
 // 304 where the reader has it already, gzip where it helps and is wanted. A pure function of request and response.
 //
 // Cost: SHA-256 of the body (1 GB/s), and zlib level 6 over bodies of 1 KiB and more of a text type. A stream of a text
-// type is packed as it is pulled, at level 1; it has no tag, since nobody has seen it whole.
+// type is packed as it is pulled, at level 1; it has no tag, since nobody has seen it whole. What came with a strong
+// tag is never packed: that tag is of its bytes as they are.
 
 #include <string>
 #include <string_view>

@@ -53,6 +53,9 @@ TEST(Finish, CompressesLargeTextForThoseWhoTakeIt) {
   EXPECT_EQ(finish(get(with("Accept-Encoding", "gzip")), json(body.substr(1))).body, body.substr(1)) << "too small";
   Response picture{200, "image/png", body, {}};
   EXPECT_EQ(finish(get(with("Accept-Encoding", "gzip")), picture).body, body) << "is packed already";
+  Response exact = json(body);
+  exact.headers.add("ETag", strong_tag(body));
+  EXPECT_EQ(finish(get(with("Accept-Encoding", "gzip")), exact).body, body) << "its tag is of these bytes";
 }
 
 RC_GTEST_PROP(Finish, GzipGivesTheBytesBack, (const std::string& bytes)) { RC_ASSERT(gunzip(*gzip(bytes)) == bytes); }

@@ -24,7 +24,8 @@ std::string_view trimmed(std::string_view text) {
 
 // "q=0", "q=0.0", "q=0.000": the only weights that refuse.
 bool refuses(std::string_view parameters) {
-  const auto at = parameters.find("q=");
+  auto at = parameters.find("q=");
+  if (at == std::string_view::npos) at = parameters.find("Q=");
   if (at == std::string_view::npos) return false;
   const std::string_view weight = trimmed(parameters.substr(at + 2));
   return !weight.empty() && weight.find_first_not_of("0.") == std::string_view::npos;

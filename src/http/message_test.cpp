@@ -23,14 +23,9 @@ TEST(Message, ATokenIsFoundInAListUnlessItsWeightIsZero) {
   const struct {
     std::string_view list;
     bool has;
-  } cases[] = {{"gzip", true},
-               {"deflate, GZIP", true},
-               {"br;q=1.0, gzip;q=0.8", true},
-               {"gzip;q=0", false},
-               {"gzip; q=0.000", false},
-               {"gzip;q=0.001", true},
-               {"gzipped", false},
-               {"", false},
+  } cases[] = {{"gzip", true},         {"deflate, GZIP", true},  {"br;q=1.0, gzip;q=0.8", true},
+               {"gzip;q=0", false},    {"gzip; q=0.000", false}, {"gzip;Q=0", false},
+               {"gzip;q=0.001", true}, {"gzipped", false},       {"", false},
                {",,", false}};
   for (const auto& c : cases) EXPECT_EQ(has_token(c.list, "gzip"), c.has) << c.list;
 }

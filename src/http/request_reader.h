@@ -51,8 +51,9 @@ class RequestReader {
   bool done() const;
   bool started() const;  // has taken a byte of this request
 
-  // Once the head is done.
+  // Whole once the head is done; of a request that is refused before that, what had come.
   const Request& head() const;
+  // Once the head is done.
   bool keep_alive() const;
   std::optional<std::uint64_t> content_length() const;  // nullopt: no body, or chunked
   bool expects_continue() const;

@@ -160,6 +160,51 @@ TEST_F(ServerTest, SaysContinueToThoseWhoWait) {
   EXPECT_EQ(client.receive()->status, 413) << "without waiting for the body";
 }
 
+TEST_F(ServerTest, ExpectationsAreOfHttp11Alone) {
+  const auto port = start();
+  RawClient old{port};
+  old.send("POST /length HTTP/1.0\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\nhello");
+  const auto answer = old.receive();
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->status, 200) << "no 100 before it, which HTTP/1.0 does not know";
+  EXPECT_EQ(answer->body, "5");
+  RawClient other{port};
+  other.send("POST /length HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nExpect: tea\r\n\r\nhello");
+  EXPECT_EQ(other.receive()->status, 417);
+}
+
+// What is refused before its handler is told by its own method: to who counts, and to a HEAD, which gets no body.
+TEST_F(ServerTest, WhatIsRefusedKeepsItsMethod) {
+  std::vector<std::pair<Method, int>> served;
+  options_.on_served = [&](const Served& s) { served.emplace_back(s.method, s.status); };
+  options_.guard = [](Request&, const Route&) { return std::optional(Response{401, "text/plain", "no", {}}); };
+  const auto port = start();
+  const struct {
+    std::string head;
+    Method method;
+    int status;
+  } cases[] = {{"HEAD /quick HTTP/1.1\r\nHost: elsewhere\r\n", Method::kHead, 421},
+               {"HEAD /quick HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n", Method::kHead, 413},
+               {"HEAD /quick HTTP/1.1\r\n", Method::kHead, 400},
+               {"DELETE /quick HTTP/1.1\r\nHost: elsewhere\r\n", Method::kDelete, 421},
+               {"POST /length HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n", Method::kPost, 401},
+               {"POST /length HTTP/1.1\r\nHost: localhost\r\nOrigin: http://elsewhere\r\n", Method::kPost, 403}};
+  for (const auto& c : cases) {
+    RawClient client{port};
+    ASSERT_TRUE(client.send(c.head + "\r\n"));
+    client.half_close();
+    const std::string answer = client.receive_all();
+    EXPECT_TRUE(answer.starts_with("HTTP/1.1 " + std::to_string(c.status))) << c.head << answer;
+    const std::string body = answer.substr(std::min(answer.find("\r\n\r\n") + 4, answer.size()));
+    EXPECT_EQ(body.empty(), c.method == Method::kHead) << c.head << answer;
+  }
+  server_->stop();
+  ASSERT_EQ(served.size(), std::size(cases));
+  for (std::size_t i = 0; i < served.size(); ++i) {
+    EXPECT_EQ(served[i], std::pair(cases[i].method, cases[i].status)) << cases[i].head;
+  }
+}
+
 TEST_F(ServerTest, AnswersAfterTheClientHasHalfClosed) {
   RawClient client{start()};
   client.send("GET /quick HTTP/1.1\r\nHost: localhost\r\n\r\n");

@@ -134,7 +134,9 @@ Response StaticFiles::answer(const Request& request) const {
     response.headers.add("Content-Security-Policy", std::string{kPagePolicy});
   }
   if (!file.packed.empty()) response.headers.add("Vary", "Accept-Encoding");
-  const bool packed = !file.packed.empty() && !request.headers.find("Range") &&
+  // A Range that is not followed (another unit, an If-Range of other bytes) is as none.
+  const bool packed = !file.packed.empty() &&
+                      range_wish(request, file.tag, file.plain.size()).kind == RangeWish::Kind::kWhole &&
                       has_token(request.headers.find("Accept-Encoding").value_or(""), "gzip");
   if (packed) {
     // A tag of its own: it is another sequence of bytes.

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "base/testing/temporary_folder.h"
+#include "http/finish.h"
 
 namespace behoud::http {
 namespace {
@@ -116,6 +117,30 @@ TEST_F(StaticFilesTest, ServesRanges) {
   EXPECT_EQ(some.status, 206);
   EXPECT_EQ(some.body, "xxxxxxxxxx") << "of the plain form";
   EXPECT_EQ(some.headers.find("Content-Range"), "bytes 10-19/5000");
+}
+
+TEST_F(StaticFilesTest, EachFormHasATagOfItsOwnAlsoWhenARangeIsNotFollowed) {
+  const StaticFiles files = load();
+  const std::string script = "/assets/index-B1xQ9a2c.js";
+  const std::string plain{*files.answer(get(script)).headers.find("ETag")};
+  const std::string packed{*files.answer(get(script, "Accept-Encoding", "gzip")).headers.find("ETag")};
+  const struct {
+    std::string range, if_range;
+    int status;
+  } cases[] = {{"lines=1-2", "", 200},      {"bytes=0-1,4-5", "", 200},       {"bytes=5-9", packed, 200},
+               {"bytes=5-9", "\"x\"", 200}, {"bytes=5-9", "W/" + plain, 200}, {"bytes=5-9", plain, 206},
+               {"bytes=9999-", "", 416}};
+  for (const auto& c : cases) {
+    Request request = get(script, "Range", c.range);
+    request.headers.add("Accept-Encoding", "gzip");
+    if (!c.if_range.empty()) request.headers.add("If-Range", c.if_range);
+    const Response sent = finish(request, files.answer(request));
+    EXPECT_EQ(sent.status, c.status) << c.range << " " << c.if_range;
+    const bool is_packed = sent.headers.find("Content-Encoding").has_value();
+    EXPECT_EQ(is_packed, c.status == 200) << c.range << " " << c.if_range;
+    if (c.status == 416) continue;
+    EXPECT_EQ(sent.headers.find("ETag"), is_packed ? packed : plain) << c.range << " " << c.if_range;
+  }
 }
 
 TEST_F(StaticFilesTest, ServesWhereNoRouteFits) {

@@ -61,6 +61,24 @@ TEST_F(TlsTest, ServesOverTls12And13AndNothingOlder) {
   EXPECT_EQ(server_->url(), "https://127.0.0.1:" + std::to_string(port));
 }
 
+TEST_F(TlsTest, ChoosesHttp11OfWhatAClientOffers) {
+  const auto port = start();
+  const struct {
+    std::string_view offered, chosen;
+  } cases[] = {{"\x02h2\x08http/1.1", "http/1.1"},  // browsers and curl
+               {"\x08http/1.1", "http/1.1"},
+               {"\x08http/1.0\x02h2", ""},
+               {"", ""}};
+  for (const auto& c : cases) {
+    for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+      TlsClient client{port, version, c.offered};
+      ASSERT_TRUE(client.shaken()) << c.offered;
+      EXPECT_EQ(client.protocol(), c.chosen) << c.offered;
+      EXPECT_TRUE(client.get("/quick").ends_with("secure")) << c.offered;
+    }
+  }
+}
+
 TEST_F(TlsTest, KeepsTheConnectionAndAnswersPipelinedRequests) {
   TlsClient client{start()};
   std::string all;

@@ -73,6 +73,9 @@ Task<bool> Connection::serve_one() {
   Response response;
   bool keep_alive = in.keep_alive;
   if (in.refused) {
+    // As far as it was read: a HEAD gets no body, and who counts is told what was asked.
+    request.method = reader_.head().method;
+    request.minor_version = reader_.head().minor_version;
     response = finish(request, std::move(*in.refused));
     keep_alive = false;
   } else {
@@ -154,7 +157,8 @@ void Connection::look_at_head(Incoming& in) {
     in.refused = error_response(403, "cross_site", "another site's page may not change anything here");
     return;
   }
-  if (head.headers.find("Expect") && !reader_.expects_continue() && !reader_.done()) {
+  // HTTP/1.0 has no expectations: there it is a field like any other (RFC 9110, 10.1.1).
+  if (head.headers.find("Expect") && head.minor_version >= 1 && !reader_.expects_continue() && !reader_.done()) {
     in.refused = error_response(417, "expectation_failed", "only 100-continue can be expected");
     return;
   }

@@ -15,14 +15,17 @@ namespace behoud::http::testing {
 
 class TlsClient {
  public:
-  // `version`: the only one it speaks; 0 is any.
-  explicit TlsClient(std::uint16_t port, int version = 0)
+  // `version`: the only one it speaks; 0 is any. `protocols`: what it offers to speak over TLS (ALPN), each behind its
+  // length; by itself what browsers do.
+  explicit TlsClient(std::uint16_t port, int version = 0, std::string_view protocols = "\x02h2\x08http/1.1")
       : raw_(port), context_(SSL_CTX_new(TLS_client_method()), SSL_CTX_free), ssl_(nullptr, SSL_free) {
     SSL_CTX_set_security_level(context_.get(), 0);
     if (version != 0) {
       SSL_CTX_set_min_proto_version(context_.get(), version);
       SSL_CTX_set_max_proto_version(context_.get(), version);
     }
+    SSL_CTX_set_alpn_protos(context_.get(), reinterpret_cast<const unsigned char*>(protocols.data()),
+                            static_cast<unsigned int>(protocols.size()));
     ssl_.reset(SSL_new(context_.get()));
     SSL_set_fd(ssl_.get(), raw_.fd());
     shaken_ = SSL_connect(ssl_.get()) == 1;
@@ -30,6 +33,13 @@ class TlsClient {
 
   bool shaken() const { return shaken_; }
   std::string version() const { return SSL_get_version(ssl_.get()); }
+  // What the server chose of the protocols, "" where nothing.
+  std::string protocol() const {
+    const unsigned char* chosen = nullptr;
+    unsigned int size = 0;
+    SSL_get0_alpn_selected(ssl_.get(), &chosen, &size);
+    return {reinterpret_cast<const char*>(chosen), size};
+  }
   // The common name of the server's certificate.
   std::string server_name() const {
     X509* const certificate = SSL_get0_peer_certificate(ssl_.get());
