@@ -75,7 +75,7 @@ const Column& Segment::at_index(Role role, std::size_t k) const {
 }
 
 Result<Segment> Segment::create(Shape shape, const std::vector<NamedColumn>& columns,
-                                std::shared_ptr<const void> memory) {
+                                std::shared_ptr<const void> memory, Holds holds) {
   Segment out;
   out.shape_ = shape;
   out.memory_ = std::move(memory);
@@ -107,6 +107,8 @@ Result<Segment> Segment::create(Shape shape, const std::vector<NamedColumn>& col
   }
   for (std::size_t r = 0; r < kRoles; ++r) {
     const auto role = static_cast<Role>(r);
+    const bool of_events = role == Role::kAt || role == Role::kKind || role == Role::kOrderAt;
+    if (holds == Holds::kOrdersAlone && of_events && shape.events == 0) continue;
     if (!may_have_width(role, 0) && out.columns_[r].empty()) return damaged(role, "is missing");
   }
   return out;

@@ -34,6 +34,8 @@
 //   identity          the ledger's identity                       customer      0 to 8
 //
 // "Active at the end of month m" is: an order on a day d with t - W <= d < t, t the first day of month m + 1.
+// A segment of orders alone has no event rows, and neither at, kind nor order_at: what a read model of orders lends to
+// the questions that read nothing else.
 // Bytes: about 11 an event where every fifth is an order. Thread-safety: immutable, read from any thread; copying a
 // Segment copies views and shares the memory.
 
@@ -101,12 +103,14 @@ class Segment {
     friend bool operator==(const Shape&, const Shape&) = default;
   };
 
+  enum class Holds : std::uint8_t { kHistories, kOrdersAlone };
+
   Segment() = default;  // of nobody
   // Lays the columns out by role. A role that is not given is absent: all its values are 0. `memory` keeps the bytes
   // alive. Errors: kCorrupt, naming the column: twice, of the wrong count or width, or missing though it must be there.
   // Reads none of the bytes: see check().
   static Result<Segment> create(Shape shape, const std::vector<NamedColumn>& columns,
-                                std::shared_ptr<const void> memory);
+                                std::shared_ptr<const void> memory, Holds holds = Holds::kHistories);
 
   const Shape& shape() const { return shape_; }
   std::uint32_t customers() const { return shape_.customers; }

@@ -255,5 +255,38 @@ TEST(Scale, HoldsOneHundredAndThirtySixYears) {
   EXPECT_EQ(Scale::create(utc, first, {first.ms - 1}).error().code, Errc::kInvalidArgument);
 }
 
+TEST(Segment, OfOrdersAloneNeedsNoColumnsOfEvents) {
+  const RandomHistories all{
+      .scale = year_of_2024(), .schema = {.kinds = {"order"}}, .customers = {.count = 1}, .events = {}};
+  PlainEvents events;
+  events.customer = {0, 0};
+  events.at_ms = {civil(2024, 2, 1).number * kMsPerDay, civil(2024, 3, 1).number * kMsPerDay};
+  const Segment whole = build_segment(all.scale, all.schema, all.customers, events).value();
+  const std::vector<std::uint32_t> no_events(64, 0);
+  const auto* none =
+      reinterpret_cast<const std::byte*>((reinterpret_cast<std::uintptr_t>(no_events.data()) + 63) / 64 * 64);
+  std::vector<NamedColumn> columns{{Role::kEventBegin, 0, {.data = none, .count = 2, .width = 4}}};
+  for (const NamedColumn& column : whole.columns()) {
+    if (grainage_of(column.role) != Grainage::kEvent && column.role != Role::kEventBegin &&
+        column.role != Role::kOrderAt) {
+      columns.push_back(column);
+    }
+  }
+  const Segment::Shape shape{.customers = 1, .orders = 2};
+  EXPECT_EQ(Segment::create(shape, columns, nullptr).error().message, "a segment's column at is missing");
+  const auto orders = Segment::create(shape, columns, nullptr, Segment::Holds::kOrdersAlone);
+  ASSERT_TRUE(orders.has_value()) << orders.error().message;
+  EXPECT_TRUE(orders->check(all.scale).has_value());
+  EXPECT_EQ(CustomerView(*orders, 0).events(), 0);
+  EXPECT_EQ(CustomerView(*orders, 0).order_day(1), whole.order_day()[1]);
+  // With events there must be what is said of them.
+  EXPECT_FALSE(
+      Segment::create({.customers = 1, .events = 2, .orders = 2}, columns, nullptr, Segment::Holds::kOrdersAlone)
+          .has_value());
+  std::erase_if(columns, [](const NamedColumn& column) { return column.role == Role::kOrderDay; });
+  EXPECT_EQ(Segment::create(shape, columns, nullptr, Segment::Holds::kOrdersAlone).error().message,
+            "a segment's column order_day is missing");
+}
+
 }  // namespace
 }  // namespace behoud::timeline

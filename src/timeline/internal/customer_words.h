@@ -17,8 +17,10 @@ inline constexpr std::uint32_t kChunk = 2048;  // customers; divides kBlockCusto
 // counts[(code * streams + stream)][bit]
 class WordCounts {
  public:
-  WordCounts(std::size_t codes, std::size_t streams) : codes_(codes), streams_(streams), counts_(codes * streams) {
-    if (codes > 1) {
+  // `adds`: whether add() is called at all; else of() is what is counted into.
+  WordCounts(std::size_t codes, std::size_t streams, bool adds = true)
+      : codes_(codes), streams_(streams), counts_(codes * streams) {
+    if (codes > 1 && adds) {
       waiting_.resize(codes * streams * kWaiting);
       waits_.resize(codes * streams);
     }

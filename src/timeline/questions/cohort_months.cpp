@@ -40,7 +40,7 @@ struct Fold {
   void month_by_month(State& s, const Block& block) const;
 };
 
-// The twin of the kernel below, and the way of a split.
+// The twin of the kernels below, and the way of splits into many parts.
 void Fold::month_by_month(State& s, const Block& block) const {
   const Segment& segment = *block.segment;
   const std::size_t planes = segment.planes();
@@ -156,10 +156,44 @@ BEHOUD_AVX512 void add_planes(const Block& block, std::uint32_t months, std::uin
     add_plane(block, cohorts, months, from_month, counts, word, row);
   }
 }
+
+// A split's rows of a single plane: 64 counters of two bytes for each part and cohort, which hold a block.
+static_assert(kBlockCustomers < 0x10000);
+constexpr std::size_t kWideRowsMax = 2048;  // 256 kB: more would not stay near
+
+template <class Codes>
+BEHOUD_AVX512 void add_parts(const Block& block, std::size_t rows, std::uint32_t months, const Codes* code,
+                             std::uint32_t* counts) {
+  const std::uint64_t* ordered = block.segment->ordered(0);
+  // The last row is of those whose word is 0.
+  std::vector<std::uint16_t> memory((rows + 1) * 64 + 32);
+  std::uint16_t* const row_of =
+      memory.data() + (64 - reinterpret_cast<std::uintptr_t>(memory.data()) % 64) % 64 / sizeof(std::uint16_t);
+  const __m512i minus_one = _mm512_set1_epi16(-1);
+  for (std::uint32_t i = block.begin; i < block.end; ++i) {
+    const std::uint64_t bits = ordered[i] & (0 - static_cast<std::uint64_t>(block.has(i)));
+    const std::size_t row =
+        bits == 0 ? rows : std::size_t{code[i]} * months + static_cast<std::size_t>(_tzcnt_u64(bits));
+    std::uint16_t* const to = row_of + row * 64;
+    const __m512i low = _mm512_load_si512(to), high = _mm512_load_si512(to + 32);
+    _mm512_store_si512(to, _mm512_mask_sub_epi16(low, static_cast<__mmask32>(bits), low, minus_one));
+    _mm512_store_si512(to + 32, _mm512_mask_sub_epi16(high, static_cast<__mmask32>(bits >> 32), high, minus_one));
+  }
+  for (std::size_t row = 0; row < rows; ++row) {
+    for (std::uint32_t m = 0; m < months; ++m) counts[row * months + m] += row_of[row * 64 + m];
+  }
+}
 #endif
 
 void Fold::block(State& s, const Block& block) const {
 #if BEHOUD_X86
+  const std::size_t rows = codes * months;
+  if (slice.isa == Isa::kAvx512 && slice.split && months <= 64 && rows <= kWideRowsMax) {
+    const Column& code = block.segment->customer_dimension(*slice.split);
+    if (block.segment->ordered(0) == nullptr) return;
+    if (code.width == 1) return add_parts(block, rows, months, code.as<std::uint8_t>(), s.counts.data());
+    if (code.width == 2) return add_parts(block, rows, months, code.as<std::uint16_t>(), s.counts.data());
+  }
   if (slice.isa == Isa::kAvx512 && !slice.split) {
     if (block.segment->planes() <= 1)
       add_one_plane(block, months, s.counts.data());

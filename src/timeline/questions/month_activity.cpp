@@ -149,6 +149,18 @@ BEHOUD_AVX512 void active_avx512(const Segment& segment, const std::uint64_t* re
 }
 #endif
 
+// A single plane's words of each part of a split, until there are enough of a part to be counted at once.
+struct WaitingWords {
+  WaitingWords() = default;
+  // Many parts wait with few words each, so that they take no more memory than the few do.
+  explicit WaitingWords(std::size_t codes)
+      : each(codes <= 256 ? 512 : 64), active(codes * each), ordered(codes * each), waits(codes) {}
+
+  std::size_t each = 0;
+  std::vector<std::uint64_t> active, ordered;  // [code * each + i], i < waits[code]
+  std::vector<std::uint32_t> waits;
+};
+
 struct Fold {
   const Slice& slice;
   const Scale& scale;
@@ -160,26 +172,35 @@ struct Fold {
     WordCounts counts;  // stream: plane * kStreams + stream
     std::unique_ptr<ChunkWords> chunk;
     std::vector<std::uint64_t> active, ordered;
+    WaitingWords waiting;
   };
+  bool parted() const { return planes == 1 && slice.split.has_value(); }
   State empty() const {
-    State s{{codes, planes * kStreams}, std::make_unique<ChunkWords>(), {}, {}};
+    State s{{codes, planes * kStreams, !parted()}, std::make_unique<ChunkWords>(), {}, {}, {}};
     s.active.resize(kChunk);
     s.ordered.resize(kChunk);
+    if (parted()) s.waiting = WaitingWords(codes);
     return s;
   }
-  void merge(State& into, State&& from) const { into.counts.merge(std::move(from.counts), slice.isa); }
+  void merge(State& into, State&& from) const {
+    settle(from);
+    into.counts.merge(std::move(from.counts), slice.isa);
+  }
   std::vector<std::vector<MonthActivity>> finish(State&& s) const;
   void block(State& s, const Block& block) const;
 
  private:
-  void count_at_once(State& s, const std::uint64_t* active, const std::uint64_t* ordered, std::uint32_t n,
-                     const std::uint64_t* included) const;
+  void count_at_once(State& s, std::size_t code, const std::uint64_t* active, const std::uint64_t* ordered,
+                     std::uint32_t n, const std::uint64_t* included) const;
+  void count_waiting(State& s, std::size_t code) const;
+  void settle(State& s) const;
+  void count_parted(State& s, const Block& block) const;
   void make_active(const Segment& segment, std::size_t plane, std::uint32_t from, std::uint32_t n,
                    std::uint64_t* out) const;
 };
 
-void Fold::count_at_once(State& s, const std::uint64_t* active, const std::uint64_t* ordered, std::uint32_t n,
-                         const std::uint64_t* included) const {
+void Fold::count_at_once(State& s, std::size_t code, const std::uint64_t* active, const std::uint64_t* ordered,
+                         std::uint32_t n, const std::uint64_t* included) const {
   std::array<BitCounts, kStreams> counts{};
   switch (slice.isa) {
 #if BEHOUD_X86
@@ -195,8 +216,54 @@ void Fold::count_at_once(State& s, const std::uint64_t* active, const std::uint6
       break;
   }
   for (std::size_t k = 0; k < kStreams; ++k) {
-    for (std::size_t b = 0; b < 64; ++b) s.counts.of(0, k)[b] += counts[k][b];
+    for (std::size_t b = 0; b < 64; ++b) s.counts.of(code, k)[b] += counts[k][b];
   }
+}
+
+void Fold::count_waiting(State& s, std::size_t code) const {
+  WaitingWords& waiting = s.waiting;
+  count_at_once(s, code, &waiting.active[code * waiting.each], &waiting.ordered[code * waiting.each],
+                waiting.waits[code], nullptr);
+  waiting.waits[code] = 0;
+}
+
+void Fold::settle(State& s) const {
+  for (std::size_t code = 0; code < s.waiting.waits.size(); ++code) {
+    if (s.waiting.waits[code] > 0) count_waiting(s, code);
+  }
+}
+
+// A split's words of a single plane: the two that all streams are made of go to their part.
+void Fold::count_parted(State& s, const Block& block) const {
+  const Segment& segment = *block.segment;
+  const Column& code = segment.customer_dimension(*slice.split);
+  if (segment.ordered(0) == nullptr) return;  // nobody ordered
+  WaitingWords& waiting = s.waiting;
+  if (reach.empty() && segment.active(0) == nullptr) std::ranges::fill(s.active, 0);
+  for_chunks(block, [&](std::uint32_t from, std::uint32_t n) {
+    const std::uint64_t* const ordered = segment.ordered(0) + from;
+    const std::uint64_t* active = s.active.data();
+    if (!reach.empty()) {
+      make_active(segment, 0, from, n, s.active.data());
+    } else if (segment.active(0) != nullptr) {
+      active = segment.active(0) + from;
+    }
+    const auto take = [&](std::size_t of, std::uint32_t i) {
+      const std::uint32_t at = waiting.waits[of]++;
+      waiting.active[of * waiting.each + at] = active[i];
+      waiting.ordered[of * waiting.each + at] = ordered[i];
+      if (at + 1 == waiting.each) count_waiting(s, of);
+    };
+    const auto take_all = [&](const auto& code_of) {
+      for (std::uint32_t i = 0; i < n; ++i) {
+        if (block.has(from + i)) take(code_of(from + i), i);
+      }
+    };
+    if (code.width == 0) return take_all([](std::uint32_t) { return std::size_t{0}; });
+    with_stored(code, [&](const auto* codes_of) {
+      take_all([codes_of](std::uint32_t i) { return static_cast<std::size_t>(codes_of[i]); });
+    });
+  });
 }
 
 void Fold::make_active(const Segment& segment, std::size_t plane, std::uint32_t from, std::uint32_t n,
@@ -210,10 +277,11 @@ void Fold::make_active(const Segment& segment, std::size_t plane, std::uint32_t 
 void Fold::block(State& s, const Block& block) const {
   const Segment& segment = *block.segment;
   if (planes == 1 && !slice.split && reach.empty() && segment.active(0) != nullptr && segment.ordered(0) != nullptr) {
-    count_at_once(s, segment.active(0) + block.begin, segment.ordered(0) + block.begin, block.end - block.begin,
+    count_at_once(s, 0, segment.active(0) + block.begin, segment.ordered(0) + block.begin, block.end - block.begin,
                   block.included);
     return;
   }
+  if (parted()) return count_parted(s, block);
   const Column* code = slice.split ? &segment.customer_dimension(*slice.split) : nullptr;
   for_chunks(block, [&](std::uint32_t from, std::uint32_t n) {
     ChunkWords& c = *s.chunk;
@@ -241,8 +309,8 @@ void Fold::block(State& s, const Block& block) const {
           s.ordered[i] &= mask;
         }
       }
-      if (planes == 1 && !slice.split) {
-        count_at_once(s, s.active.data(), s.ordered.data(), n, nullptr);
+      if (planes == 1) {
+        count_at_once(s, 0, s.active.data(), s.ordered.data(), n, nullptr);
         return;
       }
       const std::uint32_t whole = (n + 7) / 8 * 8;
@@ -265,6 +333,7 @@ void Fold::block(State& s, const Block& block) const {
 }
 
 std::vector<std::vector<MonthActivity>> Fold::finish(State&& s) const {
+  settle(s);
   s.counts.settle(slice.isa);
   std::vector<std::vector<MonthActivity>> out(codes);
   for (std::size_t code = 0; code < codes; ++code) {

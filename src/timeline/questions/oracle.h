@@ -11,6 +11,7 @@
 #include "timeline/questions/item_pairs.h"
 #include "timeline/questions/month_activity.h"
 #include "timeline/questions/paths.h"
+#include "timeline/questions/period_activity.h"
 #include "timeline/questions/purchase_cells.h"
 #include "timeline/questions/return_days.h"
 
@@ -24,6 +25,7 @@ struct Shop {
 
 CohortMonths cohort_months(const Shop& shop);
 std::vector<MonthActivity> month_activity(const Shop& shop, std::uint32_t window_days);
+std::vector<PeriodActivity> period_activity(const Shop& shop, const PeriodQuestion& question);
 std::vector<PurchaseCell> purchase_cells(const Shop& shop, const PurchaseQuestion& question);  // ascending
 std::vector<std::uint32_t> audience(const Shop& shop, const Audience& question);               // numbers, ascending
 FunnelMonths funnel(const Shop& shop, const FunnelQuestion& question);

@@ -68,6 +68,42 @@ std::vector<MonthActivity> month_activity(const Shop& shop, std::uint32_t window
   return out;
 }
 
+std::vector<PeriodActivity> period_activity(const Shop& shop, const PeriodQuestion& question) {
+  std::vector<PeriodActivity> out;
+  for (std::size_t p = 0; p + 1 < question.points.size(); ++p) {
+    PeriodActivity row;
+    const Day a = question.points[p], b = question.points[p + 1];
+    for (const PlainHistory& history : shop.histories) {
+      const std::vector<Day> days = order_days(shop, history);
+      Day since = days.empty() ? PeriodQuestion::kNever : days.front();
+      if (!question.since.empty()) since = question.since[history.customer];
+      if (since == PeriodQuestion::kNever) continue;
+      const bool known = !question.known.empty() && question.known[history.customer] != 0;
+      const auto active = [&](Day t) {
+        return std::ranges::any_of(days, [&](Day d) { return t - question.window_days <= d && d < t; });
+      };
+      const auto orders = std::ranges::count_if(days, [&](Day d) { return a <= d && d < b; });
+      const bool start = active(a), end = active(b), born = a <= since && since < b;
+      row.customers_start += start;
+      row.customers_end += end;
+      row.new_customers += born && end;
+      row.one_and_gone += born && !end;
+      row.reactivated += since < a && !start && end;
+      row.retained += start && end;
+      row.lost += start && !end;
+      row.unknown_newcomers += born && !known;
+      row.ordered_before += since < a;
+      row.buyers += orders > 0;
+      row.repeaters += orders > 1;
+      row.returned += orders > 0 && since < a;
+      row.returned_active += orders > 0 && start;
+      row.buyers_to_date += !days.empty() && days.front() < b;
+    }
+    out.push_back(row);
+  }
+  return out;
+}
+
 std::vector<PurchaseCell> purchase_cells(const Shop& shop, const PurchaseQuestion& question) {
   const Day as_of = shop.scale.epoch_day() + static_cast<int>(question.as_of_day);
   std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, PurchaseCell> cells;

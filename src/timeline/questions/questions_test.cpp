@@ -229,6 +229,57 @@ TEST(Questions, AgreeOnACustomerOfThousandsOfEvents) {
   }
 }
 
+// More customers of a part than wait to be counted together, and parts enough for codes of two bytes.
+TEST(Questions, AgreeOnSplitsOfThousandsOfCustomers) {
+  const calendar::Zone zone = calendar::Zone::create("Europe/Amsterdam").value();
+  const std::int64_t begin = calendar::civil(2024, 1, 20).number * calendar::kMsPerDay;
+  const Scale scale = Scale::create(zone, {begin}, {begin + 100 * calendar::kMsPerDay}).value();
+  const Schema schema{.kinds = {"order"}, .customer_dimensions = {"source"}, .event_dimensions = {}, .window_days = 20};
+  constexpr std::uint32_t kCustomers = 5000, kMonthsWindow = 45;
+  for (const std::uint32_t codes : {2U, 300U}) {
+    PlainCustomers customers{.count = kCustomers, .dimensions = {{}}};
+    PlainEvents events;
+    for (std::uint32_t c = 0; c < kCustomers; ++c) {
+      customers.dimensions[0].push_back(c % 3 == 0 ? c / 3 % codes : codes - 1);
+      for (std::uint32_t n = c % 4; n > 0; --n) {
+        events.customer.push_back(c);
+        events.at_ms.push_back(begin + std::int64_t{c * 7919 + n * 104'729} % 100 * calendar::kMsPerDay);
+        events.gross_minor.push_back(100);
+      }
+    }
+    const Timeline timeline{.scale = scale,
+                            .schema = schema,
+                            .parts = {{.segment = build_segment(scale, schema, customers, events).value()}},
+                            .customer_codes = {codes},
+                            .event_codes = {}};
+    std::vector<oracle::Shop> shops(codes, oracle::Shop{scale, schema, {}});
+    for (PlainHistory& history : plain_histories(zone, customers, events)) {
+      shops[history.dimensions[0]].histories.push_back(std::move(history));
+    }
+    for (const Isa isa : isas_here()) {
+      const Slice slice{.threads = 2, .split = 0, .isa = isa};
+      const auto cohorts = cohort_months(timeline, slice);
+      const auto own = month_activity(timeline, {}, slice), other = month_activity(timeline, kMonthsWindow, slice);
+      for (std::uint32_t code = 0; code < codes; ++code) {
+        ASSERT_EQ(cohorts[code], oracle::cohort_months(shops[code])) << code;
+        ASSERT_EQ(own[code], oracle::month_activity(shops[code], schema.window_days)) << code;
+        ASSERT_EQ(other[code], oracle::month_activity(shops[code], kMonthsWindow)) << code;
+      }
+      for (const auto& [least, most] :
+           {std::pair{0, 0}, {1, 1}, {1, 280}, {257, 1000}, {-5, 0}, {-5, -1}, {70'000, 80'000}}) {
+        const Audience between{.as_of_day = scale.days(),
+                               .all = {{.of = Condition::Of::kDimension, .least = least, .most = most}}};
+        std::vector<std::uint32_t> fitting;
+        for (const oracle::Shop& shop : shops)
+          std::ranges::copy(oracle::audience(shop, between), std::back_inserter(fitting));
+        std::ranges::sort(fitting);
+        ASSERT_EQ(numbers(timeline, audience(timeline, between, {.isa = isa}).value()), fitting)
+            << least << " to " << most;
+      }
+    }
+  }
+}
+
 RC_GTEST_PROP(Timeline, FindsEveryCustomerOnce, ()) {
   const RandomHistories all = any_histories();
   const Timeline timeline = any_timeline(all);
