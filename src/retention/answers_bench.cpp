@@ -138,20 +138,20 @@ void behind_lost(benchmark::State& state) {
 void window(benchmark::State& state) {
   ask(state, [](const Source& h, const ShopSettings&) { return Result<WindowChoice>(choose_window(h.histories)); });
 }
-BENCHMARK(retention_36_months)->Unit(benchmark::kMillisecond);
-BENCHMARK(retention_alone)->Unit(benchmark::kMillisecond);
-BENCHMARK(view_of_a_moment)->Unit(benchmark::kMillisecond);
-BENCHMARK(today)->Unit(benchmark::kMillisecond);
-BENCHMARK(retention_by_source)->Unit(benchmark::kMillisecond);
-BENCHMARK(retention_1096_days)->Unit(benchmark::kMillisecond);
-BENCHMARK(cohorts)->ArgName("mode")->DenseRange(0, 2)->Unit(benchmark::kMillisecond);
-BENCHMARK(value)->Unit(benchmark::kMillisecond);
-BENCHMARK(cost)->Unit(benchmark::kMillisecond);
-BENCHMARK(claims)->Unit(benchmark::kMillisecond);
-BENCHMARK(whatif)->Unit(benchmark::kMillisecond);
-BENCHMARK(slipping)->Unit(benchmark::kMillisecond);
-BENCHMARK(behind_lost)->Unit(benchmark::kMillisecond);
-BENCHMARK(window)->Unit(benchmark::kMillisecond);
+BENCHMARK(retention_36_months)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime();
+BENCHMARK(retention_alone)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime();
+BENCHMARK(view_of_a_moment)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime();
+BENCHMARK(today)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime();
+BENCHMARK(retention_by_source)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime();
+BENCHMARK(retention_1096_days)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime();
+BENCHMARK(cohorts)->ArgName("mode")->DenseRange(0, 2)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime();
+BENCHMARK(value)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime();
+BENCHMARK(cost)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime();
+BENCHMARK(claims)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime();
+BENCHMARK(whatif)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime();
+BENCHMARK(slipping)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime();
+BENCHMARK(behind_lost)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime();
+BENCHMARK(window)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime();
 
 }  // namespace
 }  // namespace behoud::retention

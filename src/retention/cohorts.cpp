@@ -1,9 +1,9 @@
 #include <algorithm>
 
-#include "base/together.h"
 #include "retention/internal/classify.h"
 #include "retention/internal/compare.h"
 #include "retention/internal/counted.h"
+#include "timeline/fold.h"
 
 namespace behoud::retention {
 namespace {
@@ -31,36 +31,87 @@ struct Triangle {
   }
 };
 
-// Adds the customers [begin, end).
-void count_some(const Shop& shop, const Axis& axis, const SplitOf& split, CohortMode mode, std::size_t begin,
-                std::size_t end, Triangle& t) {
-  const Purchases& purchases = *shop.purchases;
-  const Population& population = *shop.population;
+// The cells as a fold of the engine over the shop's orders; the days of a customer's other activity are the
+// population's.
+class TriangleFold {
+ public:
+  TriangleFold(const Shop& shop, const Axis& axis, const SplitOf& split, CohortMode mode, int cohorts)
+      : shop_(shop), axis_(axis), split_(split), mode_(mode), cohorts_(static_cast<std::size_t>(cohorts)) {
+    if (const timeline::Timeline* orders = shop.orders().timeline()) {
+      for (std::uint32_t d = 0; d <= orders->scale.days(); ++d) {
+        period_of_day_.push_back(axis.period_of(orders->scale.day(d)));
+      }
+    }
+  }
+
+  using State = Triangle;
+  Triangle empty() const {
+    Triangle t;
+    t.cohorts = cohorts_;
+    t.periods = axis_.periods().size();
+    t.parts = split_.size();
+    t.size.assign(t.parts * t.cohorts, 0);
+    t.customers.assign(t.parts * t.cohorts * t.periods, 0);
+    t.revenue_minor.assign(t.customers.size(), 0);
+    return t;
+  }
+  void merge(Triangle& into, Triangle&& from) const { into.add(from); }
+  Triangle finish(Triangle&& t) const { return std::move(t); }
+
+  void block(Triangle& t, const timeline::Block& block) const {
+    const std::uint16_t* const day = block.segment->order_day();
+    const int* const period_of_day = period_of_day_.data();
+    add(t, block.begin, block.end, [day, period_of_day](std::size_t i) { return period_of_day[day[i]]; });
+  }
+  // Of a shop that has no timeline.
+  Triangle of_everybody() const {
+    Triangle t = empty();
+    add(t, 0, shop_.population->size(), [this](std::size_t i) { return axis_.period_of(shop_.purchases->day[i]); });
+    return t;
+  }
+
+ private:
+  // Adds the customers [begin, end); `period_of` gives that of an order, -1: before the axis.
+  template <class PeriodOf>
+  void add(Triangle& t, std::size_t begin, std::size_t end, const PeriodOf& period_of) const;
+
+  const Shop& shop_;
+  const Axis& axis_;
+  const SplitOf& split_;
+  CohortMode mode_;
+  std::size_t cohorts_;
+  std::vector<int> period_of_day_;
+};
+
+template <class PeriodOf>
+void TriangleFold::add(Triangle& t, std::size_t begin, std::size_t end, const PeriodOf& period_of) const {
+  const Purchases& purchases = *shop_.purchases;
+  const Population& population = *shop_.population;
   const int cohorts = static_cast<int>(t.cohorts);
   std::vector<DaySpan> scratch;
   std::vector<PointRun> active;
   for (std::size_t c = begin; c < end; ++c) {
     const Day since = population.since(c);
-    const int cohort = since == kNever ? -1 : axis.period_of(since);
+    const int cohort = since == kNever ? -1 : axis_.period_of(since);
     if (cohort < 0 || cohort >= cohorts) continue;
-    const std::size_t part = split.part(c);
+    const std::size_t part = split_.part(c);
     ++t.size[t.cohort_at(part, cohort)];
     std::uint64_t* const customers = &t.customers[t.cell_at(part, cohort, 0)];
     std::int64_t* const revenue = &t.revenue_minor[t.cell_at(part, cohort, 0)];
 
     int last = -1;  // the period of the latest order
     for (std::size_t i = purchases.begin[c]; i < purchases.begin[c + 1]; ++i) {
-      const int p = axis.period_of(purchases.day[i]);
+      const int p = period_of(i);
       if (p < cohort) continue;  // before the axis, or (under another basis) before they became customers
       revenue[p] += purchases.revenue_minor[i];
-      customers[p] += mode == CohortMode::kOn && p != last;
+      customers[p] += mode_ == CohortMode::kOn && p != last;
       last = p;
     }
-    if (mode == CohortMode::kOnOrAfter) {
+    if (mode_ == CohortMode::kOnOrAfter) {
       for (int p = cohort; p <= last; ++p) ++customers[p];
     }
-    if (mode == CohortMode::kActive) {
-      points_of(population.active(c, scratch), axis, active);
+    if (mode_ == CohortMode::kActive) {
+      points_of(population.active(c, scratch), axis_, active);
       for (const PointRun& run : active) {
         for (int point = std::max(run.begin, cohort + 1); point < run.end; ++point) ++customers[point - 1];
       }
@@ -71,25 +122,13 @@ void count_some(const Shop& shop, const Axis& axis, const SplitOf& split, Cohort
 Result<Triangle> count(const Shop& shop, const Axis& axis, int cohorts, const SplitOf& split, CohortMode mode) {
   // As for a tally: few customers are counted at once, and so are many cells.
   constexpr std::size_t kCustomersToPart = 16'384, kCellsToPart = 262'144;
-  Triangle t;
-  t.cohorts = static_cast<std::size_t>(cohorts);
-  t.periods = axis.periods().size();
-  t.parts = split.size();
-  TRY(check_cells(t.parts * t.cohorts * t.periods));
-  t.size.assign(t.parts * t.cohorts, 0);
-  t.customers.assign(t.parts * t.cohorts * t.periods, 0);
-  t.revenue_minor.assign(t.customers.size(), 0);
-  const std::size_t size = shop.population->size();
-  if (size < kCustomersToPart || t.customers.size() > kCellsToPart) {
-    count_some(shop, axis, split, mode, 0, size, t);
-    return t;
-  }
-  std::vector<Triangle> stretches(kParts, t);
-  run_in_parts(size, [&](std::size_t stretch, std::size_t begin, std::size_t end) {
-    count_some(shop, axis, split, mode, begin, end, stretches[stretch]);
-  });
-  for (const Triangle& stretch : stretches) t.add(stretch);
-  return t;
+  const std::size_t cells = split.size() * static_cast<std::size_t>(cohorts) * axis.periods().size();
+  TRY(check_cells(cells));
+  const TriangleFold f(shop, axis, split, mode, cohorts);
+  const timeline::Timeline* orders = shop.orders().timeline();
+  if (orders == nullptr) return f.of_everybody();
+  const bool parted = shop.population->size() >= kCustomersToPart && cells <= kCellsToPart;
+  return timeline::fold(*orders, f, {.threads = parted ? 2 : 1});
 }
 
 // Over complete cells of cohorts that are not warming up and not empty. With a split an empty one is no row at all.

@@ -43,6 +43,8 @@ class Population {
   // Under `orders`: the customer file tells c's first order, so that c is new is known, not supposed.
   bool since_is_known(std::size_t c) const { return !roll_ && ordered_->known[c] != 0; }
 
+  // Of all customers, whatever the basis: since when they have ordered.
+  const OrderedSince& ordered() const { return *ordered_; }
   bool of_orders() const { return !roll_; }
   int window_days() const { return window_days_; }
   // Spans ascending, neither overlapping nor touching. Valid until `scratch` changes.

@@ -45,9 +45,9 @@ OrderedSince::OrderedSince(const Histories& h, const Purchases& purchases) {
     std::fill(day.begin(), day.end(), kNever);
     return;
   }
-  std::array<bool, kParts> whole{};
+  std::array<bool, kParts> whole{}, any{};
   run_in_parts(h.customers(), [&](std::size_t part, std::size_t begin, std::size_t end) {
-    bool all = true;
+    bool all = true, some = false;
     for (std::size_t c = begin; c < end; ++c) {
       const bool ordered = purchases.begin[c] < purchases.begin[c + 1];
       const bool told = h.known_since[c].has_value();
@@ -58,11 +58,14 @@ OrderedSince::OrderedSince(const Histories& h, const Purchases& purchases) {
       if (told_before) since = *h.known_since[c];
       day[c] = since;
       known[c] = told || before;
+      some = some || known[c];
       const bool partly = (ordered && !told) || told_before || before;
       all = all && !partly;
     }
     whole[part] = all;
+    any[part] = some;
   });
+  any_known = std::any_of(any.begin(), any.end(), [](bool some) { return some; });
   whole_life = std::all_of(whole.begin(), whole.end(), [](bool all) { return all; });
 }
 

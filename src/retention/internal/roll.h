@@ -31,6 +31,7 @@ struct OrderedSince {
 
   std::vector<calendar::Day> day;   // the first counted order, or the one before the history; kNever: none
   std::vector<std::uint8_t> known;  // 1: the customer file tells it
+  bool any_known = false;           // of somebody
   bool whole_life = false;          // it tells that of everybody, and none lies before the history
   std::size_t bytes() const { return day.capacity() * sizeof(calendar::Day) + known.capacity(); }
 };

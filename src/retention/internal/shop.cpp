@@ -36,6 +36,10 @@ Result<Basics> basics_of(const Source& source, const ShopSettings& s, const Ques
   return std::move(shop.basics);
 }
 
+const OrderTimeline& Shop::orders() const {
+  return view->shared<OrderTimeline>([this] { return OrderTimeline(*histories, *purchases); });
+}
+
 std::optional<Day> Shop::first_known_day() const {
   if (basics.basis == Basis::kOrders || !population->first_since()) return first_day;
   return std::min(first_day.value_or(*population->first_since()), *population->first_since());
@@ -92,7 +96,9 @@ SplitOf::SplitOf(const Shop& shop, Split split) {
       texts = &h.coupons;
       break;
   }
-  resize_huge(part_, h.customers());
+  const auto own_part =
+      std::make_shared<ZeroedArray<std::uint32_t>>(h.customers() + timeline::kColumnPadding / sizeof(std::uint32_t));
+  ZeroedArray<std::uint32_t>& part_of = *own_part;
   std::vector<std::uint32_t> part_of_code(texts->size(), 0);
   std::array<std::vector<std::uint8_t>, kParts> seen;
   run_in_parts(h.customers(), [&](std::size_t stretch, std::size_t begin, std::size_t end) {
@@ -100,8 +106,8 @@ SplitOf::SplitOf(const Shop& shop, Split split) {
     for (std::size_t c = begin; c < end; ++c) {
       const std::uint32_t first = shop.purchases->begin[c];
       if (first == shop.purchases->begin[c + 1] || codes->empty()) continue;
-      part_[c] = (*codes)[shop.purchases->row(first)];
-      seen[stretch][part_[c]] = 1;
+      part_of[c] = (*codes)[shop.purchases->row(first)];
+      seen[stretch][part_of[c]] = 1;
     }
   });
   for (const auto& own : seen) {
@@ -118,9 +124,18 @@ SplitOf::SplitOf(const Shop& shop, Split split) {
     names_.push_back((*texts)[used[part]]);
     part_of_code[used[part]] = part;
   }
-  run_in_parts(part_.size(), [&](std::size_t, std::size_t begin, std::size_t end) {
-    for (std::size_t c = begin; c < end; ++c) part_[c] = part_of_code[part_[c]];
+  run_in_parts(h.customers(), [&](std::size_t, std::size_t begin, std::size_t end) {
+    for (std::size_t c = begin; c < end; ++c) part_of[c] = part_of_code[part_of[c]];
   });
+  part_ = own_part;
+}
+
+std::optional<timeline::Column> SplitOf::column() const {
+  if (!part_) return std::nullopt;
+  const auto all = part_->span();
+  return timeline::Column{.data = reinterpret_cast<const std::byte*>(all.data()),
+                          .count = all.size() - timeline::kColumnPadding / sizeof(std::uint32_t),
+                          .width = sizeof(std::uint32_t)};
 }
 
 std::optional<std::size_t> SplitOf::find(std::string_view name) const {

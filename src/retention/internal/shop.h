@@ -8,8 +8,10 @@
 #include <string_view>
 #include <vector>
 
+#include "base/huge_pages.h"
 #include "retention/answers.h"
 #include "retention/internal/axis.h"
+#include "retention/internal/order_timeline.h"
 #include "retention/internal/population.h"
 
 namespace behoud::retention {
@@ -37,6 +39,9 @@ struct Shop {
   bool warming_up(calendar::Day a) const;
   bool new_may_be_old(calendar::Day a) const;
 
+  // The counted orders as the engine reads them, made once a view.
+  const OrderTimeline& orders() const;
+
   PeriodHead head(const Axis& axis, int p) const;
 };
 
@@ -46,12 +51,14 @@ class SplitOf {
   SplitOf(const Shop& shop, Split split);
   std::size_t size() const { return names_.size(); }  // 1 without a split
   std::string_view name(std::size_t part) const { return names_[part]; }
-  std::size_t part(std::size_t customer) const { return part_.empty() ? 0 : part_[customer]; }
+  std::size_t part(std::size_t customer) const { return part_ ? part_->span()[customer] : 0; }
+  // The parts as codes of a dimension, a column as the engine has them; nullopt without a split.
+  std::optional<timeline::Column> column() const;
   std::optional<std::size_t> find(std::string_view name) const;
 
  private:
-  std::vector<std::string_view> names_;  // ascending bytewise; "" for not known
-  std::vector<std::uint32_t> part_;      // by customer; empty without a split
+  std::vector<std::string_view> names_;                     // ascending bytewise; "" for not known
+  std::shared_ptr<const ZeroedArray<std::uint32_t>> part_;  // by customer, and padding; shared by copies, none without
 };
 
 // Bounds what a question may make us hold: periods x parts, and cells of cohorts.

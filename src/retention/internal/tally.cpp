@@ -2,6 +2,7 @@
 
 #include "base/together.h"
 #include "retention/internal/classify.h"
+#include "timeline/questions/period_activity.h"
 
 namespace behoud::retention {
 
@@ -9,9 +10,16 @@ using calendar::Day;
 
 namespace {
 
-// How many customers, runs of active points (classify.h) and orders fall on a point of an axis. For a day d that is the
-// first point after d: an order at point q is of period q - 1, 0 is before the axis, size() + 1 is after it. All counts
-// by period are sums of these.
+using timeline::Block;
+using timeline::PeriodActivity;
+using Activity = std::vector<std::vector<PeriodActivity>>;  // [part][period]
+
+static_assert(kNever == timeline::PeriodQuestion::kNever);
+
+// Who was there by activity that is told in spans of days, beside the orders: customers, runs of active points
+// (classify.h) and orders are counted on the points of the axis where they fall, a day's on the first point after it.
+// An order at point q is of period q - 1, 0 is before the axis, size() + 1 after it. All counts by period are sums of
+// these.
 struct Marks {
   std::uint32_t ordered_since = 0;  // customers who have ordered since there
   std::uint32_t first_orders = 0;   // customers by their first counted order
@@ -39,40 +47,18 @@ struct Marks {
 };
 
 // The marks of some of the customers. All are whole numbers: those of all are the sums, however they are parted.
-class Counting {
+class SpanCounting {
  public:
-  // `sums`: what orders come to is counted too; else it is taken from the totals of the days.
-  Counting(const Shop& shop, const Axis& axis, const SplitOf& split, bool sums)
-      : shop_(shop),
-        axis_(axis),
-        split_(split),
-        points_(axis.points().size() + 1),
-        marks_(split.size() * points_),
-        sums_(sums ? split.size() * points_ : 0) {}
+  SpanCounting(const Shop& shop, const Axis& axis, const SplitOf& split)
+      : shop_(shop), axis_(axis), split_(split), points_(axis.points().size() + 1), marks_(split.size() * points_) {}
 
   void count(std::size_t begin, std::size_t end) {
-    if (shop_.population->of_orders()) {
-      for (std::size_t c = begin; c < end; ++c) count_by_orders(c);
-    } else {
-      for (std::size_t c = begin; c < end; ++c) count_by_spans(c);
-    }
-    if (sums_.empty()) return;
-    const Purchases& purchases = *shop_.purchases;
-    const OrderReader read(*shop_.histories, purchases);
-    for (std::size_t c = begin; c < end; ++c) {
-      OrderSums* const sums = &sums_[split_.part(c) * points_];
-      for (std::size_t i = purchases.begin[c]; i < purchases.begin[c + 1]; ++i) {
-        read.add(i, sums[axis_.point_from(purchases.day[i] + 1)]);
-      }
-    }
+    for (std::size_t c = begin; c < end; ++c) count(c);
   }
-
-  void add(const Counting& other) {
+  void add(const SpanCounting& other) {
     for (std::size_t i = 0; i < marks_.size(); ++i) marks_[i].add(other.marks_[i]);
-    for (std::size_t i = 0; i < sums_.size(); ++i) sums_[i].add(other.sums_[i]);
   }
-
-  Tally finish() const;
+  Activity finish() const;
 
  private:
   // A run [begin, end) of active points of a customer who became one at point `since`.
@@ -83,50 +69,7 @@ class Counting {
     marks[begin].fresh += begin == since;
   }
 
-  // Under the basis of orders: an order at point q makes active at the points from q up to the one after its window.
-  void count_by_orders(std::size_t c) {
-    const Population& population = *shop_.population;
-    const Purchases& purchases = *shop_.purchases;
-    const Day first = population.since(c);
-    if (first == kNever) return;
-    Marks* const marks = &marks_[split_.part(c) * points_];
-    const int since = axis_.point_from(first + 1);
-    ++marks[since].ordered_since;
-    ++marks[since].since;
-    marks[since].unknown_since += !population.since_is_known(c);
-    const std::uint32_t begin = purchases.begin[c], end = purchases.begin[c + 1];
-    if (begin == end) return;
-    const int window = population.window_days();
-    int run_begin = 0, run_end = 0, before = -1;
-    std::uint32_t nth = 0;
-    {
-      const int q = axis_.point_from(purchases.day[begin] + 1);
-      ++marks[q].first_orders;
-      marks[q].bought_since += q == since;
-      run_begin = run_end = q;
-    }
-    bool active = false;  // at the first order nobody was
-    for (std::uint32_t i = begin; i < end; ++i) {
-      const Day day = purchases.day[i];
-      const int q = axis_.point_from(day + 1), until = axis_.point_from(day + window + 1);
-      const bool anew = q != before;
-      nth = anew ? 1 : nth + 1;
-      marks[q].buyers += anew;
-      marks[q].repeaters += nth == 2;
-      marks[q].returned_active += anew && active && run_end >= q;
-      if (run_end < q) {
-        tell_run(marks, run_begin, run_end, since);
-        run_begin = q;
-      }
-      run_end = until;
-      before = q;
-      active = true;
-    }
-    tell_run(marks, run_begin, run_end, since);
-  }
-
-  // Under the others: activity as spans, beside the orders.
-  void count_by_spans(std::size_t c) {
+  void count(std::size_t c) {
     const Population& population = *shop_.population;
     const Purchases& purchases = *shop_.purchases;
     Marks* const marks = &marks_[split_.part(c) * points_];
@@ -134,7 +77,7 @@ class Counting {
     if (const Day first = population.since(c); first != kNever) {
       const int since = axis_.point_from(first + 1);
       ++marks[since].since;
-      ++marks[since].unknown_since;
+      marks[since].unknown_since += !population.since_is_known(c);
       points_of(population.active(c, scratch_), axis_, active_);
       for (const PointRun& run : active_) tell_run(marks, run.begin, run.end, since);
     }
@@ -164,19 +107,125 @@ class Counting {
   const Shop& shop_;
   const Axis& axis_;
   const SplitOf& split_;
-  std::size_t points_;           // and one more: what is after the last
-  std::vector<Marks> marks_;     // [part * points_ + point]
-  std::vector<OrderSums> sums_;  // the same
+  std::size_t points_;        // and one more: what is after the last
+  std::vector<Marks> marks_;  // [part * points_ + point]
   std::vector<DaySpan> scratch_;
   std::vector<PointRun> active_;
 };
 
-Tally Counting::finish() const {
-  const std::size_t periods = axis_.periods().size();
+Activity SpanCounting::finish() const {
+  Activity out(split_.size());
+  for (std::size_t part = 0; part < out.size(); ++part) {
+    const Marks* const marks = &marks_[part * points_];
+    // At the start of the period: active, had ordered, had a counted order.
+    std::uint64_t active = std::uint64_t{marks[0].runs_begin} - marks[0].runs_end;
+    std::uint64_t ordered = marks[0].ordered_since, bought = marks[0].first_orders;
+    for (std::size_t p = 0; p < axis_.periods().size(); ++p) {
+      const Marks& m = marks[p + 1];
+      PeriodActivity row;
+      row.customers_start = active;
+      row.lost = m.runs_end;
+      row.retained = active - m.runs_end;
+      row.new_customers = m.fresh;
+      row.reactivated = m.runs_begin - m.fresh;
+      row.one_and_gone = m.since - m.fresh;
+      row.unknown_newcomers = m.unknown_since;
+      active += m.runs_begin;
+      active -= m.runs_end;
+      row.customers_end = active;
+      row.ordered_before = ordered;
+      ordered += m.ordered_since;
+      bought += m.first_orders;
+      row.buyers_to_date = bought;
+      row.buyers = m.buyers;
+      row.repeaters = m.repeaters;
+      row.returned = m.buyers - m.bought_since;
+      row.returned_active = m.returned_active;
+      out[part].push_back(row);
+    }
+  }
+  return out;
+}
+
+// Few customers are counted at once, and so are many cells, which would have to be summed up.
+bool worth_parting(const Shop& shop, std::size_t cells) {
+  constexpr std::size_t kCustomersToPart = 16'384, kCellsToPart = 65'536;
+  return shop.population->size() >= kCustomersToPart && cells <= kCellsToPart;
+}
+
+Activity activity_by_spans(const Shop& shop, const Axis& axis, const SplitOf& split) {
+  const std::size_t customers = shop.population->size();
+  SpanCounting all(shop, axis, split);
+  if (!worth_parting(shop, split.size() * axis.points().size())) {
+    all.count(0, customers);
+    return all.finish();
+  }
+  std::vector<SpanCounting> parts(kParts, all);
+  run_in_parts(customers, [&](std::size_t part, std::size_t begin, std::size_t end) { parts[part].count(begin, end); });
+  for (const SpanCounting& part : parts) all.add(part);
+  return all.finish();
+}
+
+// Under the basis of orders: the engine's own question.
+Activity activity_by_orders(const Shop& shop, const Axis& axis, const SplitOf& split) {
+  const OrderedSince& ordered = shop.population->ordered();
+  timeline::PeriodQuestion question{.points = axis.points(), .window_days = shop.window_days};
+  if (ordered.any_known) {
+    question.since = ordered.day;
+    question.known = ordered.known;
+  }
+  timeline::Slice slice{.threads = worth_parting(shop, split.size() * axis.points().size()) ? 2 : 1};
+  const auto column = split.column();
+  if (!column) return period_activity(*shop.orders().timeline(), question, slice);
+  slice.split = 0;
+  return period_activity(shop.orders().split_by(*column, split.size()), question, slice);
+}
+
+// What the orders of each part and period come to: [part * points + point], as Marks.
+struct SumFold {
+  const Shop& shop;
+  const Axis& axis;
+  const SplitOf& split;
+  std::size_t points;
+
+  using State = std::vector<OrderSums>;
+  State empty() const { return State(split.size() * points); }
+  void merge(State& into, State&& from) const {
+    for (std::size_t i = 0; i < into.size(); ++i) into[i].add(from[i]);
+  }
+  State finish(State&& s) const { return std::move(s); }
+  void block(State& s, const Block& block) const { add(s, block.begin, block.end); }
+  void add(State& s, std::size_t begin, std::size_t end) const {
+    const Purchases& purchases = *shop.purchases;
+    const OrderReader read(*shop.histories, purchases);
+    for (std::size_t c = begin; c < end; ++c) {
+      OrderSums* const sums = &s[split.part(c) * points];
+      for (std::size_t i = purchases.begin[c]; i < purchases.begin[c + 1]; ++i) {
+        read.add(i, sums[axis.point_from(purchases.day[i] + 1)]);
+      }
+    }
+  }
+};
+
+std::vector<OrderSums> sums_of(const Shop& shop, const Axis& axis, const SplitOf& split) {
+  const SumFold sums{shop, axis, split, axis.points().size() + 1};
+  if (const timeline::Timeline* orders = shop.orders().timeline()) {
+    return timeline::fold(*orders, sums, {.threads = worth_parting(shop, split.size() * sums.points) ? 2 : 1});
+  }
+  auto all = sums.empty();
+  sums.add(all, 0, shop.population->size());
+  return all;
+}
+
+}  // namespace
+
+Result<Tally> tally(const Shop& shop, const Axis& axis, const SplitOf& split) {
   Tally t;
-  t.periods = periods;
-  t.parts = split_.size();
-  const std::size_t cells = t.parts * periods;
+  t.parts = split.size();
+  if (axis.empty()) return t;
+  const std::size_t cells = split.size() * axis.periods().size();
+  TRY(check_cells(cells));
+  t.periods = axis.periods().size();
   for (Tally::Counts* counts : {&t.customers_start, &t.customers_end, &t.retained, &t.lost, &t.fresh, &t.one_and_gone,
                                 &t.reactivated, &t.unknown_newcomers, &t.ordered_before, &t.returned,
                                 &t.returned_active, &t.orders, &t.buyers, &t.repeaters, &t.buyers_to_date}) {
@@ -187,35 +236,33 @@ Tally Counting::finish() const {
     sums->resize(cells);
   }
   t.revenue_before_minor.resize(t.parts);
+  const bool by_orders = shop.population->of_orders() && shop.orders().timeline() != nullptr;
+  const Activity activity = by_orders ? activity_by_orders(shop, axis, split) : activity_by_spans(shop, axis, split);
+  // Without a split what the orders come to is known by day.
+  const DayTotals& totals = shop.view->totals();
+  const bool by_day = split.size() == 1 && totals.known();
+  const std::vector<OrderSums> by_part = by_day ? std::vector<OrderSums>{} : sums_of(shop, axis, split);
   const auto whole = [](std::uint64_t wide) { return static_cast<std::int64_t>(wide); };
   for (std::size_t part = 0; part < t.parts; ++part) {
-    const Marks* const marks = &marks_[part * points_];
-    // At the start of the period: active, had ordered, had a counted order.
-    std::uint64_t active = std::uint64_t{marks[0].runs_begin} - marks[0].runs_end;
-    std::uint64_t ordered = marks[0].ordered_since, bought = marks[0].first_orders;
-    for (std::size_t p = 0; p < periods; ++p) {
-      const std::size_t i = part * periods + p;
-      const Marks& m = marks[p + 1];
-      t.customers_start[i] = active;
-      t.lost[i] = m.runs_end;
-      t.retained[i] = active - m.runs_end;
-      t.fresh[i] = m.fresh;
-      t.reactivated[i] = m.runs_begin - m.fresh;
-      t.one_and_gone[i] = m.since - m.fresh;
-      t.unknown_newcomers[i] = m.unknown_since;
-      active += m.runs_begin;
-      active -= m.runs_end;
-      t.customers_end[i] = active;
-      t.ordered_before[i] = ordered;
-      ordered += m.ordered_since;
-      bought += m.first_orders;
-      t.buyers_to_date[i] = bought;
-      t.buyers[i] = m.buyers;
-      t.repeaters[i] = m.repeaters;
-      t.returned[i] = m.buyers - m.bought_since;
-      t.returned_active[i] = m.returned_active;
-      const OrderSums sums = sums_.empty() ? shop_.view->totals().between(axis_.points()[p], axis_.points()[p + 1])
-                                           : sums_[part * points_ + p + 1];
+    const OrderSums* const own = by_day ? nullptr : &by_part[part * (t.periods + 2)];
+    for (std::size_t p = 0; p < t.periods; ++p) {
+      const std::size_t i = part * t.periods + p;
+      const PeriodActivity& row = activity[part][p];
+      t.customers_start[i] = row.customers_start;
+      t.customers_end[i] = row.customers_end;
+      t.retained[i] = row.retained;
+      t.lost[i] = row.lost;
+      t.fresh[i] = row.new_customers;
+      t.one_and_gone[i] = row.one_and_gone;
+      t.reactivated[i] = row.reactivated;
+      t.unknown_newcomers[i] = row.unknown_newcomers;
+      t.ordered_before[i] = row.ordered_before;
+      t.returned[i] = row.returned;
+      t.returned_active[i] = row.returned_active;
+      t.buyers[i] = row.buyers;
+      t.repeaters[i] = row.repeaters;
+      t.buyers_to_date[i] = row.buyers_to_date;
+      const OrderSums sums = by_day ? totals.between(axis.points()[p], axis.points()[p + 1]) : own[p + 1];
       t.orders[i] = sums.orders;
       t.gross_minor[i] = whole(sums.gross_minor);
       t.revenue_minor[i] = whole(sums.revenue_minor);
@@ -223,35 +270,10 @@ Tally Counting::finish() const {
       t.item_cost_minor[i] = whole(sums.item_cost_minor);
       t.costed_revenue_minor[i] = whole(sums.costed_revenue_minor);
     }
-    const OrderSums earlier =
-        sums_.empty() ? shop_.view->totals().before(axis_.points().front()) : sums_[part * points_];
+    const OrderSums earlier = by_day ? totals.before(axis.points().front()) : own[0];
     t.revenue_before_minor[part] = whole(earlier.revenue_minor);
   }
   return t;
-}
-
-}  // namespace
-
-Result<Tally> tally(const Shop& shop, const Axis& axis, const SplitOf& split) {
-  // Few customers are counted at once, and so are many cells, which would have to be summed up.
-  constexpr std::size_t kCustomersToPart = 16'384, kCellsToPart = 65'536;
-  const std::size_t customers = shop.population->size(), cells = split.size() * axis.periods().size();
-  if (axis.empty()) {
-    Tally none;
-    none.parts = split.size();
-    return none;
-  }
-  TRY(check_cells(cells));
-  const bool sums = split.size() > 1 || !shop.view->totals().known();
-  Counting all(shop, axis, split, sums);
-  if (customers < kCustomersToPart || cells > kCellsToPart) {
-    all.count(0, customers);
-    return all.finish();
-  }
-  std::vector<Counting> parts(kParts, all);
-  run_in_parts(customers, [&](std::size_t part, std::size_t begin, std::size_t end) { parts[part].count(begin, end); });
-  for (const Counting& part : parts) all.add(part);
-  return all.finish();
 }
 
 std::optional<std::int64_t> margin(const timeline::Histories& h, std::int64_t revenue_minor,

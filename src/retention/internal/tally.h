@@ -1,8 +1,9 @@
 #pragma once
 
-// All that retention, value, cost and what-if count, by period and part of a split: one pass over the customers and
-// their orders, on two threads. What is counted of customers are the ends of the runs of classify.h, at the points of
-// the axis; the numbers by period are sums of those.
+// All that retention, value, cost and what-if count, by period and part of a split: folds of the engine over the
+// customers and their orders, on two threads. Who was there under the basis `orders` is the engine's own question
+// (timeline/questions/period_activity.h); under the other bases, and of a shop whose orders span more than the engine's
+// scale, the ends of the runs of classify.h are counted at the points of the axis.
 
 #include <cstdint>
 #include <vector>
