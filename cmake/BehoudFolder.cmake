@@ -6,7 +6,7 @@
 # A slow, obvious second implementation lies in *_oracle.cpp: the library `behoud_<folder>_oracle`, for tests and benches alone.
 # A test binary is `<folder>_test`, run by CTest under the folder's name. TEST_DEPS and TEST_LIBS are the tests' alone.
 # FUZZ_SOURCES: where a folder's fuzz targets need little of it, that little; the fuzz preset compiles no more of it.
-# TSAN: an option of ThreadSanitizer for this folder's tests.
+# TSAN_TESTS: where few of a folder's tests have more than one thread, those: ThreadSanitizer's tree compiles no others.
 # Benchmarks lie in benches/ and fuzz targets in fuzzers/ of the build folder, where script/bench and script/fuzz look for them.
 
 # The folders whose tests also run under AddressSanitizer and UndefinedBehaviorSanitizer in script/test: those that parse what
@@ -26,7 +26,7 @@ add_custom_target(tsan_tests)
 add_custom_target(fuzzers)
 
 function(behoud_folder NAME)
-  cmake_parse_arguments(ARG "" "TSAN" "DEPS;LIBS;TEST_DEPS;TEST_LIBS;FUZZ_SOURCES" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "DEPS;LIBS;TEST_DEPS;TEST_LIBS;FUZZ_SOURCES;TSAN_TESTS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
   set(tests ${sources})
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
@@ -39,6 +39,9 @@ function(behoud_folder NAME)
   list(FILTER sources EXCLUDE REGEX "(_test|_bench|_fuzz|_oracle|/main)\\.cpp$")
   if(BEHOUD_FUZZ AND ARG_FUZZ_SOURCES)
     set(sources ${ARG_FUZZ_SOURCES})
+  endif()
+  if(BEHOUD_SANITIZE MATCHES thread AND ARG_TSAN_TESTS)
+    set(tests ${ARG_TSAN_TESTS})
   endif()
 
   set(target "behoud_${NAME}")
@@ -71,7 +74,7 @@ function(behoud_folder NAME)
     endif()
     if(BEHOUD_SANITIZE MATCHES thread)
       set_tests_properties(${NAME} PROPERTIES ENVIRONMENT
-        "TSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/cmake/tsan.supp:ignore_noninstrumented_modules=1:${ARG_TSAN};RC_PARAMS=max_success=${BEHOUD_CASES_thread}")
+        "TSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/cmake/tsan.supp:ignore_noninstrumented_modules=1;RC_PARAMS=max_success=${BEHOUD_CASES_thread}")
     elseif(BEHOUD_SANITIZE MATCHES address)
       set_tests_properties(${NAME} PROPERTIES ENVIRONMENT "RC_PARAMS=max_success=${BEHOUD_CASES_address}")
     endif()

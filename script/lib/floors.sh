@@ -11,7 +11,7 @@ check_floors() {
     list=$(sed 's/#.*//' "$src/$folder/CMakeLists.txt" | tr '\n' ' ' | sed -n 's/.*behoud_folder(\([^)]*\)).*/\1/p')
     for word in $list; do
       case "$word" in
-        DEPS | TEST_DEPS | LIBS | TEST_LIBS) key=$word ;;
+        DEPS | TEST_DEPS | LIBS | TEST_LIBS | FUZZ_SOURCES | TSAN_TESTS) key=$word ;;
         *)
           [ "$key" != DEPS ] || deps+=" $word"
           [ "$key" != TEST_DEPS ] || test_deps+=" $word"
