@@ -1,6 +1,7 @@
 #include "app/customer_search.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <optional>
 #include <tuple>
@@ -141,19 +142,47 @@ std::vector<CustomerSearch::Entry> CustomerSearch::entries_of(const Values& valu
   return entries;
 }
 
+struct CustomerSearch::Keyed {
+  std::uint64_t first;
+  Entry entry;
+};
+
+// Ascending by `first`, eleven bits at a time from the lowest, leaving out those that all share.
+void CustomerSearch::sort_by_first(std::vector<Keyed>& keyed) {
+  constexpr int kBits = 11;
+  constexpr std::uint64_t kMask = (1U << kBits) - 1;
+  std::uint64_t all = ~std::uint64_t{0}, any = 0;
+  for (const Keyed& k : keyed) {
+    all &= k.first;
+    any |= k.first;
+  }
+  const std::uint64_t differs = all ^ any;
+  std::vector<Keyed> to(keyed.size());
+  for (int shift = 0; shift < 64; shift += kBits) {
+    if ((differs >> shift & kMask) == 0) continue;
+    std::array<std::size_t, kMask + 2> begin{};
+    for (const Keyed& k : keyed) ++begin[(k.first >> shift & kMask) + 1];
+    for (std::size_t i = 1; i < begin.size(); ++i) begin[i] += begin[i - 1];
+    for (const Keyed& k : keyed) to[begin[k.first >> shift & kMask]++] = k;
+    keyed.swap(to);
+  }
+}
+
 void CustomerSearch::sort_by_text(std::vector<Entry>& entries) const {
-  struct Keyed {
-    std::uint64_t first;
-    Entry entry;
-  };
   std::vector<Keyed> keyed;
   keyed.reserve(entries.size());
   for (const Entry& e : entries) keyed.push_back({first_bytes(shelf_.at(e.text)), e});
-  std::ranges::sort(keyed, [this](const Keyed& a, const Keyed& b) {
-    if (a.first != b.first) return a.first < b.first;
+  sort_by_first(keyed);
+  const auto before = [this](const Keyed& a, const Keyed& b) {
     const int order = shelf_.at(a.entry.text).compare(shelf_.at(b.entry.text));
     return order != 0 ? order < 0 : a.entry.customer < b.entry.customer;
-  });
+  };
+  // Those that begin alike, by the rest.
+  for (auto at = keyed.begin(); at != keyed.end();) {
+    const auto end = std::find_if(at, keyed.end(), [first = at->first](const Keyed& k) { return k.first != first; });
+    if (end - at > 1) std::sort(at, end, before);
+    at = end;
+  }
   for (std::size_t i = 0; i < entries.size(); ++i) entries[i] = keyed[i].entry;
   const auto same = [this](const Entry& a, const Entry& b) {
     return a.customer == b.customer && shelf_.at(a.text) == shelf_.at(b.text);

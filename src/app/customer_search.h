@@ -97,6 +97,8 @@ class CustomerSearch {
   };
   void add(Values& values, std::uint32_t customer, std::string_view text);
   std::vector<Entry> entries_of(const Values& values) const;
+  struct Keyed;  // an entry and the first bytes of its text
+  static void sort_by_first(std::vector<Keyed>& keyed);
   void sort_by_text(std::vector<Entry>& entries) const;
   void find_prefix(std::span<const Entry> entries, std::string_view prefix, CustomerSet& found) const;
   void find_names(std::string_view typed, CustomerSet& found) const;
