@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/csv.h"
 #include "base/json_writer.h"
 
 namespace behoud::access {
@@ -99,6 +100,21 @@ std::string tokens_json(const std::vector<Token>& tokens, calendar::Instant now)
 }
 std::string deeds_json(const std::vector<DeedRow>& rows, const std::optional<std::string>& next) {
   return rows_json(rows, next, [](JsonWriter& json, const DeedRow& row) { write(json, row); });
+}
+
+std::string deeds_csv(const std::vector<DeedRow>& rows) {
+  std::string out = "at,actor,actor_id,action,subject,subject_id,detail,times\n";
+  CsvWriter csv(out);
+  const auto id = [&](std::int64_t number) { csv.value(number == 0 ? std::string() : std::to_string(number)); };
+  for (const DeedRow& row : rows) {
+    csv.value(to_string(row.at)).value(name(row.deed.by.kind));
+    id(row.deed.by.id);
+    csv.text(row.deed.action).text(row.deed.subject);
+    id(row.deed.subject_id.value_or(0));
+    csv.text(row.deed.detail).value(std::to_string(row.times));
+    csv.end_row();
+  }
+  return out;
 }
 
 std::string session_json(const User& user, std::string_view csrf, calendar::Instant ends) {

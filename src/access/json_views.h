@@ -1,6 +1,6 @@
 #pragma once
 
-// What this room keeps, as JSON: the one form of it, for routes and commands. Ids are texts.
+// What this room keeps, as JSON and its log as CSV: the one form of it, for routes and commands. Ids are texts.
 
 #include <optional>
 #include <string>
@@ -16,6 +16,8 @@ std::string users_json(const std::vector<User>& users);  // {"rows":[...],"next"
 std::string tokens_json(const std::vector<Token>& tokens, calendar::Instant now);
 // {"rows":[{"id","at","actor":{"kind","id"},"action","subject":{"kind","id"}|null,"detail":{}|null,"times"}],"next"}
 std::string deeds_json(const std::vector<DeedRow>& rows, const std::optional<std::string>& next);
+// at,actor,actor_id,action,subject,subject_id,detail,times; what is absent is empty.
+std::string deeds_csv(const std::vector<DeedRow>& rows);
 std::string session_json(const User& user, std::string_view csrf, calendar::Instant ends);
 
 // "<public url>/welcome#<secret>": behind the #, a secret is in no log and in no Referer.

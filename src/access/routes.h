@@ -6,7 +6,7 @@
 //   GET/POST/DELETE /api/v1/session, POST .../link, .../link/check, .../password
 //   GET/POST /api/v1/users, PATCH/DELETE /api/v1/users/{id}, POST /api/v1/users/{id}/link
 //   GET/POST /api/v1/tokens, DELETE /api/v1/tokens/{id}
-//   GET /api/v1/audit
+//   GET /api/v1/audit                   ?format=csv gives a file
 
 #include <functional>
 #include <string>

@@ -2,6 +2,7 @@
 
 #include "access/routes.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include <gtest/gtest.h>
@@ -170,6 +171,20 @@ TEST_F(Routes, TheLogComesInPages) {
     query = {{"limit", "3"}, {"cursor", page.at("next").as_string().c_str()}};
   }
   EXPECT_EQ(told, (std::vector<std::string>{"a4", "a3", "a2", "a1", "a0", "owner_made", "link_made"}));
+  // All of it as a file; what a spreadsheet would run is disarmed.
+  ASSERT_TRUE(room_.access->record({{Doer::Kind::kUser, 7}, "=cmd()", "user", 8, R"({"role":"editor"})"}));
+  const auto file = ask(Method::kGet, "/api/v1/audit", {}, {{"format", "csv"}});
+  EXPECT_EQ(file.content_type, "text/csv; charset=utf-8");
+  EXPECT_EQ(file.headers.find("Cache-Control"), "no-store");
+  EXPECT_EQ(file.headers.find("Content-Disposition"), "attachment; filename=\"behoud-audit.csv\"");
+  EXPECT_EQ(std::ranges::count(file.body, '\n'), 9) << file.body;
+  EXPECT_TRUE(file.body.starts_with("at,actor,actor_id,action,subject,subject_id,detail,times\n")) << file.body;
+  const std::string line = R"x(Z,user,7,"'=cmd()",user,8,"{""role"":""editor""}",1)x";
+  EXPECT_NE(file.body.find(line + "\n"), std::string::npos) << file.body;
+  EXPECT_NE(file.body.find("Z,command,,a0,,,,1\n"), std::string::npos) << file.body;
+  const auto newest = ask(Method::kGet, "/api/v1/audit", {}, {{"format", "csv"}, {"limit", "2"}});
+  EXPECT_EQ(std::ranges::count(newest.body, '\n'), 3) << newest.body;
+  EXPECT_EQ(json(ask(Method::kGet, "/api/v1/audit", {}, {{"format", "pdf"}})).at("error").at("field"), "format");
   for (const char* bad : {"", "a", "ax", "7", "a-1"}) {
     EXPECT_EQ(json(ask(Method::kGet, "/api/v1/audit", {}, {{"cursor", bad}})).at("error").at("field"), "cursor");
   }

@@ -13,7 +13,7 @@ using http::Request;
 using http::Response;
 using http::Right;
 
-constexpr int kDeedsDefault = 100, kDeedsMax = 1000;
+constexpr int kDeedsDefault = 100, kDeedsMax = 1000, kDeedsCsvMax = 100'000;
 
 // An instant, or a day: then the end of it in UTC.
 Answer<std::optional<calendar::Instant>> expiry_in(const JsonBody& body) {
@@ -35,9 +35,17 @@ Answer<std::optional<std::int64_t>> cursor_of(const Request& request) {
   return *line;
 }
 
-Answer<int> limit_of(const Request& request) {
+Answer<bool> wants_csv(const Request& request) {
+  const auto format = request.parameter("format");
+  if (!format || *format == "json") return false;
+  if (*format == "csv") return true;
+  return refuse({Errc::kInvalidArgument, {}, 0, quoted(*format) + " is not known", "one of: json, csv", "format"});
+}
+
+// A file has no further pages: without a limit it holds as much as may be.
+Answer<int> limit_of(const Request& request, bool csv) {
   const auto text = request.parameter("limit");
-  if (!text) return kDeedsDefault;
+  if (!text) return csv ? kDeedsCsvMax : kDeedsDefault;
   const auto limit = parse_integer(*text);
   if (!limit || *limit < 1 || *limit > kDeedsMax) {
     return refuse({Errc::kInvalidArgument, {}, 0, "this is not a number from 1 to 1000", {}, "limit"});
@@ -78,8 +86,10 @@ void add_token_routes(http::Router& router, Access& access, const RouteOptions& 
 
   router.add(Method::kGet, "/api/v1/audit", answering([&access](const Request& request) -> Answer<Response> {
                ASK_ASSIGN(const auto before, cursor_of(request));
-               ASK_ASSIGN(const int limit, limit_of(request));
+               ASK_ASSIGN(const bool csv, wants_csv(request));
+               ASK_ASSIGN(const int limit, limit_of(request, csv));
                ASK_ASSIGN(const auto rows, access.deeds(before, limit));
+               if (csv) return private_csv(deeds_csv(rows), "behoud-audit.csv");
                std::optional<std::string> next;
                if (rows.size() == static_cast<std::size_t>(limit)) next = fmt::format("a{}", rows.back().id);
                return private_json(200, deeds_json(rows, next));

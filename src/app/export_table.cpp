@@ -6,7 +6,7 @@
 #include <mutex>
 #include <thread>
 
-#include "app/csv.h"
+#include "base/csv.h"
 
 namespace behoud::app {
 namespace {

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "app/command_log.h"
-#include "app/csv.h"
 #include "app/data_access.h"
 #include "app/folder_shop.h"
 #include "app/import.h"
@@ -15,6 +14,7 @@
 #include "app/imports_json.h"
 #include "app/question_options.h"
 #include "app/sheet.h"
+#include "base/csv.h"
 #include "base/file.h"
 #include "base/json_writer.h"
 #include "base/text.h"

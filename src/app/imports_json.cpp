@@ -1,6 +1,6 @@
 #include "app/imports_json.h"
 
-#include "app/csv.h"
+#include "base/csv.h"
 #include "base/json_writer.h"
 
 namespace behoud::app {

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "app/csv.h"
+#include "base/csv.h"
 #include "base/json_writer.h"
 #include "base/terminal.h"
 #include "base/text.h"

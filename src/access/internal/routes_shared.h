@@ -20,6 +20,12 @@ inline http::Response private_json(int status, std::string body) {
   response.headers.set("Cache-Control", "no-store");
   return response;
 }
+inline http::Response private_csv(std::string body, std::string_view name) {
+  http::Response response{200, "text/csv; charset=utf-8", std::move(body), {}};
+  response.headers.set("Content-Disposition", "attachment; filename=\"" + std::string(name) + "\"");
+  response.headers.set("Cache-Control", "no-store");
+  return response;
+}
 inline http::Response nothing() {
   http::Response response{204, "", "", {}};
   response.headers.set("Cache-Control", "no-store");

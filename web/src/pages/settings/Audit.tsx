@@ -1,5 +1,7 @@
 // Who did what, newest first.
 import { type AuditRow, useAudit, useMembers } from "../../api/settings";
+import { address } from "../../api/contract";
+import { CsvLink } from "../../ui/DataTable";
 import { Loaded } from "../../ui/states";
 import { english, type Key } from "../../words/catalogue";
 import { useWords } from "../../words/words";
@@ -19,7 +21,12 @@ export function Audit(props: { zone: string | null }) {
   };
   return (
     <section className="card stack">
-      <h2>{t("settings.audit")}</h2>
+      <div className="chart-head">
+        <h2>{t("settings.audit")}</h2>
+        <div className="chart-tools">
+          <CsvLink href={address("/api/v1/audit", { format: "csv" })} />
+        </div>
+      </div>
       <Loaded query={audit} height={160}>
         {({ pages }) => (
           <div className="table-scroll audit" tabIndex={0} role="region" aria-label={t("settings.audit")}>

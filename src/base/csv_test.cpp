@@ -1,8 +1,8 @@
-#include "app/csv.h"
+#include "base/csv.h"
 
 #include <gtest/gtest.h>
 
-namespace behoud::app {
+namespace behoud {
 namespace {
 
 TEST(Csv, QuotesWhatNeedsItAndDisarmsFormulas) {
@@ -41,4 +41,4 @@ TEST(Csv, RowsAreCellsBetweenCommas) {
 }
 
 }  // namespace
-}  // namespace behoud::app
+}  // namespace behoud

@@ -1,8 +1,8 @@
-#include "app/csv.h"
+#include "base/csv.h"
 
 #include "base/text.h"
 
-namespace behoud::app {
+namespace behoud {
 namespace {
 
 bool is_number(std::string_view text) {
@@ -62,4 +62,4 @@ void CsvWriter::end_row() {
   first_ = true;
 }
 
-}  // namespace behoud::app
+}  // namespace behoud

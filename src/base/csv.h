@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace behoud::app {
+namespace behoud {
 
 // Appends one cell of text, escaped.
 void append_csv_text(std::string& out, std::string_view text);
@@ -26,4 +26,4 @@ class CsvWriter {
   bool first_ = true;
 };
 
-}  // namespace behoud::app
+}  // namespace behoud
