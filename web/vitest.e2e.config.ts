@@ -9,6 +9,8 @@ export default defineConfig({
     globalSetup: ["e2e/harness/setup.ts"],
     testTimeout: 120_000,
     hookTimeout: 60_000,
+    // As long as a page waits for its own elements (harness/shop.ts): a second is not enough for an answer on a machine that is busy.
+    expect: { poll: { timeout: 15_000 } },
     // A browser and a server each: as many as cores on a small machine.
     maxWorkers: process.env["BEHOUD_SPEED"] ? 1 : 2,
     retry: 0,

@@ -68,7 +68,7 @@ describe("what opens over a page", () => {
     await expectAccessible(page, state);
     await page.keyboard.press("Escape");
     await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
-    expect(await page.evaluate(() => document.activeElement?.textContent), `${state}: focus is back`).toBe(button);
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent), { message: `${state}: focus is back` }).toBe(button);
   };
 
   test("the forms of the settings", async ({ visitor }) => {

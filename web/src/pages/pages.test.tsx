@@ -97,6 +97,16 @@ describe("retention", () => {
     await waitFor(() => expect((screen.getByLabelText("Compared with") as HTMLSelectElement).value).toBe(""));
   });
 
+  it("asks for the people of the last complete period beside its figures, and of another period when that is chosen", async () => {
+    const { asked } = open("/retention?shop=sample");
+    const people = () => asked.filter((one) => one.path === "/api/v1/customers").map((one) => [one.query.get("behind"), one.query.get("grain"), one.query.get("from"), one.query.get("to")].join());
+    await waitFor(() => expect(people()).toEqual(["lost,month,,"]));
+    await userEvent.selectOptions(screen.getByLabelText("By"), "quarter");
+    await waitFor(() => expect(people()).toEqual(["lost,month,,", "lost,quarter,,"]));
+    await userEvent.click(within(await screen.findByRole("region", { name: "All periods" })).getAllByRole("row")[3]!.querySelector("a")!);
+    await waitFor(() => expect(people().at(-1)).toMatch(/^lost,(month|quarter),20\d\d-\d\d-01,20\d\d-\d\d-01$/));
+  });
+
   it("shows its chart as a table", async () => {
     open("/retention?shop=sample");
     const frame = (await screen.findByRole("heading", { name: "Period by period" })).closest("section")!;

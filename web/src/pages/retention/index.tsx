@@ -98,7 +98,7 @@ function Answered(props: { answer: RetentionAnswer }) {
           <Waterfall row={row} svg={svg} label={t("retention.waterfall.say", { period })} />
           {row.one_and_gone > 0 && <p className="small soft">{t("retention.one_and_gone", { n: row.one_and_gone })}</p>}
         </ChartFrame>
-        <WhoPanel row={row} grain={typeof answer.definitions.grain === "string" ? answer.definitions.grain : undefined} />
+        <WhoPanel row={row} usual={row.complete && view.period === "all" && search.get("at") === null} grain={typeof answer.definitions.grain === "string" ? answer.definitions.grain : undefined} />
       </div>
       <OverTime answer={answer} onPick={(i) => rows[i] && setParams({ at: rows[i].period_start })} />
       <PeriodTable answer={answer} />
@@ -135,11 +135,12 @@ function RateCard(props: {
 const who = ["lost", "retained", "new", "reactivated"] as const;
 
 // `grain`: of the answer that the row is from. While another grain is on its way the row is still of the one before, and its period
-// would lie off the new one's boundaries.
-function WhoPanel(props: { row: RetentionRow; grain: string | undefined }) {
+// would lie off the new one's boundaries. The last complete period is what the question is of when it names none: then its people are
+// asked for beside the figures, and not after them.
+function WhoPanel(props: { row: RetentionRow; grain: string | undefined; usual: boolean }) {
   const { t } = useWords();
   const [field, setField] = useState<(typeof who)[number]>("lost");
-  const { query, rows, total, more, csv } = useInfiniteBehind(field, { grain: props.grain, from: props.row.period_start, to: props.row.period_end, split: null }, true, 40);
+  const { query, rows, total, more, csv } = useInfiniteBehind(field, { ...(props.usual ? {} : { grain: props.grain, from: props.row.period_start, to: props.row.period_end }), split: null }, true, 40);
   return (
     <section className="card stack no-print" aria-label={t("retention.people")}>
       <div className="chart-head">
