@@ -59,9 +59,11 @@ namespace {
 Result<void> show_customer(const Call& call) {
   TRY_ASSIGN(const Format format, format_of(call));
   TRY_ASSIGN(const HistoryQuery query, parse_history_query(said_of(call)));
+  Explanation explanation(call);
   TRY_ASSIGN(const ledger::Ledger ledger, open_reading(call));
   TRY_ASSIGN(const ledger::Snapshot snapshot, ledger.snapshot());
   TRY_ASSIGN(const auto directory, read_directory(call, ledger, snapshot));
+  explanation.has_read();
   TRY_ASSIGN(const std::uint32_t who, customer_named(*directory, call.arguments.operands().front(), said_of(call)));
   TRY_ASSIGN(const CustomerHistory history, history_of(snapshot, *directory, who, query));
   switch (format) {
@@ -77,6 +79,7 @@ Result<void> show_customer(const Call& call) {
           to_table(history_sheet(history), {directory->shop().histories.currency, call.console.out_terminal().utf8}));
       break;
   }
+  explanation.tell(directory->shop(), format);
   if (history.next && format != Format::kJson) call.console.note("more: --cursor " + *history.next + "\n");
   return {};
 }
@@ -84,7 +87,7 @@ Result<void> show_customer(const Call& call) {
 }  // namespace
 
 Command customer_command() {
-  std::vector<Option> options{data_option(), format_option(), json_option()};
+  std::vector<Option> options{data_option(), format_option(), json_option(), explain_option()};
   for (const Option& option : history_options()) options.push_back(option);
   return {{.name = "customer",
            .operands = "ID",

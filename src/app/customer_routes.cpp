@@ -1,5 +1,6 @@
 #include "app/customer_routes.h"
 
+#include "app/answered.h"
 #include "app/customer_history.h"
 #include "app/customer_list.h"
 #include "app/questions.h"
@@ -27,14 +28,14 @@ std::vector<Option> parameters() {
 }
 
 Result<Response> customers(const Request& request, const ServedShops& shops) {
-  TRY(require_known(request, parameters()));
+  TRY(require_known(request, parameters(), true));
   TRY_ASSIGN(const Format format, format_of(request));
   TRY_ASSIGN(const ServedShop* const shop, shops.asked_for(request));
   TRY_ASSIGN(const auto current, shop->loaded());
   const Lookup said = customer_words(request);
   TRY_ASSIGN(const bool wants_list, asks_for_list(said));
   if (!wants_list) {
-    return answered(request, shop->answers, revision_tag(request, *current), [&]() -> Result<Response> {
+    return answered(request, shops, *shop, *current, {}, [&]() -> Result<Response> {
       TRY_ASSIGN(std::string body,
                  answer_question("customers", {current->histories, current->settings, current->prepared.get()}, said,
                                  format, true));
@@ -44,7 +45,7 @@ Result<Response> customers(const Request& request, const ServedShops& shops) {
   }
   TRY_ASSIGN(const CustomerQuery query, parse_customer_query(said));
   TRY_ASSIGN(const auto directory, shop->customers.find(current));
-  return answered(request, shop->answers, revision_tag(request, directory->shop()), [&]() -> Result<Response> {
+  return answered(request, shops, *shop, directory->shop(), {}, [&]() -> Result<Response> {
     const CustomerPage page = page_of(*directory, query);
     if (format == Format::kJson) return json_response(page_json(*directory, page));
     return csv_response(to_csv(page_sheet(*directory, page)), "behoud-customers.csv");
@@ -52,7 +53,7 @@ Result<Response> customers(const Request& request, const ServedShops& shops) {
 }
 
 Result<Response> customer(const Request& request, const ServedShops& shops) {
-  TRY(require_known(request, history_options()));
+  TRY(require_known(request, history_options(), true));
   TRY_ASSIGN(const Format format, format_of(request));
   TRY_ASSIGN(const ServedShop* const shop, shops.asked_for(request));
   TRY_ASSIGN(const auto current, shop->loaded());
@@ -62,8 +63,8 @@ Result<Response> customer(const Request& request, const ServedShops& shops) {
   TRY_ASSIGN(const std::uint32_t who, customer_named(*directory, request.capture("id"), said));
   // The rows may be of a later revision than the figures, while those are being made.
   TRY_ASSIGN(const ledger::Snapshot snapshot, shop->ledger.snapshot());
-  const std::string tag = revision_tag(request, directory->shop(), std::to_string(snapshot.revision()));
-  return answered(request, shop->answers, tag, [&]() -> Result<Response> {
+  const std::string rows_of = std::to_string(snapshot.revision());
+  return answered(request, shops, *shop, directory->shop(), rows_of, [&]() -> Result<Response> {
     TRY_ASSIGN(const CustomerHistory history, history_of(snapshot, *directory, who, query));
     if (format == Format::kJson) return json_response(history_json(*directory, history));
     return csv_response(to_csv(history_sheet(history)), "behoud-customer.csv");

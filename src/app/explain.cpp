@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "base/json_writer.h"
-
 namespace behoud::app {
 namespace {
 
@@ -35,6 +33,17 @@ std::uint64_t bytes_of(const timeline::Histories& h) {
          of(h.relation_left) + of(h.events) + of(h.costs);
 }
 
+void write_read(JsonWriter& json, const FolderShop& shop) {
+  const timeline::Histories& h = shop.histories;
+  json.field("revision", shop.revision).field("customers", h.customers()).field("orders", h.orders());
+  json.field("events", h.events.size()).field("bytes", bytes_of(h)).field("threads", kThreads);
+}
+
+void write_histories(JsonWriter& json, const FolderShop& shop) {
+  json.field("histories", shop.rebuilt_because ? "rebuilt" : "kept");
+  json.field("why", shop.rebuilt_because ? timeline::name(*shop.rebuilt_because) : "");
+}
+
 void Explanation::tell(const FolderShop& shop, Format format) const {
   if (!wanted_) return;
   const std::int64_t answered_ms = now();
@@ -43,10 +52,11 @@ void Explanation::tell(const FolderShop& shop, Format format) const {
   if (format == Format::kJson) {
     std::string out;
     JsonWriter json(out);
-    json.begin_object().field("revision", shop.revision).field("customers", h.customers());
-    json.field("orders", h.orders()).field("events", h.events.size()).field("bytes", bytes_of(h));
-    json.field("threads", kThreads).field("read_ms", read_ms_ - began_ms_).field("answer_ms", answered_ms - read_ms_);
-    json.field("histories", why.empty() ? "kept" : "rebuilt").field("why", why).end_object();
+    json.begin_object();
+    write_read(json, shop);
+    json.field("read_ms", read_ms_ - began_ms_).field("answer_ms", answered_ms - read_ms_);
+    write_histories(json, shop);
+    json.end_object();
     call_.console.note(out + "\n");
     return;
   }

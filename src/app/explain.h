@@ -1,12 +1,14 @@
 #pragma once
 
-// What an answer took, for who asks with --explain: one line on standard error, so that the answer stays what it is.
+// What an answer took. A command says it with --explain, in one line on standard error, so that the answer stays what
+// it is; a route says it in answered.h.
 
 #include <cstdint>
 #include <string>
 
 #include "app/command.h"
 #include "app/folder_shop.h"
+#include "base/json_writer.h"
 
 namespace behoud::app {
 
@@ -28,6 +30,12 @@ class Explanation {
   bool wanted_;
   std::int64_t began_ms_, read_ms_;
 };
+
+// What an answer was made from, as members of an object that was begun: revision, customers, orders, events, bytes,
+// threads.
+void write_read(JsonWriter& json, const FolderShop& shop);
+// Whether the histories were read as they were kept or rebuilt from the ledger, and why: histories, why.
+void write_histories(JsonWriter& json, const FolderShop& shop);
 
 // Of all columns and texts of the histories, which are what an answer is made from.
 std::uint64_t bytes_of(const timeline::Histories& h);

@@ -34,6 +34,7 @@ TEST_F(Explain, SaysOnStandardErrorWhatAnAnswerTook) {
                                                 {"today"},
                                                 {"customers"},
                                                 {"customers", "--behind", "buyers"},
+                                                {"customer", "c1"},
                                                 {"report"}}) {
     std::vector<std::string> all = words;
     all.insert(all.end(), {"--data", folder_ / "shop", "--json", "--explain"});

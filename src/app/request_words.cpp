@@ -34,10 +34,11 @@ Lookup lookup_of(const Request& request) {
   };
 }
 
-Result<void> require_known(const Request& request, const std::vector<Option>& options) {
+Result<void> require_known(const Request& request, const std::vector<Option>& options, bool explained) {
   for (const auto& [name, value] : request.query) {
     const std::string key = option_name(name);
     const auto same = [&](const Option& o) { return o.name == key; };
+    if (key == "explain" && explained) continue;
     if (key != "format" && key != "shop" && std::none_of(options.begin(), options.end(), same)) {
       return fail(Errc::kInvalidArgument, "there is no parameter of that name",
                   "the parameters are the options of the command", {{}, 0, key});
@@ -82,6 +83,7 @@ std::string revision_tag(const Request& request, const FolderShop& shop, std::st
   std::string words =
       fmt::format("{}\n{}\n{}\n{}", version(), ledger::to_string(shop.generation), shop.revision, request.path);
   for (const auto& [name, value] : request.query) {
+    if (name == "explain") continue;
     words += fmt::format("\n{}:{}={}:{}", name.size(), name, value.size(), value);
   }
   words += '\n';

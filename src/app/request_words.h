@@ -8,7 +8,6 @@
 #include <string_view>
 #include <vector>
 
-#include "app/answer_cache.h"
 #include "app/command.h"
 #include "app/folder_shop.h"
 #include "app/question_options.h"
@@ -20,9 +19,9 @@ namespace behoud::app {
 // The parameters of a URL under the names of the options: `as_of` and `as-of` alike. Valid without the request.
 Lookup lookup_of(const http::Request& request);
 
-// A parameter that no option has is a mistake that would otherwise go unseen; `shop` and `format` are every route's.
-// Errors: kInvalidArgument.
-Result<void> require_known(const http::Request& request, const std::vector<Option>& options);
+// A parameter that no option has is a mistake that would otherwise go unseen; `shop` and `format` are every route's,
+// and `explain` is where `explained`. Errors: kInvalidArgument.
+Result<void> require_known(const http::Request& request, const std::vector<Option>& options, bool explained = false);
 
 // `format`: json, where nothing is said, or csv. Errors: kInvalidArgument.
 Result<Format> format_of(const http::Request& request);
@@ -38,23 +37,10 @@ Result<std::int64_t> integer_of(const http::Request& request, std::string_view n
 // A tag for an answer that is a function of the shop at its revision and the request's words: of the program, the
 // folder's generation and revision, the path, the query and the reader's languages. Weak, since the answer may travel
 // compressed. Holds nothing of the words themselves.
-// `besides` is whatever else the answer is a function of.
+// `besides` is whatever else the answer is a function of; `explain` asks for the same answer as without.
 std::string revision_tag(const http::Request& request, const FolderShop& shop, std::string_view besides = {});
 // 304 where the reader holds `tag` already.
 std::optional<http::Response> not_modified(const http::Request& request, const std::string& tag);
-
-// The answer of `make` under its tag: that the reader has it, where they do; the one that was made before, or a new
-// one.
-template <class Make>
-Result<http::Response> answered(const http::Request& request, AnswerCache& cache, const std::string& tag, Make make) {
-  if (auto unchanged = not_modified(request, tag)) return std::move(*unchanged);
-  if (auto known = cache.find(tag)) return std::move(*known);
-  TRY_ASSIGN(http::Response response, make());
-  response.headers.set("ETag", tag);
-  response.headers.set("Cache-Control", "private, no-cache");
-  cache.keep(tag, response);
-  return response;
-}
 
 http::Response json_response(std::string body);
 // To be kept under a name: "behoud-retention.csv".

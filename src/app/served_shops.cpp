@@ -74,7 +74,7 @@ Result<std::unique_ptr<ServedShops>> ServedShops::open(const std::string& data,
   }
   const bool only_sample = home.sample();
   auto own = std::make_unique<ServedShop>(only_sample ? "sample" : "own", std::move(home));
-  return std::unique_ptr<ServedShops>(new ServedShops(std::move(own), std::move(beside), world.now));
+  return std::unique_ptr<ServedShops>(new ServedShops(std::move(own), std::move(beside), world));
 }
 
 Result<ServedShop*> ServedShops::asked_for(const http::Request& request) const {

@@ -48,6 +48,7 @@ class ServedShops {
   ServedShop* sample() const { return home_->ledger.sample() ? home_.get() : sample_.get(); }
 
   calendar::Instant now() const { return now_(); }
+  std::int64_t steady_ns() const { return steady_ns_(); }
 
   // Errors: kInvalidArgument (no such word), kNotFound (a shop that is not served).
   Result<ServedShop*> asked_for(const http::Request& request) const;
@@ -58,11 +59,11 @@ class ServedShops {
   std::string json() const;
 
  private:
-  ServedShops(std::unique_ptr<ServedShop> home, std::unique_ptr<ServedShop> sample,
-              std::function<calendar::Instant()> now)
-      : home_(std::move(home)), sample_(std::move(sample)), now_(std::move(now)) {}
+  ServedShops(std::unique_ptr<ServedShop> home, std::unique_ptr<ServedShop> sample, const World& world)
+      : home_(std::move(home)), sample_(std::move(sample)), now_(world.now), steady_ns_(world.steady_ns) {}
   std::unique_ptr<ServedShop> home_, sample_;
   std::function<calendar::Instant()> now_;
+  std::function<std::int64_t()> steady_ns_;
 };
 
 }  // namespace behoud::app

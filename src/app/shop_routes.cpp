@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "app/answered.h"
 #include "app/command.h"
 #include "app/customer_routes.h"
 #include "app/definitions_command.h"
@@ -26,15 +27,23 @@ namespace report = retention::report;
 using http::Request;
 using http::Response;
 
+std::vector<Option> report_parameters() {
+  std::vector<Option> out = question_options();
+  out.push_back({"lang", "en|nl|sv", "", false});
+  return out;
+}
+
 // All answers are functions of the shop at its revision and of the request's words: who holds one already is told so
-// before anything is reckoned.
+// before anything is reckoned. `explained`: its answer is an object that has a place for what it took.
 template <class Answer>
-http::Handler handler(const ServedShops& shops, Answer answer) {
-  return [&shops, answer](const Request& request) -> Response {
+http::Handler handler(const ServedShops& shops, Answer answer, bool explained) {
+  return [&shops, answer, explained](const Request& request) -> Response {
     auto made = [&]() -> Result<Response> {
+      // Found before an answer that was kept is: its tag knows of no explain.
+      if (!explained && request.parameter("explain")) TRY(require_known(request, report_parameters()));
       TRY_ASSIGN(const ServedShop* const shop, shops.asked_for(request));
       TRY_ASSIGN(const auto current, shop->loaded());
-      return answered(request, shop->answers, revision_tag(request, *current),
+      return answered(request, shops, *shop, *current, {},
                       [&]() -> Result<Response> { return answer(request, *current); });
     }();
     return made ? std::move(*made) : http::error_response(made.error());
@@ -46,12 +55,6 @@ Result<report::Report> report_of(const Request& request, const FolderShop& shop)
   TRY_ASSIGN(options.question, parse_question(lookup_of(request), shop.histories.zone));
   TRY(require_basis(shop.histories, options.question));
   return report::make_report(shop.source(), {}, shop.settings, options);
-}
-
-std::vector<Option> report_parameters() {
-  std::vector<Option> out = question_options();
-  out.push_back({"lang", "en|nl|sv", "", false});
-  return out;
 }
 
 Result<Response> page(const Request& request, const FolderShop& shop) {
@@ -70,7 +73,7 @@ Result<Response> page(const Request& request, const FolderShop& shop) {
 }
 
 Result<Response> report_document(const Request& request, const FolderShop& shop) {
-  TRY(require_known(request, report_parameters()));
+  TRY(require_known(request, report_parameters(), true));
   TRY(language_of(request));
   TRY_ASSIGN(const Format format, format_of(request));
   if (format == Format::kCsv) {
@@ -121,20 +124,22 @@ Response health(const ServedShops& shops) {
 
 void add_shop_routes(http::Router& router, const ServedShops& shops) {
   constexpr http::RoutePolicy kReads{.right = http::Right::kRead};
-  router.add(http::Method::kGet, "/report", handler(shops, page), kReads);
+  router.add(http::Method::kGet, "/report", handler(shops, page, false), kReads);
   router.add(http::Method::kGet, "/health", [&shops](const Request&) { return health(shops); },
              {.body_bytes_max = 0, .quick = true, .right = http::Right::kPublic});
-  router.add(http::Method::kGet, "/api/v1/report", handler(shops, report_document), kReads);
+  router.add(http::Method::kGet, "/api/v1/report", handler(shops, report_document, true), kReads);
   router.add(http::Method::kGet, "/api/v1/imports",
-             handler(shops,
-                     [](const Request& request, const FolderShop& s) -> Result<Response> {
-                       TRY(require_known(request, {}));
-                       TRY_ASSIGN(const Format format, format_of(request));
-                       if (format == Format::kCsv) {
-                         return csv_response(to_csv(imports_sheet(s.imports)), "behoud-imports.csv");
-                       }
-                       return json_response(imports_json(s.imports));
-                     }),
+             handler(
+                 shops,
+                 [](const Request& request, const FolderShop& s) -> Result<Response> {
+                   TRY(require_known(request, {}));
+                   TRY_ASSIGN(const Format format, format_of(request));
+                   if (format == Format::kCsv) {
+                     return csv_response(to_csv(imports_sheet(s.imports)), "behoud-imports.csv");
+                   }
+                   return json_response(imports_json(s.imports));
+                 },
+                 false),
              kReads);
   router.add(
       http::Method::kGet, "/api/v1/shops", [&shops](const Request&) { return json_response(shops.json()); }, kReads);
@@ -144,22 +149,24 @@ void add_shop_routes(http::Router& router, const ServedShops& shops) {
   for (const QuestionSyntax& question : questions()) {
     if (question.name == "customers") continue;
     router.add(http::Method::kGet, "/api/v1/" + std::string(question.name),
-               handler(shops,
-                       [&question](const Request& request, const FolderShop& s) -> Result<Response> {
-                         TRY(require_known(request, question.options));
-                         TRY_ASSIGN(const Format format, format_of(request));
-                         TRY_ASSIGN(std::string body,
-                                    answer_question(question.name, {s.histories, s.settings, s.prepared.get()},
-                                                    lookup_of(request), format, true));
-                         if (format == Format::kJson) return json_response(std::move(body));
-                         return csv_response(std::move(body), fmt::format("behoud-{}.csv", question.name));
-                       }),
+               handler(
+                   shops,
+                   [&question](const Request& request, const FolderShop& s) -> Result<Response> {
+                     TRY(require_known(request, question.options, true));
+                     TRY_ASSIGN(const Format format, format_of(request));
+                     TRY_ASSIGN(std::string body,
+                                answer_question(question.name, {s.histories, s.settings, s.prepared.get()},
+                                                lookup_of(request), format, true));
+                     if (format == Format::kJson) return json_response(std::move(body));
+                     return csv_response(std::move(body), fmt::format("behoud-{}.csv", question.name));
+                   },
+                   true),
                kReads);
   }
 }
 
 void add_report_as_home(http::Router& router, const ServedShops& shops) {
-  router.add(http::Method::kGet, "/", handler(shops, page), {.right = http::Right::kRead});
+  router.add(http::Method::kGet, "/", handler(shops, page, false), {.right = http::Right::kRead});
 }
 
 }  // namespace behoud::app

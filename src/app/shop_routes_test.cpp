@@ -9,6 +9,7 @@
 #include "app/questions.h"
 #include "app/testing/process.h"
 #include "app/testing/routes.h"
+#include "base/text.h"
 
 namespace behoud::app::testing {
 namespace {
@@ -262,6 +263,74 @@ TEST_F(ShopRoutes, DefinitionsAreTheCommandsInTheReadersLanguage) {
   EXPECT_NE(run_behoud({"definitions", "--lang", "sv"}).out.find("Kundbortfall"), std::string::npos);
   EXPECT_TRUE(
       run_behoud({"definitions", "--format", "csv"}).out.starts_with("page,field,term,unit,sentence,formula\n"));
+}
+
+TEST_F(ShopRoutes, EachAnswerSaysWhatItTook) {
+  const std::string target = "/api/v1/value?grain=year&window=77d";
+  const http::Response made = get(target), kept = get(target);
+  http::Headers holds;
+  holds.add("If-None-Match", std::string(*made.headers.find("ETag")));
+  const http::Response held = get(target, holds);
+  EXPECT_EQ(held.status, 304);
+  const auto document = json(get("/api/v1/shops")).at("rows").at(0);
+  const auto number = [&](const char* field) { return std::to_string(document.at(field).as_int64()); };
+  const std::string from =
+      ", revision;desc=" + number("revision") + ", orders;desc=" + number("orders") + ", events;desc=";
+  for (const auto& [answer, how] : {std::pair(&made, "made"), {&kept, "kept"}, {&held, "held"}}) {
+    const std::string said{answer->headers.find("Server-Timing").value_or("")};
+    EXPECT_TRUE(said.starts_with("answer;dur=")) << said;
+    const std::size_t at = said.find(std::string(";desc=") + how + from);
+    ASSERT_NE(at, std::string::npos) << said;
+    EXPECT_GT(parse_integer(said.substr(said.rfind('=') + 1)).value_or(0), 0) << said;
+  }
+  EXPECT_EQ(made.body, kept.body);
+}
+
+TEST_F(ShopRoutes, AnExplainedAnswerIsTheAnswerAndWhatItTook) {
+  for (const char* target :
+       {"/api/v1/retention?grain=year&window=83d", "/api/v1/cohorts?grain=year&window=83d",
+        "/api/v1/value?grain=year&window=83d", "/api/v1/cost?grain=year&window=83d",
+        "/api/v1/claims?grain=year&window=83d", "/api/v1/whatif?points=3", "/api/v1/today?grain=year&window=83d",
+        "/api/v1/report?grain=year&window=83d", "/api/v1/customers?limit=3",
+        "/api/v1/customers?behind=buyers&grain=year&window=83d", "/api/v1/customers/c7?limit=3"}) {
+    const std::string asked = std::string(target) + "&explain=true";
+    const http::Response first = get(asked), plain = get(target);
+    ASSERT_EQ(first.status, 200) << target << first.body;
+    http::Headers holds;
+    holds.add("If-None-Match", std::string(*plain.headers.find("ETag")));
+    const http::Response again = get(asked, holds);
+    EXPECT_EQ(again.status, 200) << target;
+    for (const auto& [answer, how] : {std::pair(&first, "made"), {&again, "kept"}}) {
+      EXPECT_FALSE(answer->headers.find("ETag")) << target;
+      EXPECT_EQ(answer->headers.find("Cache-Control"), "no-store");
+      auto document = json(*answer);
+      const auto explain = document.at("explain").as_object();
+      EXPECT_EQ(explain.at("answer").as_string(), how) << target;
+      EXPECT_EQ(explain.at("revision"), json(plain).at("revision"));
+      EXPECT_EQ(explain.at("customers").as_int64(), 200);
+      EXPECT_GT(explain.at("orders").as_int64(), 200);
+      EXPECT_GT(explain.at("bytes").as_int64(), explain.at("orders").as_int64() * 20);
+      EXPECT_GE(explain.at("threads").as_int64(), 1);
+      EXPECT_GE(explain.at("answer_ms").to_number<double>(), 0);
+      EXPECT_GE(explain.at("read_ms").to_number<double>(), 0);
+      document.erase("explain");
+      EXPECT_EQ(document, json(plain)) << target;
+    }
+    EXPECT_EQ(plain.body.find("\"explain\""), std::string::npos) << target;
+    EXPECT_EQ(get(std::string(target) + "&explain=false").body, plain.body) << target;
+  }
+}
+
+TEST_F(ShopRoutes, ExplainIsOfJsonAnswersOfQuestions) {
+  EXPECT_EQ(get("/api/v1/imports").status, 200);
+  EXPECT_EQ(get("/report").status, 200);
+  for (const char* target : {"/api/v1/imports?explain=true", "/report?explain=true", "/api/v1/value?explain=yes",
+                             "/api/v1/value?explain=true&format=csv", "/api/v1/definitions?explain=true"}) {
+    const http::Response refused = get(target);
+    ASSERT_EQ(refused.status, 400) << target;
+    EXPECT_EQ(json(refused).at("error").at("field"), "explain") << target;
+  }
+  EXPECT_TRUE(get("/api/v1/value?format=csv").headers.find("Server-Timing"));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/answered.h"
 #include "app/questions.h"
 #include "app/request_words.h"
 #include "app/today_command.h"
@@ -15,8 +16,10 @@ using http::Response;
 
 Result<Response> today(const Request& request, const ServedShops& shops, calendar::Instant now) {
   std::vector<Option> known = today_command().syntax.options;
-  std::erase_if(known, [](const Option& o) { return o.name == "data" || o.name == "format" || o.name == "json"; });
-  TRY(require_known(request, known));
+  std::erase_if(known, [](const Option& o) {
+    return o.name == "data" || o.name == "format" || o.name == "json" || o.name == "explain";
+  });
+  TRY(require_known(request, known, true));
   TRY_ASSIGN(const language::Language language, language_of(request));
   TRY_ASSIGN(const Format format, format_of(request));
   TRY_ASSIGN(const ServedShop* const shop, shops.asked_for(request));
@@ -24,8 +27,8 @@ Result<Response> today(const Request& request, const ServedShops& shops, calenda
   // Whoever looks at today looks at people next.
   shop->customers.prepare(current);
   // The day it is decides what is silent.
-  const std::string tag = revision_tag(request, *current, to_string(current->histories.zone.day_of(now)));
-  return answered(request, shop->answers, tag, [&]() -> Result<Response> {
+  const std::string day = to_string(current->histories.zone.day_of(now));
+  return answered(request, shops, *shop, *current, day, [&]() -> Result<Response> {
     TRY_ASSIGN(const retention::Question question, parse_question(lookup_of(request), current->histories.zone));
     TRY(require_basis(current->histories, question));
     TRY_ASSIGN(const auto facts, today_facts(shop->ledger, *current, now));

@@ -5,6 +5,8 @@
 
 #include <sys/random.h>
 
+#include "app/fine_clock.h"
+
 namespace behoud::app {
 
 World real_world() {
@@ -13,6 +15,7 @@ World real_world() {
       .now =
           [] { return calendar::Instant{duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count()}; },
       .steady_ms = [] { return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count(); },
+      .steady_ns = steady_ns,
       .entropy =
           [] {
             // The kernel's own, which sessions and tokens are made of. It never fails for 8 bytes once the machine is

@@ -14,6 +14,7 @@ namespace behoud::app {
 struct World {
   std::function<calendar::Instant()> now;
   std::function<std::int64_t()> steady_ms;  // for measuring and for progress
+  std::function<std::int64_t()> steady_ns;  // the same clock, for what is timed below a millisecond
   std::function<std::uint64_t()> entropy;
   std::function<const char*(const char*)> variable;  // of the environment; nullptr: not set
 

@@ -36,6 +36,7 @@ struct FakeWorld {
   World world() {
     return {.now = [this] { return now; },
             .steady_ms = [] { return std::int64_t{0}; },
+            .steady_ns = [] { return std::int64_t{0}; },
             .entropy = [n = std::uint64_t{0}]() mutable { return ++n; },
             .variable = [this](const char* name) -> const char* {
               const auto found = variables.find(name);

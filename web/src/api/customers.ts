@@ -25,9 +25,9 @@ export const pageRows = 500;
 export function useCustomers(question: CustomersQuestion | null) {
   return useInfiniteQuery<CustomersPage, ApiError, { pages: CustomersPage[] }, unknown[], string | null>({
     queryKey: ["customers", question],
-    queryFn: ({ signal, pageParam }) => {
+    queryFn: ({ signal, pageParam, queryKey }) => {
       const params: Params<"get", "/api/v1/customers"> = { ...question, cursor: pageParam, limit: pageRows };
-      return ask<"/api/v1/customers", CustomersPage>("/api/v1/customers", params, signal);
+      return ask<"/api/v1/customers", CustomersPage>("/api/v1/customers", params, signal, queryKey);
     },
     initialPageParam: null,
     getNextPageParam: (last) => last.next,
@@ -39,7 +39,7 @@ export function useCustomers(question: CustomersQuestion | null) {
 export function useCustomer(shop: string | null, customer: string) {
   return useInfiniteQuery<CustomerHistory, ApiError, { pages: CustomerHistory[] }, unknown[], string | null>({
     queryKey: ["customer", shop, customer],
-    queryFn: ({ signal, pageParam }) => ask("/api/v1/customers/{id}", { id: customer, shop, cursor: pageParam }, signal),
+    queryFn: ({ signal, pageParam, queryKey }) => ask("/api/v1/customers/{id}", { id: customer, shop, cursor: pageParam }, signal, queryKey),
     initialPageParam: null,
     getNextPageParam: (last) => last.next,
     enabled: shop !== null,

@@ -1,6 +1,6 @@
 // The questions of the pages, as hooks. The answer to an earlier question stays on screen while the next one is on its
 // way, so nothing flickers where the engine answers in milliseconds.
-import { keepPreviousData, type QueryClient, QueryClient as Client, queryOptions, useInfiniteQuery, useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { keepPreviousData, type QueryClient, QueryClient as Client, type QueryKey, queryOptions, useInfiniteQuery, useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { createContext, createElement, type ReactNode, useContext, useMemo } from "react";
 import type { View } from "../state/view";
 import type { Language } from "../words/languages";
@@ -9,6 +9,7 @@ import { useView } from "../state/use_view";
 import { answered, ApiError, behoudFetch } from "./client";
 import { address, type Answer, type Params, type PathOf, type Value } from "./contract";
 import type { BehindAnswer, Shop } from "./rows";
+import { noteTook } from "./took";
 
 export function makeQueryClient(): QueryClient {
   return new Client({
@@ -24,13 +25,15 @@ export function makeQueryClient(): QueryClient {
   });
 }
 
-// GET of one path. A path with two shapes of answer (the customers, with and without a number they stand behind) is asked for one.
-export async function ask<P extends PathOf<"get">, A extends Answer<"get", P> = Answer<"get", P>>(path: P, params: Params<"get", P> = {}, signal?: AbortSignal): Promise<A> {
-  return answered<A>(await behoudFetch(address(path, params), signal ? { signal } : {}));
+// GET of one path. A path with two shapes of answer (the customers, with and without a number they stand behind) is asked for one. What it took is noted under `key`.
+export async function ask<P extends PathOf<"get">, A extends Answer<"get", P> = Answer<"get", P>>(path: P, params: Params<"get", P> = {}, signal?: AbortSignal, key?: QueryKey): Promise<A> {
+  const response = await behoudFetch(address(path, params), signal ? { signal } : {});
+  if (key) noteTook(key, response.headers.get("Server-Timing"));
+  return answered<A>(response);
 }
 
 function asking<P extends PathOf<"get">>(path: P, params: Params<"get", P>) {
-  return queryOptions<Answer<"get", P>, ApiError>({ queryKey: [path, params], queryFn: ({ signal }) => ask(path, params, signal) });
+  return queryOptions<Answer<"get", P>, ApiError>({ queryKey: [path, params], queryFn: ({ signal, queryKey }) => ask(path, params, signal, queryKey) });
 }
 
 function useAsk<P extends PathOf<"get">>(path: P, params: Params<"get", P>, enabled = true): UseQueryResult<Answer<"get", P>, ApiError> {
@@ -106,7 +109,7 @@ export function useInfiniteBehind(behind: string, more: Params<"get", "/api/v1/c
   const { compare: _, ...asked }: Record<string, Value> = { ...params, behind, ...more };
   const query = useInfiniteQuery<BehindAnswer, ApiError>({
     queryKey: ["/api/v1/customers", "pages", asked],
-    queryFn: ({ pageParam, signal }) => ask<"/api/v1/customers", BehindAnswer>("/api/v1/customers", { ...asked, limit, cursor: pageParam as string | null }, signal),
+    queryFn: ({ pageParam, signal, queryKey }) => ask<"/api/v1/customers", BehindAnswer>("/api/v1/customers", { ...asked, limit, cursor: pageParam as string | null }, signal, queryKey),
     initialPageParam: null,
     getNextPageParam: (last) => last.next ?? null,
     placeholderData: keepPreviousData,

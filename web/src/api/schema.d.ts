@@ -248,6 +248,8 @@ export interface paths {
                     as_of?: components["parameters"]["as_of"];
                     /** @description en, nl or sv */
                     lang?: components["parameters"]["lang"];
+                    /** @description adds explain, what the answer took; of JSON alone. The field Server-Timing says it of each answer: answer;dur=1.92;desc=made, revision;desc=17, orders;desc=16234, events;desc=0 */
+                    explain?: components["parameters"]["explain"];
                 };
                 header?: never;
                 path?: never;
@@ -1232,6 +1234,8 @@ export interface paths {
                     compare?: components["parameters"]["compare"];
                     /** @description csv: the same rows as a file */
                     format?: components["parameters"]["format"];
+                    /** @description adds explain, what the answer took; of JSON alone. The field Server-Timing says it of each answer: answer;dur=1.92;desc=made, revision;desc=17, orders;desc=16234, events;desc=0 */
+                    explain?: components["parameters"]["explain"];
                 };
                 header?: never;
                 path?: never;
@@ -1302,6 +1306,8 @@ export interface paths {
                     compare?: components["parameters"]["compare"];
                     /** @description csv: the same rows as a file */
                     format?: components["parameters"]["format"];
+                    /** @description adds explain, what the answer took; of JSON alone. The field Server-Timing says it of each answer: answer;dur=1.92;desc=made, revision;desc=17, orders;desc=16234, events;desc=0 */
+                    explain?: components["parameters"]["explain"];
                 };
                 header?: never;
                 path?: never;
@@ -1370,6 +1376,8 @@ export interface paths {
                     compare?: components["parameters"]["compare"];
                     /** @description csv: the same rows as a file */
                     format?: components["parameters"]["format"];
+                    /** @description adds explain, what the answer took; of JSON alone. The field Server-Timing says it of each answer: answer;dur=1.92;desc=made, revision;desc=17, orders;desc=16234, events;desc=0 */
+                    explain?: components["parameters"]["explain"];
                 };
                 header?: never;
                 path?: never;
@@ -1438,6 +1446,8 @@ export interface paths {
                     compare?: components["parameters"]["compare"];
                     /** @description csv: the same rows as a file */
                     format?: components["parameters"]["format"];
+                    /** @description adds explain, what the answer took; of JSON alone. The field Server-Timing says it of each answer: answer;dur=1.92;desc=made, revision;desc=17, orders;desc=16234, events;desc=0 */
+                    explain?: components["parameters"]["explain"];
                 };
                 header?: never;
                 path?: never;
@@ -1506,6 +1516,8 @@ export interface paths {
                     compare?: components["parameters"]["compare"];
                     /** @description csv: the same rows as a file */
                     format?: components["parameters"]["format"];
+                    /** @description adds explain, what the answer took; of JSON alone. The field Server-Timing says it of each answer: answer;dur=1.92;desc=made, revision;desc=17, orders;desc=16234, events;desc=0 */
+                    explain?: components["parameters"]["explain"];
                 };
                 header?: never;
                 path?: never;
@@ -1576,6 +1588,8 @@ export interface paths {
                     compare?: components["parameters"]["compare"];
                     /** @description csv: the same rows as a file */
                     format?: components["parameters"]["format"];
+                    /** @description adds explain, what the answer took; of JSON alone. The field Server-Timing says it of each answer: answer;dur=1.92;desc=made, revision;desc=17, orders;desc=16234, events;desc=0 */
+                    explain?: components["parameters"]["explain"];
                 };
                 header?: never;
                 path?: never;
@@ -1661,6 +1675,8 @@ export interface paths {
                     mode?: components["parameters"]["mode"];
                     /** @description csv: the same rows as a file */
                     format?: components["parameters"]["format"];
+                    /** @description adds explain, what the answer took; of JSON alone. The field Server-Timing says it of each answer: answer;dur=1.92;desc=made, revision;desc=17, orders;desc=16234, events;desc=0 */
+                    explain?: components["parameters"]["explain"];
                 };
                 header?: never;
                 path?: never;
@@ -1717,6 +1733,8 @@ export interface paths {
                     cursor?: components["parameters"]["cursor"];
                     /** @description csv: the same rows as a file */
                     format?: components["parameters"]["format"];
+                    /** @description adds explain, what the answer took; of JSON alone. The field Server-Timing says it of each answer: answer;dur=1.92;desc=made, revision;desc=17, orders;desc=16234, events;desc=0 */
+                    explain?: components["parameters"]["explain"];
                 };
                 header?: never;
                 path: {
@@ -1782,6 +1800,8 @@ export interface paths {
                     as_of?: components["parameters"]["as_of"];
                     /** @description csv: the same rows as a file */
                     format?: components["parameters"]["format"];
+                    /** @description adds explain, what the answer took; of JSON alone. The field Server-Timing says it of each answer: answer;dur=1.92;desc=made, revision;desc=17, orders;desc=16234, events;desc=0 */
+                    explain?: components["parameters"]["explain"];
                 };
                 header?: never;
                 path?: never;
@@ -2342,7 +2362,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who did what, the newest first */
+        /**
+         * Who did what, the newest first
+         * @description As csv up to the newest 100000 lines, without a limit.
+         */
         get: {
             parameters: {
                 query?: {
@@ -2350,6 +2373,8 @@ export interface paths {
                     cursor?: components["parameters"]["cursor"];
                     /** @description rows of a page, at most 1000 */
                     limit?: components["parameters"]["limit"];
+                    /** @description csv: the same rows as a file */
+                    format?: components["parameters"]["format"];
                 };
                 header?: never;
                 path?: never;
@@ -2364,6 +2389,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Audit"];
+                        "text/csv": string;
                     };
                 };
                 default: components["responses"]["Error"];
@@ -2702,6 +2728,28 @@ export interface components {
                 way_out: string | null;
             }[];
         };
+        /** @description With explain=true alone: what the answer took */
+        Explain: {
+            revision: number;
+            customers: number;
+            orders: number;
+            events: number;
+            /** @description of all columns that answers are made from */
+            bytes: number;
+            threads: number;
+            /** @description how long the shop took to be read when it last was */
+            read_ms: number;
+            answer_ms: number;
+            /**
+             * @description made for this request, or kept from one before
+             * @enum {unknown}
+             */
+            answer: "made" | "kept";
+            /** @enum {unknown} */
+            histories: "kept" | "rebuilt";
+            /** @description why they were rebuilt */
+            why: string;
+        };
         /** @description What every answer opens with; definitions says what each field of the rows means */
         Basics: {
             /**
@@ -2715,6 +2763,7 @@ export interface components {
             definitions: {
                 [key: string]: string | number | null;
             };
+            explain?: components["schemas"]["Explain"];
             /** @description Where orders have no exchange rate: those of the whole history, by currency; their money, in that currency, is in no sum of the answer */
             unconverted?: {
                 currency: string;
@@ -2956,6 +3005,7 @@ export interface components {
         CustomerPage: {
             /** Format: date-time */
             as_of: string;
+            explain?: components["schemas"]["Explain"];
             revision: number;
             rows: components["schemas"]["CustomerRow"][];
             /** @description the cursor of the next page */
@@ -2995,6 +3045,7 @@ export interface components {
         CustomerHistory: {
             /** Format: date-time */
             as_of: string;
+            explain?: components["schemas"]["Explain"];
             revision: number;
             customer: string;
             /** @enum {unknown} */
@@ -3080,6 +3131,7 @@ export interface components {
         Today: {
             /** Format: date-time */
             as_of: string;
+            explain?: components["schemas"]["Explain"];
             revision: number;
             sentence: string;
             period: null | {
@@ -3169,6 +3221,7 @@ export interface components {
              * @description null where there are no orders yet
              */
             as_of: string | null;
+            explain?: components["schemas"]["Explain"];
             revision: number;
             /** Format: date */
             history_start: string | null;
@@ -3486,6 +3539,8 @@ export interface components {
         compare: "previous" | "last_year";
         /** @description csv: the same rows as a file */
         format: "json" | "csv";
+        /** @description adds explain, what the answer took; of JSON alone. The field Server-Timing says it of each answer: answer;dur=1.92;desc=made, revision;desc=17, orders;desc=16234, events;desc=0 */
+        explain: boolean;
         /** @description on, on_or_after or active */
         mode: string;
         /** @description points of retention */

@@ -7,6 +7,7 @@ import { useShop } from "../api/questions";
 import { remember } from "../state/prefs";
 import { useView } from "../state/use_view";
 import { type ShopName, type Theme, themes } from "../state/view";
+import { AnswerTook } from "../ui/AnswerTook";
 import { DefinitionCard } from "../ui/DefinitionCard";
 import { Select, Switch } from "../ui/Fields";
 import { Shown } from "../ui/Shown";
@@ -85,6 +86,7 @@ export function Shell(props: { language: Language; theme: Theme }) {
                 </Routes>
               </Boundary>
             )}
+            <AnswerTook />
           </main>
         </div>
       </div>

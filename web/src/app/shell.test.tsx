@@ -169,3 +169,27 @@ describe("the frame", () => {
     expect(answers["/nowhere"]).toBe(undefined);
   });
 });
+
+describe("what an answer took", () => {
+  const field = (how: string) => `answer;dur=2.31;desc=${how}, revision;desc=17, orders;desc=16234, events;desc=1`;
+  it.each([
+    ["made", "en", "Revision 17, 16,234 orders and 1 event: answered in 2.3 ms."],
+    ["held", "en", "Revision 17, 16,234 orders and 1 event: answered before, given again in 2.3 ms."],
+    ["made", "nl", "Revisie 17, 16.234 bestellingen en 1 gebeurtenis: beantwoord in 2,3 ms."],
+    ["made", "sv", "Revision 17, 16 234 order och 1 händelse: besvarat på 2,3 ms."],
+  ])("%s, in %s, stands at the foot of the page", async (how, lang, words) => {
+    open(`/retention?shop=sample&lang=${lang}`, ({ path }) => {
+      if (path !== "/api/v1/retention") return undefined;
+      const answer = json(200, answers[path]);
+      answer.headers.set("Server-Timing", field(how));
+      return answer;
+    });
+    await waitFor(() => expect(document.querySelector("main > .took")?.textContent?.replaceAll("\u00A0", " ")).toBe(words));
+  });
+
+  it("is not said where the page asked nothing of the shop", async () => {
+    open("/definitions?shop=sample");
+    await screen.findByRole("heading", { level: 1 });
+    expect(document.querySelector(".took")).toBe(null);
+  });
+});

@@ -19,6 +19,7 @@ export interface Formats {
   periodShort(start: string, end: string): string;
   instant(instant: string | null | undefined, zone: string | null | undefined): string;
   bytes(n: number): string;
+  milliseconds(ms: number): string; // "1.9 ms", "312 ms"
 }
 
 export const none = "–";
@@ -150,6 +151,10 @@ export function makeFormats(locale: string): Formats {
       } catch {
         return new Intl.DateTimeFormat(locale, { ...options, timeZone: "UTC" }).format(new Date(instant));
       }
+    },
+    milliseconds: (ms) => {
+      const decimals = ms < 10 ? 1 : 0;
+      return number(`ms${decimals}`, { style: "unit", unit: "millisecond", unitDisplay: "short", maximumFractionDigits: decimals }).format(ms < 0.1 && ms > 0 ? 0.1 : ms);
     },
     bytes: (n) => {
       const units = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;

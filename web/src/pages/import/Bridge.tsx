@@ -50,7 +50,7 @@ export function Bridge(props: { outcome: Outcome }) {
               <tr key={i}>
                 <th scope="row" className={totals.has(step.name) ? "step total" : "step"}>
                   {nameOf(step)}
-                  {step.name === "rejected" && step.lines.length > 0 && <span className="soft small"> {t("import.bridge.lines", { lines: step.lines.join(", ") })}</span>}
+                  {step.name === "rejected" && step.lines.length > 0 && <span className="soft small"> {t("import.bridge.lines", { n: step.lines.length, lines: step.lines.join(", ") })}</span>}
                 </th>
                 <td className="right">{formats.count(step.count)}</td>
                 <td className="right">{step.amount_minor === 0 ? "" : formats.money(step.amount_minor, step.name === "foreign" ? step.detail : settings.currency)}</td>

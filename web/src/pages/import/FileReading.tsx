@@ -15,6 +15,7 @@ import { Bridge } from "./Bridge";
 import { Columns } from "./Columns";
 import { Gone } from "./Gone";
 import { type Choices, type Kind, kinds, mapText, saidBefore } from "./mapping";
+import { Missing, missingOf } from "./Missing";
 import { Preview } from "./Preview";
 
 const zones = typeof Intl.supportedValuesOf === "function" ? Intl.supportedValuesOf("timeZone") : [];
@@ -124,6 +125,7 @@ export default function FileReading(props: { place: Place; go: (change: Partial<
               go({ kind: kind as Kind, map: null }, true);
             }}
           />
+          <Missing roles={missingOf(wrong)} columns={columns} choices={choices} choose={choose} />
           {(zoneOpen || asked("timezone") || place.timezone !== null) && (
             <TextField
               label={t("import.ask.timezone")}
