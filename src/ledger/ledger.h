@@ -207,6 +207,25 @@ class Snapshot {
   Result<void> refunds_at(std::span<const Seq> seqs,
                           const std::function<Result<void>(const RefundRecord&, Seq)>& each) const;
 
+  // For whoever has read up to an earlier revision: which seqs an import brought, and which rows of other imports it
+  // says too; ascending. What the readers of rows above give of some stretches of seqs alone, ascending and disjoint:
+  // one after the other, whatever lies between.
+  struct Stretch {
+    Seq first = 0, last = 0;  // both are in it
+    friend bool operator==(const Stretch&, const Stretch&) = default;
+  };
+  Result<Stretch> brought_by(ImportId import) const;  // last < first: nothing
+  Result<std::vector<Stretch>> said_again_by(ImportId import) const;
+  Result<void> orders_in(std::span<const Stretch> stretches, const Each<StoredOrder>& each) const;
+  Result<void> customers_in(std::span<const Stretch> stretches,
+                            const std::function<Result<void>(const CustomerRecord&, IdentityRef, Seq)>& each) const;
+  Result<void> events_in(std::span<const Stretch> stretches,
+                         const std::function<Result<void>(const EventRecord&, IdentityRef, Seq)>& each) const;
+  Result<void> refunds_in(std::span<const Stretch> stretches,
+                          const std::function<Result<void>(const RefundRecord&, Seq)>& each) const;
+  // How often identities were merged, or parted again, behind `seq`.
+  Result<std::uint64_t> merges_after(Seq seq) const;
+
   // The newest live statement of each key, in the order of their seqs; entered costs behind those of files.
   Result<std::vector<CostRecord>> costs() const;
   Result<std::vector<StoredCost>> stored_costs() const;
@@ -219,7 +238,7 @@ class Snapshot {
  private:
   friend class Ledger;
   struct Impl;
-  class Only;  // reads a few rows while it is there
+  class Only;  // reads a few rows, or stretches of them, while it is there
   explicit Snapshot(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };

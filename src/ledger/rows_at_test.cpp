@@ -96,6 +96,69 @@ TEST_F(RowsAt, AreThoseOfAllThatCount) {
   EXPECT_EQ(found, all);
 }
 
+TEST_F(RowsAt, WhatAnImportBroughtIsReadByItself) {
+  auto writer = ledger_->begin_import(
+      {.kind = ImportKind::kOrders, .file_name = "f", .source = "", .sha256 = "again", .options = ""});
+  const auto order = [](std::string_view id, std::int64_t at, std::int64_t gross) {
+    OrderAssertion o;
+    o.order_id = o.customer.value = id;
+    o.customer.space = IdentitySpace::kCustomerId;
+    o.placed = calendar::Moment{{at}, false};
+    o.gross_minor = gross;
+    return o;
+  };
+  ASSERT_TRUE(writer->add(order("40", 1'700'000'000'000, 1)));
+  const auto row = writer->commit();
+  ASSERT_TRUE(row.has_value());
+  const auto snapshot = ledger_->snapshot();
+  const auto ids_in = [&](const std::vector<Snapshot::Stretch>& stretches) {
+    std::vector<std::string> ids;
+    EXPECT_TRUE(snapshot->orders_in(stretches, [&](const StoredOrder& o) -> Result<void> {
+      ids.emplace_back(o.order.order_id);
+      return {};
+    }));
+    return ids;
+  };
+  const auto first = snapshot->brought_by(1), second = snapshot->brought_by(2), last = snapshot->brought_by(row->id);
+  ASSERT_TRUE(first.has_value() && second.has_value() && last.has_value());
+  EXPECT_EQ(ids_in({*first}), (std::vector<std::string>{"0", "1", "2", "3", "4"}));
+  EXPECT_EQ(ids_in({*second}), std::vector<std::string>{}) << "it was taken back";
+  EXPECT_EQ(ids_in({*first, *last}), (std::vector<std::string>{"0", "1", "2", "3", "4", "40"}));
+  EXPECT_EQ(ids_in({}), std::vector<std::string>{});
+  const auto nothing = snapshot->brought_by(99);
+  ASSERT_TRUE(nothing.has_value());
+  EXPECT_LT(nothing->last, nothing->first);
+  EXPECT_EQ(snapshot->merges_after(0), 1U);
+  EXPECT_EQ(snapshot->merges_after(static_cast<Seq>(snapshot->revision())), 0U);
+}
+
+TEST_F(RowsAt, RowsThatAnImportSaysAgainAreItsToo) {
+  std::vector<Seq> seqs;
+  auto before = ledger_->snapshot();
+  ASSERT_TRUE(before->orders([&](const StoredOrder& o) -> Result<void> {
+    seqs.push_back(o.seq);
+    return {};
+  }));
+  const OrderLine lines[] = {{"skua", "", 1000, 100}, {"2", "name", 2000, 50}};
+  OrderAssertion o;
+  o.order_id = "2";
+  o.customer = {IdentitySpace::kCustomerId, "2"};
+  o.email = "p2@example.com";
+  o.placed = calendar::Moment{{1'700'000'000'002}, false};
+  o.gross_minor = 102;
+  o.lines = lines;
+  auto writer = ledger_->begin_import(
+      {.kind = ImportKind::kOrders, .file_name = "f", .source = "", .sha256 = "again", .options = ""});
+  ASSERT_TRUE(writer->add(o));
+  const auto row = writer->commit();
+  ASSERT_TRUE(row.has_value());
+  EXPECT_EQ(row->repeated, 1U);
+  const auto again = ledger_->snapshot()->said_again_by(row->id);
+  ASSERT_TRUE(again.has_value());
+  EXPECT_EQ(*again, (std::vector<Snapshot::Stretch>{{seqs[2], seqs[2]}}));
+  EXPECT_TRUE(ledger_->snapshot()->said_again_by(1)->empty());
+}
+
 TEST_F(RowsAt, AnErrorOfTheReaderStopsIt) {
   const auto snapshot = ledger_->snapshot();
   std::vector<Seq> seqs;

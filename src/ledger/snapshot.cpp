@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 #include <numeric>
 #include <unordered_map>
 
@@ -21,6 +22,8 @@ using internal::Texts;
 
 // A read transaction holds this many seqs, some 100 ms: while one is open, the write-ahead log cannot be emptied.
 constexpr std::int64_t kWindow = 1 << 18;
+// Up to so many rows identities and contacts are looked up one by one (10 us each); of more all are loaded.
+constexpr std::uint64_t kLookUpsMax = 100'000;
 
 }  // namespace
 
@@ -37,7 +40,9 @@ struct Snapshot::Impl {
   // Read when first needed; they only ever grow.
   Texts texts;
   bool has_dictionary = false, has_identities = false, has_contacts = false;
-  std::optional<std::span<const Seq>> only;  // the rows that are read; nullopt: all
+  std::optional<std::span<const Seq>> only;           // the rows that are read; nullopt: all
+  std::optional<std::span<const Stretch>> stretches;  // likewise
+  std::uint64_t rows_within() const;                  // at most; of all: more than any
 
   Result<void> read_merges();
   Result<void> need(bool identities, bool contacts);
@@ -61,7 +66,11 @@ struct Snapshot::Impl {
 class Snapshot::Only {
  public:
   Only(Impl& impl, std::span<const Seq> seqs) : impl_(impl) { impl_.only = seqs; }
-  ~Only() { impl_.only.reset(); }
+  Only(Impl& impl, std::span<const Stretch> stretches) : impl_(impl) { impl_.stretches = stretches; }
+  ~Only() {
+    impl_.only.reset();
+    impl_.stretches.reset();
+  }
   Only(const Only&) = delete;
   Only& operator=(const Only&) = delete;
 
@@ -134,8 +143,16 @@ Result<void> Snapshot::Impl::read_merges() {
   return {};
 }
 
+std::uint64_t Snapshot::Impl::rows_within() const {
+  if (only) return only->size();
+  if (!stretches) return std::numeric_limits<std::uint64_t>::max();
+  std::uint64_t sum = 0;
+  for (const Stretch& s : *stretches) sum += s.last - s.first + 1;
+  return sum;
+}
+
 Result<void> Snapshot::Impl::need(bool identities, bool contacts) {
-  if (only) {
+  if (rows_within() <= kLookUpsMax) {
     texts.look_up_in(*db);
     identities = contacts = false;
   }
@@ -168,10 +185,17 @@ Result<void> Snapshot::Impl::rows(const TableShape& shape, std::string_view from
     return {};
   }
   const std::string where = fmt::format("FROM {} WHERE seq > ?1 AND seq <= ?2 ORDER BY seq", from);
-  for (std::int64_t after = 0; after < last_seq; after += kWindow) {
-    const std::int64_t window[] = {after, std::min(after + kWindow, last_seq)};
-    TRY(db->scan(shape.columns, where, window, row_of));
-    if (between) between();
+  const auto read = [&](std::int64_t after, std::int64_t last) -> Result<void> {
+    for (; after < last; after += kWindow) {
+      const std::int64_t window[] = {after, std::min(after + kWindow, last)};
+      TRY(db->scan(shape.columns, where, window, row_of));
+      if (between) between();
+    }
+    return {};
+  };
+  if (!stretches) return read(0, last_seq);
+  for (const Stretch& s : *stretches) {
+    TRY(read(static_cast<std::int64_t>(s.first) - 1, std::min(static_cast<std::int64_t>(s.last), last_seq)));
   }
   return {};
 }
@@ -398,6 +422,51 @@ Result<void> Snapshot::refunds_at(std::span<const Seq> seqs,
                                   const std::function<Result<void>(const RefundRecord&, Seq)>& each) const {
   const Only here(*impl_, seqs);
   return refunds(each);
+}
+
+Result<void> Snapshot::orders_in(std::span<const Stretch> stretches, const Each<StoredOrder>& each) const {
+  const Only here(*impl_, stretches);
+  return orders(each);
+}
+Result<void> Snapshot::customers_in(
+    std::span<const Stretch> stretches,
+    const std::function<Result<void>(const CustomerRecord&, IdentityRef, Seq)>& each) const {
+  const Only here(*impl_, stretches);
+  return customers(each);
+}
+Result<void> Snapshot::events_in(std::span<const Stretch> stretches,
+                                 const std::function<Result<void>(const EventRecord&, IdentityRef, Seq)>& each) const {
+  const Only here(*impl_, stretches);
+  return events(each);
+}
+Result<void> Snapshot::refunds_in(std::span<const Stretch> stretches,
+                                  const std::function<Result<void>(const RefundRecord&, Seq)>& each) const {
+  const Only here(*impl_, stretches);
+  return refunds(each);
+}
+
+Result<Snapshot::Stretch> Snapshot::brought_by(ImportId import) const {
+  TRY_ASSIGN(const auto first, impl_->db->integer("SELECT first_seq FROM import WHERE id = ?1", import));
+  TRY_ASSIGN(const auto last, impl_->db->integer("SELECT last_seq FROM import WHERE id = ?1", import));
+  const Stretch out{static_cast<Seq>(first.value_or(0)), static_cast<Seq>(last.value_or(0))};
+  // Of the very same file again: 0 and -1.
+  return first.value_or(0) < 1 || last.value_or(0) < 1 ? Stretch{1, 0} : out;
+}
+Result<std::vector<Snapshot::Stretch>> Snapshot::said_again_by(ImportId import) const {
+  std::vector<Stretch> out;
+  const auto each = [&](const Row& row) -> Result<void> {
+    out.push_back({static_cast<Seq>(row.integer(0)), static_cast<Seq>(row.integer(1))});
+    return {};
+  };
+  const std::int64_t wanted[] = {import};
+  TRY(impl_->db->scan("first_seq, last_seq", "FROM import_assertion WHERE import = ?1", wanted, each));
+  std::ranges::sort(out, {}, &Stretch::first);
+  return out;
+}
+Result<std::uint64_t> Snapshot::merges_after(Seq seq) const {
+  TRY_ASSIGN(const auto found,
+             impl_->db->integer("SELECT count(*) FROM merge WHERE seq > ?1 AND seq <= ?2", seq, impl_->last_seq));
+  return static_cast<std::uint64_t>(found.value_or(0));
 }
 
 Result<std::uint64_t> Snapshot::count(ImportKind kind) const {
