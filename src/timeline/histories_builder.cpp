@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <cassert>
+#include <functional>
+#include <optional>
 #include <utility>
 
 #include "timeline/internal/clustering.h"
 #include "timeline/internal/intake.h"
 #include "timeline/internal/loose_refunds.h"
 #include "timeline/internal/orders_beside.h"
+#include "timeline/internal/statements_taken.h"
 
 namespace behoud::timeline {
 namespace {
@@ -66,12 +69,20 @@ struct HistoriesBuilder::Impl {
     TRY(intake.people.settle());
     Histories h;
     {
-      const SettledOrders settled(intake);
+      std::optional<StatementsTaken> taken;
+      std::function<void(std::uint32_t)> chain;
+      if (Statements* const to = intake.settings.statements; to != nullptr) {
+        taken.emplace(intake, [this](std::uint32_t row) { return seqs[row]; }, *to);
+        chain = [&taken](std::uint32_t head) { taken->take_chain(head); };
+      }
+      const SettledOrders settled(intake, chain);
       const OrderWorth worth(intake, settled);
       h.zone = intake.settings.zone;
       h.currency = worth.reporting();
       h.margin_rate_millionth = intake.settings.margin_rate_millionth;
       TRY_ASSIGN(ChosenRows chosen, choose_rows(intake, settled, worth, intake.loose, h));
+      if (taken) taken->take_orders(settled, chosen);
+      taken.reset();
       Clustering orders(intake, worth, chosen, h);
       if (intake.settings.keep_seqs) {
         h.order_seq.resize(orders.size());
@@ -131,7 +142,11 @@ Result<void> HistoriesBuilder::add_refund(ledger::IdentityRef customer, calendar
                                           std::uint64_t seq) {
   assert(seq >= impl_->last_seq);
   impl_->last_seq = seq;
-  return impl_->intake.add_refund(customer, at, refund);
+  TRY(impl_->intake.add_refund(customer, at, refund));
+  Statements* const statements = impl_->intake.settings.statements;
+  const std::uint32_t whose = impl_->intake.loose.back().customer;
+  if (statements != nullptr && whose != kNoRow) statements->add(statements->refunds, whose, seq);
+  return {};
 }
 
 std::uint32_t HistoriesBuilder::customer(ledger::IdentityRef identity) {

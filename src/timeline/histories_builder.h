@@ -12,6 +12,7 @@
 
 #include "ledger/order.h"
 #include "timeline/histories.h"
+#include "timeline/statements.h"
 
 namespace behoud::timeline {
 
@@ -26,6 +27,8 @@ struct BuildSettings {
   std::optional<std::int32_t> margin_rate_millionth;
   bool keep_order_ids = false;
   bool keep_seqs = false;
+  // Where to take down what the orders were made of (all but `records`, unsorted); needs keep_seqs. nullptr: nowhere.
+  Statements* statements = nullptr;
 };
 
 struct OrdersBeside;  // every_order.h

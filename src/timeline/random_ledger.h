@@ -83,7 +83,7 @@ class RandomLedger {
       for (std::int64_t i = below(12); i > 0; --i) {
         ledger::OrderAssertion o;
         o.order_id = text("o", 20);
-        if (below(6) == 0) o.alias = text("a", 20);
+        if (below(6) == 0) o.alias = below(2) == 0 ? text("a", 20) : text("o", 20);
         if (below(10) > 0) o.customer = customer();
         o.email = below(2) == 0 ? text("mail", 5) : "";
         if (below(12) > 0) o.placed = moment();

@@ -41,13 +41,16 @@ class Rebuild {
     settings.margin_rate_millionth = snapshot_.settings().margin_rate_millionth;
     settings.keep_order_ids = options_.keep_order_ids;
     settings.keep_seqs = options_.keep_seqs;
+    settings.statements = options_.statements;
     TRY_ASSIGN(settings.item_costs, item_costs());
     HistoriesBuilder builder(std::move(settings));
     TRY(add_orders(builder));
     TRY(add_customers(builder));
-    TRY(add_events(builder));
-    TRY(add_subscriptions(builder));
-    TRY(add_costs(builder));
+    if (options_.only == nullptr) {
+      TRY(add_events(builder));
+      TRY(add_subscriptions(builder));
+      TRY(add_costs(builder));
+    }
     Rebuilt out;
     TRY_ASSIGN(out.histories, std::move(builder).finish(beside));
     out.histories.revision = snapshot_.revision();
@@ -66,10 +69,11 @@ class Rebuild {
       Seq seq;
     };
     std::vector<Refund> refunds;
-    TRY(snapshot_.refunds([&](const RefundRecord& r, Seq seq) -> Result<void> {
+    const auto keep_refund = [&](const RefundRecord& r, Seq seq) -> Result<void> {
       refunds.push_back({r.customer.space, std::string{r.customer.value}, r, seq});
       return {};
-    }));
+    };
+    TRY(options_.only ? snapshot_.refunds_at(options_.only->refunds, keep_refund) : snapshot_.refunds(keep_refund));
     auto next = refunds.begin();
     const auto add_refunds_before = [&](std::optional<Seq> seq) -> Result<void> {
       for (; next != refunds.end() && (!seq || next->seq < *seq); ++next) {
@@ -89,7 +93,7 @@ class Rebuild {
       if (options_.progress && ++done % kProgressEvery == 0) options_.progress(done, total);
       return builder.add(order, stored.received, stored.seq);
     };
-    if (auto orders_added = snapshot_.orders(add_order); !orders_added) return orders_added;
+    TRY(options_.only ? snapshot_.orders_at(options_.only->orders, add_order) : snapshot_.orders(add_order));
     return add_refunds_before(std::nullopt);
   }
 
@@ -101,8 +105,9 @@ class Rebuild {
       std::uint32_t orders_before = 0;
     };
     std::map<std::uint32_t, Known> all;
-    const auto take = [&](const CustomerRecord& record, IdentityRef customer, Seq) -> Result<void> {
+    const auto take = [&](const CustomerRecord& record, IdentityRef customer, Seq seq) -> Result<void> {
       const std::uint32_t number = builder.customer(customer);
+      if (Statements* const to = options_.statements) to->add(to->records, number, seq);
       if (options_.customer) TRY(options_.customer(number, record));
       Known& known = all[number];
       if (!record.email.empty()) known.email = record.email;
@@ -116,7 +121,7 @@ class Rebuild {
       }
       return {};
     };
-    if (auto taken = snapshot_.customers(take); !taken) return taken;
+    TRY(options_.only ? snapshot_.customers_at(options_.only->customers, take) : snapshot_.customers(take));
     for (const auto& [customer, known] : all) {
       builder.describe(customer, known.email.empty() ? known.name : known.email, known.first_order,
                        known.orders_before);

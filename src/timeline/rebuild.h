@@ -16,8 +16,14 @@
 
 #include "ledger/ledger.h"
 #include "timeline/histories.h"
+#include "timeline/statements.h"
 
 namespace behoud::timeline {
+
+// Some of the ledger's statements, by their seqs, ascending.
+struct SomeStatements {
+  std::vector<ledger::Seq> orders, refunds, customers;
+};
 
 struct RebuildOptions {
   bool keep_order_ids = false;
@@ -27,6 +33,10 @@ struct RebuildOptions {
   // one, with the customer's number. May be empty; an error ends the rebuild.
   std::function<Result<void>(std::uint32_t customer, const ledger::CustomerRecord&)> customer{};
   std::function<Result<void>(std::uint32_t customer, const ledger::EventRecord&, ledger::Seq)> event{};
+  // What orders were made of is taken down there, and which statements speak of which customer; needs keep_seqs.
+  Statements* statements = nullptr;
+  // These statements alone are there, and no events, subscriptions or costs. nullptr: all.
+  const SomeStatements* only = nullptr;
 };
 
 // Something of the record that no figure counts, and why.

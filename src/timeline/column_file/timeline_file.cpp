@@ -192,7 +192,8 @@ Result<const Timeline*> TimelineFile::to_read(std::span<const Role> roles) const
 
 Result<std::uint64_t> write_timeline(const std::string& folder, const FileMark& mark, const Timeline& timeline,
                                      const Dictionaries& dictionaries, const TimelineFile* base,
-                                     std::span<const std::optional<std::size_t>> kept, const FileCalls& calls) {
+                                     std::span<const std::optional<std::size_t>> kept, const FileCalls& calls,
+                                     std::span<const BlockData> beside) {
   FileMark of_file = mark;
   of_file.epoch_ms = timeline.scale.epoch().ms;
   TRY_ASSIGN(ColumnFileWriter writer,
@@ -208,9 +209,10 @@ Result<std::uint64_t> write_timeline(const std::string& folder, const FileMark& 
       }
     }
   }
-  const BlockData shared[] = {{kDescription, column_over(std::span<const char>(description))},
-                              {kWordEnds, column_over(std::span<const std::uint64_t>(ends))},
-                              {kWordBytes, column_over(std::span<const char>(words))}};
+  std::vector<BlockData> shared{{kDescription, column_over(std::span<const char>(description))},
+                                {kWordEnds, column_over(std::span<const std::uint64_t>(ends))},
+                                {kWordBytes, column_over(std::span<const char>(words))}};
+  shared.insert(shared.end(), beside.begin(), beside.end());
   TRY(writer.share(shared));
   for (std::size_t i = 0; i < timeline.parts.size(); ++i) {
     if (i < kept.size() && kept[i]) {

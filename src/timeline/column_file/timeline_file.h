@@ -61,10 +61,11 @@ class TimelineFile {
 // Writes a timeline's parts as the next revision of the folder's file. `base` is what lies there, if it holds; part i
 // that is segment kept[i] of it, unchanged, is not written again (kept may be empty: none is). Gives the bytes written.
 // Requires parts by customers from customer 0 on without a gap, none with hidden ones or with numbers of its own; kept
-// segments only of the same ledger and scale. Errors: kUnavailable (the old revision stands).
+// segments only of the same ledger and scale. `beside` are more shared columns, from 16 on, ascending. Errors:
+// kUnavailable (the old revision stands).
 Result<std::uint64_t> write_timeline(const std::string& folder, const FileMark& mark, const Timeline& timeline,
                                      const Dictionaries& dictionaries, const TimelineFile* base = nullptr,
                                      std::span<const std::optional<std::size_t>> kept = {},
-                                     const FileCalls& calls = system_calls());
+                                     const FileCalls& calls = system_calls(), std::span<const BlockData> beside = {});
 
 }  // namespace behoud::timeline

@@ -83,7 +83,7 @@ class Stretch {
       refund.at = {Instant{at_ms}, date_only && at_ms == placed};
       refund.minor = minor;
       refund.currency = intake_.currencies[staged_.currency[row]];
-      refund.arrival = row;
+      refund.arrival = LooseRefund::of_row(row);
       loose.push_back(refund);
     };
     std::int64_t before = 0;

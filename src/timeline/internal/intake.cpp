@@ -104,7 +104,7 @@ Result<void> Intake::add_refund(ledger::IdentityRef customer, calendar::Moment a
   out.at = at;
   out.minor = refund.minor;
   out.currency = refund.currency;
-  out.arrival = staged.rows;
+  out.arrival = LooseRefund::before_row(staged.rows, loose.size());
   loose.push_back(out);
   return {};
 }

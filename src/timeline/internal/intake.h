@@ -19,7 +19,11 @@ struct LooseRefund {
   calendar::Moment at;              // at.ms kUnstated: never matches
   std::int64_t minor = 0;
   money::Currency currency;
-  std::uint32_t arrival = 0;
+  // Order of arrival, whatever is left out before: a refund that names no order stands before the row that it came
+  // before, one that a row gives off behind that row.
+  std::uint64_t arrival = 0;
+  static std::uint64_t before_row(std::uint32_t row, std::size_t nth) { return std::uint64_t{row} << 32 | nth; }
+  static std::uint64_t of_row(std::uint32_t row) { return std::uint64_t{row} << 32 | 0xffff'ffff; }
 };
 
 struct Intake {

@@ -42,6 +42,9 @@ class NameStore {
   TextStore texts_;
 };
 
+// A name's hash where 32 bits will do.
+inline std::uint32_t short_hash(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32); }
+
 class OrderNames {
  public:
   // Two rows about one order; of same_ids() the first row that has the id, and a later one.
@@ -58,6 +61,15 @@ class OrderNames {
   std::string id(std::uint32_t row) const {
     NameStore::Buffer buffer;
     return std::string(names_.text(ids_[row], buffer));
+  }
+
+  // visit(row, hash) of each row's id and, where it has one, its alias.
+  template <class Visit>
+  void for_each_name(const Visit& visit) const {
+    for (std::uint32_t row = 0; row < rows_; ++row) {
+      visit(row, names_.hash(ids_[row]));
+      if (aliases_[row] != kNoRow) visit(row, names_.hash(aliases_[row]));
+    }
   }
 
   // Every row whose id an earlier row has, with the first such row; ascending by row.

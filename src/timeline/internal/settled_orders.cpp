@@ -9,11 +9,13 @@ using calendar::Instant;
 using calendar::Moment;
 using ledger::OrderAssertion;
 
-SettledOrders::SettledOrders(Intake& intake) : intake_(intake), staged_(intake.staged) {
+SettledOrders::SettledOrders(Intake& intake, const std::function<void(std::uint32_t)>& chain)
+    : intake_(intake), staged_(intake.staged) {
   join_names();
   if (!intake.settings.keep_order_ids) intake.names.free();
   if (!followers_.empty() || !staged_.refunds.empty()) {
-    for_each(0, staged_.rows, [this](std::uint32_t row) {
+    for_each(0, staged_.rows, [&](std::uint32_t row) {
+      if (chain && (staged_.flags[row] & kFollowed)) chain(row);
       if (staged_.flags[row] & (kFollowed | kRefunds)) settle(row);
     });
   }

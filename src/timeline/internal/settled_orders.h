@@ -6,6 +6,7 @@
 // Changes the staged columns of the intake, and frees those that nobody needs any more.
 
 #include <cstdint>
+#include <functional>
 #include <unordered_map>
 #include <vector>
 
@@ -16,7 +17,8 @@ namespace behoud::timeline {
 class SettledOrders {
  public:
   // Requires that all rows have their customers (People::settle). `intake` must outlive this.
-  explicit SettledOrders(Intake& intake);
+  // `chain`, if any, is called with the head of each order of several statements, ascending, before it is settled.
+  explicit SettledOrders(Intake& intake, const std::function<void(std::uint32_t head)>& chain = {});
 
   std::size_t size() const { return intake_.staged.rows - followers_.size(); }
   // visit(head) of the orders whose heads are in [begin, end), ascending.

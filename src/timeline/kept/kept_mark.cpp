@@ -29,6 +29,24 @@ std::string_view name(NotKept why) {
       return "newer";
     case NotKept::kOtherProgram:
       return "other_program";
+    case NotKept::kOtherSettings:
+      return "other_settings";
+    case NotKept::kNoCurrency:
+      return "no_currency";
+    case NotKept::kUndone:
+      return "undone";
+    case NotKept::kMerged:
+      return "merged";
+    case NotKept::kOtherRates:
+      return "other_rates";
+    case NotKept::kSubscriptions:
+      return "subscriptions";
+    case NotKept::kRestatedEvents:
+      return "restated_events";
+    case NotKept::kOffScale:
+      return "off_scale";
+    case NotKept::kLong:
+      return "long";
   }
   return "";
 }

@@ -23,6 +23,16 @@ enum class NotKept : std::uint8_t {
   kOlder,         // the ledger has gone on since
   kNewer,         // the ledger is older than the file
   kOtherProgram,  // another program may derive something else from the same
+  // What was kept is of an earlier state of the ledger, and what came since cannot be told customer by customer:
+  kOtherSettings,   // zone, currency, window or status words
+  kNoCurrency,      // the shop has chosen none, so that all orders together say which
+  kUndone,          // an import was taken back
+  kMerged,          // identities became one customer, or were parted
+  kOtherRates,      // rates, or costs of items
+  kSubscriptions,   // they name customers of whom nothing else is said
+  kRestatedEvents,  // events came again with other content
+  kOffScale,        // something lies before the timeline's first month, or behind what was laid out
+  kLong,            // so much came that deriving all is sooner done
 };
 std::string_view name(NotKept why);   // "missing", ...
 NotKept why_not(const Error& error);  // of opening or reading a file

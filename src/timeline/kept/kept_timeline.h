@@ -1,12 +1,17 @@
 #pragma once
 
-// A ledger's timeline, kept on the disk: opened in milliseconds where the folder holds it for this very state of the
-// ledger, else derived and kept there. Damage that shows itself later, when a column is read for the first time, is
-// mended the same way, and the asker waits for it. Nothing that happens to the file is an error of a question's: why it
-// was derived is said.
+// A ledger's timeline, kept on the disk beside it: opened in milliseconds, brought up to the ledger by what came since
+// alone (tail_replay.h), derived anew where that cannot be told customer by customer, or where the file is damaged.
+// Damage that shows itself later, when a column is read for the first time, is mended the same way, and the asker waits
+// for it. Nothing that happens to the file is an error of a question's: why it was derived is said.
 //
-//   TRY_ASSIGN(const auto kept, KeptTimeline::open(folder, mark_of(snapshot, program), [&] { return ...; }));
-//   TRY_ASSIGN(const Timeline* timeline, kept->to_read({Role::kOrdered}));
+//   TRY_ASSIGN(const auto kept, KeptTimeline::open(folder, [&] { return ledger.snapshot(); }, {.made_by = program}));
+//   TRY_ASSIGN(const KeptTimeline::Reading now, kept->to_read({Role::kOrdered}));
+//   TRY(kept->follow());                                       // after an import
+//
+// Writing. What came stays in memory, and in the ledger, until so many events came that writing costs at most
+// `bytes_an_event` of them: then the ranges of customers that were touched are written anew, the others stay. So a
+// start replays at most that many. Whoever follows waits for the writing, who asks does not.
 //
 // Thread-safety: any thread.
 
@@ -19,47 +24,94 @@
 #include <vector>
 
 #include "timeline/kept/kept_mark.h"
+#include "timeline/kept/ledger_state.h"
+#include "timeline/kept/statement_index.h"
+#include "timeline/kept/tail_replay.h"
+#include "timeline/live/live_timeline.h"
 #include "timeline/source/derived.h"
 
 namespace behoud::timeline {
 
 class KeptTimeline {
  public:
-  // Derives the timeline of the mark's state of the ledger: called at once, or never, or when damage shows.
-  using Derive = std::function<Result<LaidOut>()>;
+  struct Options {
+    std::uint64_t made_by = 0;        // a digest of the program
+    std::uint32_t window_days = 365;  // of a shop that has chosen none yet
+    double bytes_an_event = 150;
+    const FileCalls* calls = &system_calls();
+  };
+  // The ledger's state as it is now.
+  using Take = std::function<Result<ledger::Snapshot>()>;
 
-  // Errors: those of `derive`.
-  static Result<std::unique_ptr<KeptTimeline>> open(std::string folder, const FileMark& mark, Derive derive,
-                                                    const FileCalls& calls = system_calls());
+  // Errors: those of `take` and of deriving.
+  static Result<std::unique_ptr<KeptTimeline>> open(std::string folder, Take take, Options options);
 
-  // The timeline, of which the columns of these roles may be read; valid as long as this. Errors: those of `derive`.
-  Result<const Timeline*> to_read(std::span<const Role> roles) const;
-  Result<const Timeline*> to_read(std::initializer_list<Role> roles) const {
+  // Brings it up to the ledger's state. Errors: those of `take` and of deriving; what there was stands.
+  Result<void> follow();
+
+  // One consistent revision; what it needs stays with it.
+  struct Reading {
+    std::shared_ptr<const Timeline> timeline;
+    std::shared_ptr<const Dictionaries> dictionaries;  // of its columns' codes
+  };
+  // The columns of these roles may be read. Errors: those of `take` and of deriving.
+  Result<Reading> to_read(std::span<const Role> roles) const;
+  Result<Reading> to_read(std::initializer_list<Role> roles) const {
     return to_read(std::span(roles.begin(), roles.size()));
   }
-  // Of the timeline that was given last; valid as long as this.
-  const Dictionaries& dictionaries() const;
+  // The number of the customer that an identity is, resolved by the merges, in what was brought up to the ledger last.
+  // Errors: those of to_read.
+  Result<std::optional<std::uint32_t>> customer(ledger::IdentityRef identity) const;
+  // Reads through the whole file once, and mends what is damaged: for a thread in the background.
+  Result<void> check_all(const std::function<bool()>& go_on = {}) const;
 
-  // Why the timeline was derived and not opened, each time; empty: it was opened.
-  std::vector<NotKept> derived_because() const;
-  // What kept it from being written, if anything: the system, or nothing where another process was writing.
-  std::optional<Error> not_written() const;
+  // Writes what came since, however little. Errors: kUnavailable (the old revision of the file stands).
+  Result<void> write() const;
+
+  struct Account {
+    std::vector<NotKept> derived_because;         // why it was derived and not opened or followed, each time
+    std::optional<Error> not_written;             // what kept it from being written last
+    std::uint64_t tails = 0;                      // how often the tail alone was read
+    Replayed replayed;                            // by all of them
+    std::uint64_t writes = 0, bytes_written = 0;  // of what followed: not of what was derived anew
+    std::uint64_t events_written = 0;             // rows that came, and are in the file
+  };
+  Account account() const;
 
  private:
-  KeptTimeline(std::string folder, const FileMark& mark, Derive derive, const FileCalls& calls)
-      : folder_(std::move(folder)), mark_(mark), derive_(std::move(derive)), calls_(&calls) {}
-  Result<void> make(NotKept why) const;
+  // What the timeline is at now. Whoever changes it holds changing_.
+  struct State {
+    std::unique_ptr<LiveTimeline> live;
+    std::shared_ptr<const Dictionaries> dictionaries;
+    std::optional<StatementIndex> index;  // nullopt: lies in the file, and was not needed yet
+    LedgerState at;
+    std::shared_ptr<const TimelineFile> file;  // that the base is mapped from; nullptr: it lies in memory
+    std::uint64_t rows_since = 0;              // that came since the file was written
+  };
 
-  std::string folder_;
-  FileMark mark_;
-  Derive derive_;
-  const FileCalls* calls_;
-  mutable std::mutex mutex_;
-  // A file, once opened, stays: what was given out of it is still read.
-  mutable std::optional<TimelineFile> file_;
-  mutable std::unique_ptr<const LaidOut> made_;  // takes the file's place
-  mutable std::vector<NotKept> because_;
-  mutable std::optional<Error> not_written_;
+  KeptTimeline(std::string folder, Take take, const Options& options)
+      : folder_(std::move(folder)), take_(std::move(take)), options_(options) {}
+  Result<State> opened() const;
+  Result<std::optional<NotKept>> followed(State& state, const ledger::Snapshot& snapshot) const;
+  // What is known of statements and people, read from the file where it was not yet; nullptr: nothing is.
+  Result<StatementIndex*> index_of(State& state) const;
+  Result<void> make(const ledger::Snapshot& snapshot, NotKept why) const;
+  Result<void> mend(const TimelineFile* damaged, const Error& error) const;
+  // Of the state, with what it holds in memory. The first call keeps in the account what went wrong.
+  Result<void> write_state() const;
+  Result<std::uint64_t> write_file_of_state() const;
+  void write_if_due() const;
+  void show(State state) const;
+
+  const std::string folder_;
+  const Take take_;
+  const Options options_;
+  mutable std::mutex changing_;  // one opens, follows, derives or writes
+  mutable State state_;          // by changing_
+  mutable std::mutex reading_;   // guards what is below, for as long as copying takes
+  mutable Reading now_;
+  mutable std::shared_ptr<const TimelineFile> file_now_;
+  mutable Account account_;
 };
 
 }  // namespace behoud::timeline

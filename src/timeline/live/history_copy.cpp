@@ -21,14 +21,14 @@ void HistoryCopy::add(std::uint32_t number) {
   customers.identity.push_back(0);
 }
 
-void HistoryCopy::add(const CustomerView& c) {
-  add(c.number());
+void HistoryCopy::add(const CustomerView& c, std::uint32_t number) {
+  add(number);
   for (std::size_t k = 0; k < customers.dimensions.size(); ++k) customers.dimensions[k].back() = c.dimension(k);
   customers.identity.back() = static_cast<std::uint64_t>(c.segment().identity()[c.index()]);
 
   const std::uint32_t n = c.events();
   for (std::uint32_t i = 0; i < n; ++i) {
-    events.customer.push_back(c.number());
+    events.customer.push_back(number);
     events.at_ms.push_back(scale_.epoch().ms + c.at_ms(i));
     events.seq.push_back(c.seq(i));
     events.kind.push_back(c.kind(i));

@@ -16,7 +16,9 @@ class HistoryCopy {
   // `scale` and `schema` are those of the segments; they must outlive the copy.
   HistoryCopy(const Scale& scale, const Schema& schema);
 
-  void add(const CustomerView& customer);
+  void add(const CustomerView& customer) { add(customer, customer.number()); }
+  // The same under another number.
+  void add(const CustomerView& customer, std::uint32_t number);
   // A customer of whom nothing is known yet.
   void add(std::uint32_t number);
 

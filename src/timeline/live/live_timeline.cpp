@@ -204,11 +204,13 @@ Result<void> LiveTimeline::append(const PlainEvents& events) {
 
 Result<void> LiveTimeline::publish(std::int64_t revision) {
   const std::lock_guard lock(changing_);
-  return publish_waiting(revision);
+  State next = state();
+  TRY(publish_waiting(next, revision));
+  put(std::move(next));
+  return {};
 }
 
-Result<void> LiveTimeline::publish_waiting(std::int64_t revision) {
-  State next = state();
+Result<void> LiveTimeline::publish_waiting(State& next, std::int64_t revision) {
   HistoryCopy copy(next.timeline->scale, next.timeline->schema);
   const std::shared_ptr<const Timeline> before = next.timeline;
   std::vector<std::uint32_t> touched = waiting_.customer;
@@ -230,7 +232,6 @@ Result<void> LiveTimeline::publish_waiting(std::int64_t revision) {
   timeline.revision = revision;
   next.timeline = std::make_shared<const Timeline>(std::move(timeline));
   if (!touched.empty()) TRY(take_place(next, copy.customers, copy.events));
-  put(std::move(next));
   waiting_ = {};
   return {};
 }
@@ -239,8 +240,9 @@ Result<void> LiveTimeline::replace(const PlainCustomers& customers, const PlainE
                                    std::int64_t revision) {
   TRY(check(histories, std::uint64_t{known_} + customers.count));
   const std::lock_guard lock(changing_);
-  TRY(publish_waiting(revision));
+  // Both at once, or a reader would see the revision without what it is of.
   State next = state();
+  TRY(publish_waiting(next, revision));
   PlainCustomers named = customers;
   if (named.number.empty()) {
     named.number.resize(named.count);

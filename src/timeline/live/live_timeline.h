@@ -80,7 +80,7 @@ class LiveTimeline {
   State state() const;
   void put(State next);
   Result<void> check(const PlainEvents& events, std::uint64_t known) const;
-  Result<void> publish_waiting(std::int64_t revision);
+  Result<void> publish_waiting(State& next, std::int64_t revision);
   Result<void> take_place(State& state, const PlainCustomers& customers, const PlainEvents& histories);
   Result<void> merge_sizes(State& state);
 

@@ -1,0 +1,91 @@
+#include "timeline/kept/whole_ranges.h"
+
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+#include "base/together.h"
+#include "timeline/live/history_copy.h"
+#include "timeline/segment_builder.h"
+
+namespace behoud::timeline {
+namespace {
+
+bool touched(const Part& part) {
+  return std::ranges::any_of(part.hidden, [](std::uint64_t word) { return word != 0; });
+}
+
+std::uint32_t end_of(const Timeline& t) {
+  std::uint32_t end = 0;
+  for (const Part& part : t.parts) {
+    if (part.segment.customers() > 0) end = std::max(end, part.segment.number(part.segment.customers() - 1) + 1);
+  }
+  return end;
+}
+
+}  // namespace
+
+Result<WholeRanges> whole_ranges(const Timeline& t, std::size_t ranges, std::uint32_t range_customers) {
+  WholeRanges out{.timeline = t, .kept = {}};
+  out.timeline.parts.clear();
+  const std::uint32_t end = end_of(t);
+  struct Range {
+    std::uint32_t first = 0, end = 0;
+  };
+  std::vector<Range> anew;
+  std::vector<std::size_t> place;  // of each among the parts
+  const auto make = [&](std::uint32_t first, std::uint32_t last) {
+    anew.push_back({first, last});
+    place.push_back(out.timeline.parts.size());
+    out.timeline.parts.emplace_back();
+    out.kept.emplace_back();
+  };
+  std::uint32_t next = 0;
+  for (std::size_t r = 0; r < ranges; ++r) {
+    const Segment& s = t.parts[r].segment;
+    next = s.shape().first_customer + s.customers();
+    const bool grows = r + 1 == ranges && next < end && s.customers() < range_customers;
+    if (!touched(t.parts[r]) && !grows) {
+      out.timeline.parts.push_back({.segment = s});
+      out.kept.emplace_back(r);
+      continue;
+    }
+    if (grows) next = std::min(end, s.shape().first_customer + range_customers);
+    make(s.shape().first_customer, next);
+  }
+  for (; next < end; next = std::min(end, next + range_customers)) make(next, std::min(end, next + range_customers));
+
+  std::vector<std::optional<Error>> failures(anew.size());
+  std::vector<std::function<void()>> tasks;
+  for (std::size_t i = 0; i < anew.size(); ++i) {
+    tasks.push_back([&, i] {
+      HistoryCopy copy(t.scale, t.schema);
+      for (std::uint32_t number = anew[i].first; number < anew[i].end; ++number) {
+        const auto view = find_customer(t, number);
+        view ? copy.add(*view) : copy.add(number);
+      }
+      Result<Segment> made =
+          build_segment(t.scale, t.schema, as_range(std::move(copy.customers), anew[i].first), copy.events);
+      if (made) {
+        out.timeline.parts[place[i]].segment = *std::move(made);
+      } else {
+        failures[i] = std::move(made).error();
+      }
+    });
+  }
+  run_together(tasks);
+  for (std::optional<Error>& failure : failures) {
+    if (failure) return std::unexpected(*std::move(failure));
+  }
+  return out;
+}
+
+std::uint64_t bytes_made_anew(const Timeline& t, std::size_t ranges) {
+  std::uint64_t bytes = 0;
+  for (std::size_t p = 0; p < t.parts.size(); ++p) {
+    if (p >= ranges || touched(t.parts[p])) bytes += t.parts[p].segment.bytes();
+  }
+  return bytes;
+}
+
+}  // namespace behoud::timeline
