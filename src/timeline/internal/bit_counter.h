@@ -41,7 +41,7 @@ class CarrySaveCounter {
     waiting_[level] = eights;
   }
   // Adds what was counted to `counts` and begins anew.
-  void drain(BitCounts& counts);
+  void drain(BitCounts& counts, Isa isa);
 
  private:
   static constexpr std::size_t kLevels = 20;

@@ -82,8 +82,7 @@ BEHOUD_INLINE std::uint64_t word_of(std::uint32_t n, const Test& test) {
   return word;
 }
 
-#if BEHOUD_X86
-// The same of 64 customers at a time by vectors, for the columns that most conditions are decided by.
+// A condition as bounds of the stored values of a column of up to four bytes.
 struct Bounds {
   std::uint32_t least = 0, most = 0;  // of a stored value, both included
   bool none = false;
@@ -100,6 +99,30 @@ Bounds bounds_of(const Condition& c, std::int64_t base) {
   if (least > kMost || most < 0 || least > most) return {.none = true};
   return {static_cast<std::uint32_t>(std::max<std::int64_t>(least, 0)),
           static_cast<std::uint32_t>(std::min(most, kMost))};
+}
+
+#if BEHOUD_X86
+// The same of 64 customers at a time by vectors, for the columns that most conditions are decided by.
+BEHOUD_AVX512 std::uint64_t codes_avx512(const std::uint8_t* code, std::uint32_t n, const Bounds& bounds) {
+  if (bounds.least > 0xFF) return 0;
+  const __m512i least = _mm512_set1_epi8(static_cast<char>(bounds.least)),
+                most = _mm512_set1_epi8(static_cast<char>(std::min(bounds.most, 0xFFU)));
+  const __mmask64 some = _bzhi_u64(~std::uint64_t{0}, n);
+  const __m512i x = _mm512_maskz_loadu_epi8(some, code);
+  return _mm512_mask_cmple_epu8_mask(_mm512_mask_cmpge_epu8_mask(some, x, least), x, most);
+}
+
+BEHOUD_AVX512 std::uint64_t codes_avx512(const std::uint16_t* code, std::uint32_t n, const Bounds& bounds) {
+  if (bounds.least > 0xFFFF) return 0;
+  const __m512i least = _mm512_set1_epi16(static_cast<short>(bounds.least)),
+                most = _mm512_set1_epi16(static_cast<short>(std::min(bounds.most, 0xFFFFU)));
+  std::uint64_t word = 0;
+  for (std::uint32_t k = 0; k < n; k += 32) {
+    const __mmask32 some = _bzhi_u32(0xFFFF'FFFF, n - k);
+    const __m512i x = _mm512_maskz_loadu_epi16(some, code + k);
+    word |= std::uint64_t{_mm512_mask_cmple_epu16_mask(_mm512_mask_cmpge_epu16_mask(some, x, least), x, most)} << k;
+  }
+  return word;
 }
 
 BEHOUD_AVX512 std::uint64_t between_avx512(const std::uint32_t* stored, std::uint32_t n, const Bounds& bounds) {
@@ -249,7 +272,21 @@ std::uint64_t Fitting::holds_for(const Block& block, const Step& step, std::uint
       return 0;
     case Way::kCode: {
       const Column& codes = s.customer_dimension(c.dimension);
-      return word_of(n, [&](std::uint32_t k) { return within(c, codes[from + k]); });
+      if (codes.width == 0) return within(c, 0) ? ~std::uint64_t{0} : 0;
+      const Bounds bounds = bounds_of(c, 0);
+      if (bounds.none) return 0;
+#if BEHOUD_X86
+      if (slice_.isa == Isa::kAvx512 && codes.width == 1)
+        return codes_avx512(codes.as<std::uint8_t>() + from, n, bounds);
+      if (slice_.isa == Isa::kAvx512 && codes.width == 2)
+        return codes_avx512(codes.as<std::uint16_t>() + from, n, bounds);
+#endif
+      return with_stored(codes, [&](const auto* stored) {
+        return word_of(n, [&](std::uint32_t k) {
+          return static_cast<bool>(static_cast<int>(stored[from + k] >= bounds.least) &
+                                   static_cast<int>(stored[from + k] <= bounds.most));
+        });
+      });
     }
     case Way::kCountEver: {
       const std::uint32_t* begin = s.order_begin() + from;

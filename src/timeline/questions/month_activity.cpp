@@ -47,7 +47,7 @@ BEHOUD_INLINE void words_body(const std::uint64_t* active, const std::uint64_t* 
 
 // The same for a single plane, counted at once: nothing is written but the counters.
 BEHOUD_INLINE void count_body(const std::uint64_t* active, const std::uint64_t* ordered, std::uint32_t n,
-                              const std::uint64_t* included, std::array<BitCounts, kStreams>& counts) {
+                              const std::uint64_t* included, std::array<BitCounts, kStreams>& counts, Isa isa) {
   CarrySaveCounter ends, kept, fresh, births;
   Words e[8], o[8], x[8];
   for (std::uint32_t i = 0; i < n; i += 64) {
@@ -76,10 +76,10 @@ BEHOUD_INLINE void count_body(const std::uint64_t* active, const std::uint64_t* 
     for (int k = 0; k < 8; ++k) o[k] &= e[k];
     fresh.add(o);
   }
-  ends.drain(counts[kEnd]);
-  kept.drain(counts[kRetained]);
-  fresh.drain(counts[kNewActive]);
-  births.drain(counts[kBorn]);
+  ends.drain(counts[kEnd], isa);
+  kept.drain(counts[kRetained], isa);
+  fresh.drain(counts[kNewActive], isa);
+  births.drain(counts[kBorn], isa);
 }
 
 // Which months an order of a day is active at the end of: bit b of reach[day] for month 64 plane + b.
@@ -110,7 +110,7 @@ void words_plain(const std::uint64_t* a, const std::uint64_t* o, std::uint32_t n
 }
 void count_plain(const std::uint64_t* a, const std::uint64_t* o, std::uint32_t n, const std::uint64_t* in,
                  std::array<BitCounts, kStreams>& counts) {
-  count_body(a, o, n, in, counts);
+  count_body(a, o, n, in, counts, Isa::kPlain);
 }
 #if BEHOUD_X86
 BEHOUD_AVX2 void words_avx2(const std::uint64_t* a, const std::uint64_t* o, std::uint32_t n, ChunkWords& c) {
@@ -121,11 +121,11 @@ BEHOUD_AVX512 void words_avx512(const std::uint64_t* a, const std::uint64_t* o, 
 }
 BEHOUD_AVX2 void count_avx2(const std::uint64_t* a, const std::uint64_t* o, std::uint32_t n, const std::uint64_t* in,
                             std::array<BitCounts, kStreams>& counts) {
-  count_body(a, o, n, in, counts);
+  count_body(a, o, n, in, counts, Isa::kAvx2);
 }
 BEHOUD_AVX512 void count_avx512(const std::uint64_t* a, const std::uint64_t* o, std::uint32_t n,
                                 const std::uint64_t* in, std::array<BitCounts, kStreams>& counts) {
-  count_body(a, o, n, in, counts);
+  count_body(a, o, n, in, counts, Isa::kAvx512);
 }
 
 // Eight orders at a time: most customers are one gather, and no branch depends on how many orders they have.
@@ -248,11 +248,14 @@ void Fold::count_parted(State& s, const Block& block) const {
     } else if (segment.active(0) != nullptr) {
       active = segment.active(0) + from;
     }
-    const auto take = [&](std::size_t of, std::uint32_t i) {
-      const std::uint32_t at = waiting.waits[of]++;
-      waiting.active[of * waiting.each + at] = active[i];
-      waiting.ordered[of * waiting.each + at] = ordered[i];
-      if (at + 1 == waiting.each) count_waiting(s, of);
+    std::uint64_t *const to_active = waiting.active.data(), *const to_ordered = waiting.ordered.data();
+    std::uint32_t* const waits = waiting.waits.data();
+    const std::size_t each = waiting.each;
+    const auto take = [=, this, &s](std::size_t of, std::uint32_t i) {
+      const std::uint32_t at = waits[of]++;
+      to_active[of * each + at] = active[i];
+      to_ordered[of * each + at] = ordered[i];
+      if (at + 1 == each) count_waiting(s, of);
     };
     const auto take_all = [&](const auto& code_of) {
       for (std::uint32_t i = 0; i < n; ++i) {

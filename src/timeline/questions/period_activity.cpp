@@ -78,7 +78,7 @@ using StreamCounts = std::array<BitCounts, kStreams>;
 
 // Counts n customers; the words behind the last one, up to a multiple of 64, are 0.
 template <bool kSince>
-BEHOUD_INLINE void count_body(const CustomerWords& w, std::uint32_t n, StreamCounts& counts) {
+BEHOUD_INLINE void count_body(const CustomerWords& w, std::uint32_t n, StreamCounts& counts, Isa isa) {
   CarrySaveCounter counters[kSince ? kStreams : kBornOrdered];
   Words a[8], o[8], b[8], x[8];
   for (std::uint32_t i = 0; i < n; i += 64) {
@@ -105,21 +105,21 @@ BEHOUD_INLINE void count_body(const CustomerWords& w, std::uint32_t n, StreamCou
       counters[kFirst].add(x);
     }
   }
-  for (std::size_t s = 0; s < std::size(counters); ++s) counters[s].drain(counts[s]);
+  for (std::size_t s = 0; s < std::size(counters); ++s) counters[s].drain(counts[s], isa);
 }
 
 template <bool kSince>
 void count_plain(const CustomerWords& w, std::uint32_t n, StreamCounts& counts) {
-  count_body<kSince>(w, n, counts);
+  count_body<kSince>(w, n, counts, Isa::kPlain);
 }
 #if BEHOUD_X86
 template <bool kSince>
 BEHOUD_AVX2 void count_avx2(const CustomerWords& w, std::uint32_t n, StreamCounts& counts) {
-  count_body<kSince>(w, n, counts);
+  count_body<kSince>(w, n, counts, Isa::kAvx2);
 }
 template <bool kSince>
 BEHOUD_AVX512 void count_avx512(const CustomerWords& w, std::uint32_t n, StreamCounts& counts) {
-  count_body<kSince>(w, n, counts);
+  count_body<kSince>(w, n, counts, Isa::kAvx512);
 }
 #endif
 
