@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <memory>
 #include <thread>
 
 #include <fmt/format.h>
@@ -197,6 +198,16 @@ void Bench::make_contests() {
                activity_in("other_reach"), true});
   add_contest({"W2-split", "own window, split by source", 17 * customers,
                timed([&t, split] { return timeline::month_activity(t, {}, split); }, hash_activity)});
+  // One source of several: made once, as a filter that somebody looks at answers through is.
+  const timeline::Condition one_source{.of = timeline::Condition::Of::kDimension, .least = 1, .most = 1};
+  const auto only = std::make_shared<const timeline::Selection>(
+      timeline::audience(t, {.as_of_day = as_of, .all = {one_source}}, slice).value());
+  Slice filtered = slice;
+  filtered.only = only.get();
+  add_contest({"W1-filter", "monthly cohort triangle, of one source", 9 * customers,
+               timed([&t, only, filtered] { return timeline::cohort_months(t, filtered); }, hash_cohorts)});
+  add_contest({"W2-filter", "own window, of one source", 17 * customers,
+               timed([&t, only, filtered] { return timeline::month_activity(t, {}, filtered); }, hash_activity)});
   add_contest({"W2-plain", "own window, without AVX", 16 * customers,
                timed([&t, by_hand] { return timeline::month_activity(t, {}, by_hand); }, hash_activity),
                activity_in("own_reach"), true});
@@ -232,6 +243,12 @@ void Bench::make_contests() {
                        for (const std::uint32_t id : ids) rows.cell(std::uint64_t{id}).end_row();
                      }),
                [as_of](const std::string& table) { return audience_sql(table, as_of, true); }});
+
+  timeline::Audience five = four;
+  five.all.push_back(one_source);
+  add_contest({"W4-filter", "the same and of one source, count", audience_bytes + customers,
+               timed([&t, slice, five] { return timeline::count(timeline::audience(t, five, slice).value()); },
+                     [](std::uint64_t n, RowsHash& rows) { rows.cell(n).end_row(); })});
 
   const timeline::FunnelQuestion steps{.steps = {kProductView, kCart, kOrder}, .window_seconds = kFunnelSeconds};
   const auto hash_funnel = [](const auto& answer, RowsHash& rows) {
