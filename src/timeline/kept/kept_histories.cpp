@@ -90,6 +90,13 @@ std::pair<Day, Day> days_of(const Histories& h) {
   return {*first, *last};
 }
 
+// A thread costs more than a few values do.
+template <class Work>
+void in_parts(std::size_t n, const Work& work) {
+  if (n >= 4096) return run_in_parts(n, work);
+  work(std::size_t{0}, std::size_t{0}, n);
+}
+
 // ---- Writing
 
 class BlocksOut {
@@ -102,7 +109,7 @@ class BlocksOut {
       std::int64_t least = std::numeric_limits<std::int64_t>::max(), most = std::numeric_limits<std::int64_t>::min();
     };
     std::array<Edges, kParts> edges;
-    run_in_parts(n, [&](std::size_t part, std::size_t begin, std::size_t end) {
+    in_parts(n, [&](std::size_t part, std::size_t begin, std::size_t end) {
       Edges own;
       for (std::size_t i = begin; i < end; ++i) {
         const auto value = static_cast<std::int64_t>(get(i));
@@ -124,7 +131,7 @@ class BlocksOut {
       auto values = std::make_unique<std::vector<char>>();
       resize_huge(*values, n * sizeof(T));
       T* const to = reinterpret_cast<T*>(values->data());
-      run_in_parts(n, [&](std::size_t, std::size_t begin, std::size_t end) {
+      in_parts(n, [&](std::size_t, std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i) {
           to[i] = static_cast<T>(static_cast<std::uint64_t>(static_cast<std::int64_t>(get(i))) - base);
         }
@@ -229,7 +236,7 @@ std::string about(const Histories& h, std::span<const Unused> unused, std::int64
 
 class BlocksIn {
  public:
-  explicit BlocksIn(const ColumnFile& file) : file_(file) {}
+  explicit BlocksIn(const ColumnFile& file) : file_(file), most_(kFreeCount + kCountAByte * file.bytes()) {}
 
   void broken() { whole_ = false; }
   bool whole() const { return whole_; }
@@ -249,18 +256,19 @@ class BlocksIn {
     const Column c = column(place);
     if (c.count != count && (needed || c.count != 0)) return broken();
     if (c.count == 0) return;
+    if (count > most_) return broken();
     resize_huge(to, count);
     std::array<bool, kParts> fine;
     fine.fill(true);
     if (c.width == 0) {
       if (c.base < least || c.base > most) return broken();
-      run_in_parts(count, [&](std::size_t, std::size_t begin, std::size_t end) {
+      in_parts(count, [&](std::size_t, std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i) put(to[i], c.base);
       });
       return;
     }
     with_stored(c, [&](const auto* values) {
-      run_in_parts(count, [&](std::size_t part, std::size_t begin, std::size_t end) {
+      in_parts(count, [&](std::size_t part, std::size_t begin, std::size_t end) {
         bool all = true;
         for (std::size_t i = begin; i < end; ++i) {
           const auto value = static_cast<std::int64_t>(std::uint64_t{values[i]} + static_cast<std::uint64_t>(c.base));
@@ -288,7 +296,7 @@ class BlocksIn {
     if (end != bytes.count) return broken();
     const char* const from = reinterpret_cast<const char*>(bytes.data);
     to.resize(count);
-    run_in_parts(count, [&](std::size_t, std::size_t first, std::size_t last) {
+    in_parts(count, [&](std::size_t, std::size_t first, std::size_t last) {
       for (std::size_t i = first; i < last; ++i) {
         const std::uint64_t begin = i == 0 ? 0 : ends[i - 1];
         if (ends[i] > begin) to[i].assign(from + begin, ends[i] - begin);
@@ -315,7 +323,12 @@ class BlocksIn {
                                 kMost = std::numeric_limits<std::int64_t>::max();
 
  private:
+  // Where all values are one no bytes lie there, and any count could be said: no more is believed than the whole file
+  // makes likely, so that nobody is made to take memory for nothing. (A shop beyond it is rebuilt each time.)
+  static constexpr std::uint64_t kFreeCount = 1 << 20, kCountAByte = 64;
+
   const ColumnFile& file_;
+  const std::uint64_t most_;
   bool whole_ = true;
   std::optional<Error> error_;
 };
@@ -486,6 +499,7 @@ Result<Rebuilt> read(const std::string& folder, const ColumnFile& file) {
     in.acts(kEventCustomer, kEventDay, kEventKind, customers, kinds, h.events);
   }
   if (in.error()) return std::unexpected(*in.error());
+  if (!in.whole()) return damaged(folder);
   std::uint64_t begin = 0;
   resize_huge(h.order_begin, customers + 1);
   for (std::size_t c = 0; c < customers && in.whole(); ++c) {
