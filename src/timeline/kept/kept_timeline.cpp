@@ -194,7 +194,12 @@ Result<void> KeptTimeline::check_all(const std::function<bool()>& go_on) const {
 
 void KeptTimeline::write_if_due() const {
   if (state_.rows_since == 0 || !state_.index) return;
-  const std::uint64_t bytes = state_.index->bytes() + bytes_made_anew(*state_.live->snapshot(), state_.live->ranges());
+  std::uint64_t bytes = state_.index->bytes() + bytes_made_anew(*state_.live->snapshot(), state_.live->ranges());
+  for (const auto* list : {&state_.dictionaries->customer, &state_.dictionaries->event}) {
+    for (const Words& words : *list) {
+      for (const std::string& word : words) bytes += word.size() + sizeof(std::uint64_t);
+    }
+  }
   if (options_.bytes_an_event * static_cast<double>(state_.rows_since) >= static_cast<double>(bytes)) {
     (void)write_state();
   }

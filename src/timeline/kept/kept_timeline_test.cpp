@@ -175,6 +175,118 @@ TEST_F(KeptTimelineTest, IsGivenWhileAnotherProcessWrites) {
   EXPECT_EQ(open()->account().derived_because, Because{NotKept::kMissing}) << "nothing was written";
 }
 
+// ---- It goes on with the ledger while others read and write
+
+TEST_F(KeptTimelineTest, AReaderKeepsItsRevisionThroughThreeWritings) {
+  const auto kept = open();
+  const auto before = kept->to_read(every_role()).value();
+  const std::string then = bytes_of(*before.timeline);
+  for (int i = 0; i < 3; ++i) {
+    add_orders(5);
+    ASSERT_TRUE(kept->follow());
+    ASSERT_TRUE(kept->write());
+    expect_told(*kept);
+  }
+  EXPECT_EQ(kept->account().writes, 3U);
+  EXPECT_EQ(kept->account().tails, 3U);
+  EXPECT_EQ(kept->account().events_written, 15U);
+  EXPECT_EQ(bytes_of(*before.timeline), then);
+  const auto again = open();
+  EXPECT_EQ(again->account().derived_because, Because{});
+  EXPECT_EQ(again->account().tails, 0U);
+  expect_told(*again);
+}
+
+TEST_F(KeptTimelineTest, AFileReplacedUnderARunningOneIsNotBuiltUpon) {
+  const auto kept = open();
+  {
+    // Another process goes further, and removes the files that its own head does not name.
+    add_orders(5);
+    const auto other = open();
+    ASSERT_TRUE(other->write());
+  }
+  add_orders(5);
+  ASSERT_TRUE(kept->follow());
+  ASSERT_TRUE(kept->write());
+  expect_told(*kept);
+  EXPECT_EQ(open()->account().derived_because, Because{});
+  fs::remove_all(shop_.beside());
+  add_orders(5);
+  ASSERT_TRUE(kept->follow());
+  ASSERT_TRUE(kept->write());
+  expect_told(*kept);
+  const auto again = open();
+  EXPECT_EQ(again->account().derived_because, Because{});
+  expect_told(*again);
+}
+
+TEST_F(KeptTimelineTest, WhereTheDiskIsFullWhatCameIsReplayedByTheNextStart) {
+  open();
+  for (int at = 1;; ++at) {
+    ASSERT_LT(at, 100);
+    add_orders(1);
+    strike.then = at % 2 == 0 ? Struck::kNoSpace : Struck::kFails;
+    strike.calls_left = at;
+    const auto kept = open(options(1, kStriking));
+    EXPECT_EQ(kept->account().derived_because, Because{});
+    const bool written = kept->write().has_value();
+    EXPECT_EQ(kept->account().not_written.has_value(), !written);
+    expect_told(*kept);
+    if (written) break;
+  }
+}
+
+// What is taken back while the file is written is in what is written, and in no answer after.
+TEST_F(KeptTimelineTest, AnImportTakenBackDuringAWritingIsGoneAfterIt) {
+  static ledger::Ledger* taking_back;
+  static bool taken_back;
+  taking_back = &shop_.ledger();
+  taken_back = false;
+  constexpr FileCalls kTakesBack{[](int fd, const void* bytes, std::size_t size) {
+                                   if (!taken_back) {
+                                     taken_back = true;
+                                     EXPECT_TRUE(taking_back->undo_import(1));
+                                   }
+                                   return ::write(fd, bytes, size);
+                                 },
+                                 [](int fd) { return ::fsync(fd); },
+                                 [](const char* from, const char* to) { return std::rename(from, to); }};
+  open();
+  add_orders(5);
+  const auto kept = open(options(1, kTakesBack));
+  ASSERT_TRUE(kept->write());
+  ASSERT_TRUE(taken_back);
+  EXPECT_EQ(open()->account().derived_because, Because{NotKept::kUndone});
+  ASSERT_TRUE(kept->follow());
+  EXPECT_EQ(kept->account().derived_because, Because{NotKept::kUndone});
+  expect_told(*kept);
+}
+
+TEST_F(KeptTimelineTest, WritesNoMoreThan200BytesForAnEventThatCame) {
+  const auto kept = open();
+  std::uint64_t events = 0;
+  for (int round = 0; round < 40; ++round) {
+    shop_.import(ImportKind::kEvents, [&](ledger::ImportWriter& writer) {
+      for (int i = 0; i < 50; ++i, ++events) {
+        const std::string who = std::to_string(events % 7);
+        ledger::EventRecord e;
+        e.customer = {IdentitySpace::kCustomerId, who};
+        e.kind = "Product Viewed";
+        e.at = {{civil(2024, 1, 2).number * calendar::kMsPerDay + static_cast<std::int64_t>(events)}, false};
+        ASSERT_TRUE(writer.add(e));
+      }
+    });
+    ASSERT_TRUE(kept->follow());
+  }
+  const KeptTimeline::Account account = kept->account();
+  EXPECT_EQ(account.replayed.rows, events);
+  EXPECT_GT(account.writes, 3U);
+  EXPECT_GT(account.events_written, events / 2);
+  RecordProperty("bytes_an_event", std::to_string(account.bytes_written / account.events_written));
+  EXPECT_LE(account.bytes_written, 200 * account.events_written);
+  expect_told(*kept);
+}
+
 TEST_F(KeptTimelineTest, KilledAtAnyCallTheNextStartIsRight) {
   open();
   const auto copy = shop_.beside() + "-whole";

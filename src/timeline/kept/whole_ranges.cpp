@@ -11,6 +11,9 @@
 namespace behoud::timeline {
 namespace {
 
+// What a file has beside a segment's columns: their padding and their entries in the head; of what is shared as well.
+constexpr std::uint64_t kBesideColumns = 8192;
+
 bool touched(const Part& part) {
   return std::ranges::any_of(part.hidden, [](std::uint64_t word) { return word != 0; });
 }
@@ -81,9 +84,10 @@ Result<WholeRanges> whole_ranges(const Timeline& t, std::size_t ranges, std::uin
 }
 
 std::uint64_t bytes_made_anew(const Timeline& t, std::size_t ranges) {
-  std::uint64_t bytes = 0;
+  std::uint64_t bytes = kBesideColumns;
   for (std::size_t p = 0; p < t.parts.size(); ++p) {
-    if (p >= ranges || touched(t.parts[p])) bytes += t.parts[p].segment.bytes();
+    if (p < ranges && !touched(t.parts[p])) continue;
+    bytes += t.parts[p].segment.bytes() + kBesideColumns;
   }
   return bytes;
 }

@@ -22,7 +22,7 @@ struct WholeRanges {
 // Parts [0, ranges) of `timeline` are the base. Requires that its customers are numbered without a gap; a range holds
 // `range_customers` at most. Errors: kOutOfRange (too many events for one segment).
 Result<WholeRanges> whole_ranges(const Timeline& timeline, std::size_t ranges, std::uint32_t range_customers);
-// Which ranges those are that would be made anew: their events now, and those of the delta.
+// About how many bytes those take that would be made anew, in a file.
 std::uint64_t bytes_made_anew(const Timeline& timeline, std::size_t ranges);
 
 }  // namespace behoud::timeline
