@@ -298,6 +298,26 @@ TEST_F(IntakeTest, AsksWhatNeitherTheFileNorTheShopSays) {
   EXPECT_EQ(text(unknown.at("files").at(0).at("columns").at(1).at("header")), R"("y")") << unknown.text;
   EXPECT_EQ(text(unknown.at("preview")), R"([["hello","b"]])");
   EXPECT_EQ(text(unknown.at("ask").at(0).at("candidates")), R"(["x","y"])");
+  // And what is recognised is shown as such, where only something else is missing.
+  const Reply in_part = api().call(
+      "POST", "/api/v1/uploads/recognise",
+      import_of(api().upload("o.csv", "# our orders\nklant;besteldatum;kleur\na;2024-01-25;red\nb;2024-01-26;blue\n"),
+                R"("timezone":"UTC")"));
+  EXPECT_EQ(in_part.at("error").at("reason"), "problem.columns_missing") << in_part.text;
+  EXPECT_EQ(in_part.at("error").at("params").at("roles"), "amount");
+  const json::array& columns = in_part.at("files").at(0).at("columns").as_array();
+  ASSERT_EQ(columns.size(), 3U);
+  EXPECT_EQ(columns[0].at("role"), "customer");
+  EXPECT_EQ(columns[0].at("reason"), "ingest.match.name");
+  EXPECT_GT(columns[0].at("confidence").to_number<double>(), 0.7);
+  EXPECT_EQ(columns[1].at("role"), "date");
+  EXPECT_TRUE(columns[2].at("role").is_null());
+  EXPECT_EQ(text(in_part.at("preview")), R"([["a","2024-01-25","red"],["b","2024-01-26","blue"]])");
+  const Reply costs = api().call("POST", "/api/v1/uploads/recognise",
+                                 R"({"uploads":[")" + api().upload("c.csv", "from,to,what\n2024-01-01,2024-02-01,x\n") +
+                                     R"("],"kind":"costs","timezone":"UTC"})");
+  EXPECT_EQ(costs.at("error").at("reason"), "problem.columns_missing") << costs.text;
+  EXPECT_EQ(costs.at("files").at(0).at("columns").at(0).at("role"), "from") << costs.text;
   // Answered as it was asked, it is imported.
   ASSERT_EQ(api().import("orders", "o.csv", bare, R"("currency":"SEK","timezone":"Europe/Stockholm")").at("state"),
             "done");

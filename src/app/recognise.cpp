@@ -1,6 +1,7 @@
 #include "app/recognise.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "app/import_view.h"
 #include "app/jobs.h"
@@ -84,6 +85,26 @@ Result<std::vector<std::vector<std::string>>> preview_of(const std::string& path
   return out;
 }
 
+// What was recognised of a file that cannot be read as it stands, where that is anything. What it lacks is the error.
+template <class Shape>
+class InPart {
+ public:
+  std::function<void(const Shape&)> taker() {
+    return [this](const Shape& shape) { shapes_.push_back(shape); };
+  }
+  void show(Recognised& out) const {
+    if (!out.error || !out.files.empty()) return;
+    for (const Shape& shape : shapes_) {
+      if (std::ranges::any_of(shape.columns, [](const auto& c) { return is_known(c); })) seen_of(shape, out);
+    }
+  }
+
+ private:
+  static bool is_known(const ingest::ColumnMatch& c) { return c.role.has_value() || c.refused.has_value(); }
+  static bool is_known(const ingest::FieldMatch& c) { return !c.field.empty() || !c.refused.empty(); }
+  std::vector<Shape> shapes_;
+};
+
 // A file of which nothing was recognised, so that a person can say what its columns are: the first row is its header
 // where no cell of it is a number.
 void seen_plainly(const std::string& path, Recognised& out) {
@@ -149,7 +170,11 @@ void glance_at_orders(const ImportRequest& request, const ledger::Settings& know
   options.source = request.how.source;
   options.now = request.now;
   options.remembered = remembered_by(known, [](const std::string& text) { return ingest::parse_mapping(text); });
-  if (auto shapes = ingest::recognise(request.paths, options)) {
+  InPart<ingest::FileShape> in_part;
+  options.in_part = in_part.taker();
+  auto shapes = ingest::recognise(request.paths, options);
+  options.in_part = {};
+  if (shapes) {
     for (const ingest::FileShape& s : *shapes) seen_of(s, out);
   } else {
     out.error = shapes.error();
@@ -164,6 +189,7 @@ void glance_at_orders(const ImportRequest& request, const ledger::Settings& know
   } else if (!glance.stopped) {
     out.error = facts.error();
   }
+  if (request.paths.size() == 1) in_part.show(out);  // of several, the rows that are shown would be another's
   if (out.error) return;
   if (!options.currency && !glance.currency && glance.count > 0) out.ask.push_back({"currency", kCurrencies});
 }
@@ -185,9 +211,12 @@ void glance_at_records(const ImportRequest& request, ingest::RecordKind kind, co
   options.now = request.now;
   options.remembered =
       remembered_by(known, [kind](const std::string& text) { return ingest::parse_field_mapping(kind, text); });
+  InPart<ingest::RecordShape> in_part;
+  options.in_part = in_part.taker();
   auto shapes = ingest::recognise_records(kind, request.paths, options);
   if (!shapes) {
     out.error = shapes.error();
+    if (request.paths.size() == 1) in_part.show(out);
     return;
   }
   for (const ingest::RecordShape& s : *shapes) seen_of(s, out);

@@ -110,17 +110,23 @@ class Recogniser {
     TRY(find_rows());
     TRY_ASSIGN(mapping_, mapping());
     squash_headers();
+    auto whole = assign();
+    finish();
+    if (whole) return std::move(layout_);
+    if (options_.in_part) options_.in_part(layout_.shape);
+    return std::unexpected(std::move(whole).error());
+  }
+
+ private:
+  Result<void> assign() {
     assign_preset();
     if (!layout_.headers.empty()) TRY(assign_by_names());
     TRY(apply_mapping());
     settle_customer();
     if (layout_.preset == nullptr && !layout_.headers.empty()) TRY(assign_by_values());
-    TRY(check_needed());
-    finish();
-    return std::move(layout_);
+    return check_needed();
   }
 
- private:
   Result<void> find_rows() {
     top_ = find_top(table_, sample_, options_.map ? mapped_columns(*options_.map) : std::vector<std::string>{},
                     [](const std::string& cell) { return static_cast<int>(!known_names(cell).empty()); });

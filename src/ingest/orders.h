@@ -93,6 +93,9 @@ struct ReadOptions {
   std::function<void(std::uint64_t done, std::uint64_t total)> progress;  // bytes; may be empty
   // Looks up a remembered mapping by a shape's fingerprint; may be empty.
   std::function<std::optional<Mapping>(std::string_view fingerprint)> remembered;
+  // Told what was recognised of a table that cannot be read: a needed column is missing, two fit equally, a mapping
+  // names one that is not there. May be empty.
+  std::function<void(const FileShape& in_part)> in_part;
 };
 
 struct Rejected {

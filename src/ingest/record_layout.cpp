@@ -83,11 +83,17 @@ class Recogniser {
     }
     assign_preset();
     assign_by_names();
-    TRY(apply_mapping());
-    if (spec_.wide) find_currencies();
-    TRY(check_needed());
-    say_what_does_not_fit();
+    auto whole = [this]() -> Result<void> {
+      TRY(apply_mapping());
+      if (spec_.wide) find_currencies();
+      return check_needed();
+    }();
+    if (whole) say_what_does_not_fit();
     layout_.shape.columns = std::move(matches_);
+    if (!whole) {
+      if (options_.in_part) options_.in_part(layout_.shape);
+      return std::unexpected(std::move(whole).error());
+    }
     if (spec_.notices != nullptr) spec_.notices(layout_);
     return std::move(layout_);
   }

@@ -51,6 +51,8 @@ Result<FieldMapping> parse_field_mapping(RecordKind kind, std::string_view text)
 // The same, written out so that parse_field_mapping gives the mapping back.
 std::string to_string(const FieldMapping& mapping);
 
+struct RecordShape;
+
 struct RecordOptions {
   std::optional<FieldMapping> map;
   calendar::Zone zone = calendar::Zone::utc();  // of times without offset, and of the days that instants fall on
@@ -61,6 +63,7 @@ struct RecordOptions {
   std::function<void(std::uint64_t done, std::uint64_t total)> progress;  // bytes; may be empty
   // Looks up a remembered mapping by RecordShape::fingerprint; may be empty.
   std::function<std::optional<FieldMapping>(std::string_view fingerprint)> remembered;
+  std::function<void(const RecordShape& in_part)> in_part;  // as ReadOptions::in_part; may be empty
 };
 
 // What a column was taken for, why (a key of the catalogue, as ColumnMatch::reason), and how sure.

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject } from "vitest";
+import { expectAccessible } from "./harness/axe";
 import { Server } from "./harness/server";
 import { test } from "./harness/shop";
 import { say } from "./harness/words";
@@ -43,6 +44,27 @@ describe("a file that cannot be read", () => {
       }
     });
   }
+});
+
+describe("a file of which one needed column is not recognised", () => {
+  const t = say.nl;
+  test("shows the others as what they are, and asks for that one", async ({ visitor }) => {
+    const page = await visitor({ signedIn: true, language: "nl" });
+    await give(page, "punten.csv", "klant,besteldatum,munten,valuta\na,2024-01-25,10,EUR\nb,2024-01-26,12,EUR\n");
+    await page.getByRole("alert").filter({ hasText: "Geen kolom herkend voor: Bedrag." }).waitFor();
+    const role = (column: string) => page.getByLabel(t("import.role_of", { column }));
+    expect(await role("klant").inputValue()).toBe("customer");
+    expect(await role("besteldatum").inputValue()).toBe("date");
+    expect(await role("munten").inputValue()).toBe("");
+    const row = page.getByRole("row").filter({ has: page.getByRole("rowheader", { name: "klant" }) });
+    expect(await row.innerText()).toContain(t("import.sure.likely"));
+    await expectAccessible(page, "an import of which a column is missing");
+    await page.getByLabel(t("import.missing", { role: t("import.role.amount") })).selectOption({ label: "munten" });
+    await page.getByRole("heading", { name: t("import.check") }).waitFor();
+    await expect.poll(() => role("munten").inputValue()).toBe("amount");
+    await page.getByRole("alert").waitFor({ state: "detached" });
+    expect(new URL(page.url()).searchParams.get("map")).toBe("amount=munten");
+  });
 });
 
 describe("a column that is not what it looks like", () => {

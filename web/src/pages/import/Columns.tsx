@@ -5,16 +5,16 @@ import type { Key } from "../../words/catalogue";
 import { choose, type Choices, type Column, type Kind, roleOf, roles, sureness } from "./mapping";
 import { useServerWords } from "./server_words";
 
-// Columns that mean nothing to us are folded away where there are many.
+// Columns that mean nothing to us are folded away where there are many, unless one of them may be what is missing.
 const manyUnused = 6;
 
-export function Columns(props: { columns: readonly Column[]; kind: Kind; choices: Choices; choose: (choices: Choices) => void; preview: readonly string[][] }) {
+export function Columns(props: { lacking: boolean; columns: readonly Column[]; kind: Kind; choices: Choices; choose: (choices: Choices) => void; preview: readonly string[][] }) {
   const { t } = useWords();
   const say = useServerWords();
   const { columns, choices, preview } = props;
   const [all, setAll] = useState(false);
   const unused = columns.filter((column) => roleOf(column, choices) === null && choices[column.index] === undefined);
-  const folded = unused.length > manyUnused && unused.length < columns.length && !all;
+  const folded = unused.length > manyUnused && unused.length < columns.length && !all && !props.lacking;
   const shown = folded ? columns.filter((column) => !unused.includes(column)) : columns;
   const example = (index: number) => preview.map((row) => row[index] ?? "").find((cell) => cell !== "") ?? "";
   const nameOf = (column: Column) => column.header || t("import.column_number", { n: column.index + 1 });
@@ -65,7 +65,7 @@ export function Columns(props: { columns: readonly Column[]; kind: Kind; choices
           </tbody>
         </table>
       </div>
-      {unused.length > manyUnused && unused.length < columns.length && (
+      {unused.length > manyUnused && unused.length < columns.length && !props.lacking && (
         <div>
           <button type="button" className="button plain" aria-expanded={all} onClick={() => setAll(!all)}>
             {all ? t("import.hide_unused") : t("import.show_unused", { n: unused.length })}

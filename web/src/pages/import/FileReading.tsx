@@ -84,6 +84,7 @@ export default function FileReading(props: { place: Place; go: (change: Partial<
   }
   const file = data?.files[0];
   const columns = file?.columns ?? [];
+  const missing = missingOf(wrong);
 
   return (
     <>
@@ -125,7 +126,7 @@ export default function FileReading(props: { place: Place; go: (change: Partial<
               go({ kind: kind as Kind, map: null }, true);
             }}
           />
-          <Missing roles={missingOf(wrong)} columns={columns} choices={choices} choose={choose} />
+          <Missing roles={missing} columns={columns} choices={choices} choose={choose} />
           {(zoneOpen || asked("timezone") || place.timezone !== null) && (
             <TextField
               label={t("import.ask.timezone")}
@@ -198,7 +199,7 @@ export default function FileReading(props: { place: Place; go: (change: Partial<
             <h2>{t("import.columns")}</h2>
             <p className="soft small">{t("import.columns_lead")}</p>
           </div>
-          <Columns columns={columns} kind={place.kind} choices={choices} choose={choose} preview={data?.preview ?? []} />
+          <Columns lacking={missing.length > 0} columns={columns} kind={place.kind} choices={choices} choose={choose} preview={data?.preview ?? []} />
         </section>
       )}
       {file && (data?.preview.length ?? 0) > 0 && (
