@@ -3,8 +3,8 @@ import { defineConfig } from "vitest/config";
 // The dashboard in a real browser against a real server: script/test e2e. BEHOUD_BINARY names the server to start.
 export default defineConfig({
   test: {
-    // BEHOUD_SPEED: what is timed, by itself and not beside the tests (script/bench dashboard).
-    include: [process.env["BEHOUD_SPEED"] ? "e2e/**/*.speed.ts" : "e2e/**/*.e2e.ts"],
+    // BEHOUD_SPEED: what is timed, by itself and not beside the tests (script/bench dashboard). BEHOUD_LARGE: what takes the whole machine.
+    include: [process.env["BEHOUD_SPEED"] ? "e2e/**/*.speed.ts" : process.env["BEHOUD_LARGE"] ? "e2e/**/*.large.ts" : "e2e/**/*.e2e.ts"],
     environment: "node",
     globalSetup: ["e2e/harness/setup.ts"],
     testTimeout: 120_000,

@@ -90,13 +90,13 @@ tally_last_words() {
 }
 
 # tally_vitest NAME FILE STATUS: reads the counts that Vitest's JSON reporter wrote. Vitest that ended with another status than 0 (a file
-# that could not be loaded, an error outside a test) counts at least one failure, and so does a run of no test.
+# that could not be loaded, an error outside a test) counts at least one failure, and so does a run of no test, neither passed nor skipped.
 tally_vitest() {
   local name=$1 file=$2 status=$3 passed failed skipped
   passed=$(tally_json_number "$file" numPassedTests)
   failed=$(tally_json_number "$file" numFailedTests)
   skipped=$(($(tally_json_number "$file" numPendingTests) + $(tally_json_number "$file" numTodoTests)))
-  if [ "$failed" = 0 ] && { [ "$status" != 0 ] || [ "$passed" = 0 ]; }; then failed=1; fi
+  if [ "$failed" = 0 ] && { [ "$status" != 0 ] || [ $((passed + skipped)) = 0 ]; }; then failed=1; fi
   tally_add "$name" "$passed" "$failed" "$skipped"
   [ "$failed" = 0 ] || node "$(dirname "${BASH_SOURCE[0]}")/vitest_failures.mjs" "$file" "${top:-}" | sed "s|\t|\t$name\t|" >>"$tally_file" || true
 }

@@ -1,63 +1,17 @@
 // Large shops in the browser: `script/bench dashboard`, on the release server. 4 M orders, where a click has 150 ms; and 10 M customers,
 // of whom every page has to speak at all. Figures are printed; what is asserted says only "something is badly wrong".
-import { execFileSync } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect } from "vitest";
 import { settled } from "./harness/look";
-import { behoud } from "./harness/places";
+import { loaded, shopOf } from "./harness/many";
 import { Server } from "./harness/server";
-import { test, type Visitor } from "./harness/shop";
+import { test } from "./harness/shop";
 import { choose, p50, p95, told } from "./harness/speed";
 import { say } from "./harness/words";
 
 const t = say.en;
-const dayMs = 86_400_000;
-
-/** A shop of its own, imported from a file that is made here: each customer orders `each` times within three years. */
-function shopOf(folder: string, customers: number, each: number): string {
-  const file = join(folder, "orders.csv");
-  const data = join(folder, "own");
-  const to = openSync(file, "w");
-  let text = "order,customer,date,amount,currency\n";
-  let order = 0;
-  for (let customer = 0; customer < customers; ++customer) {
-    for (let nth = 0; nth < each; ++nth) {
-      // A stride that shares no factor with the 1,095 days spreads the first orders; later ones follow after 1 to 120 days.
-      const day = ((customer * 7919) % 1095) + nth * (1 + ((customer * 31 + nth * 17) % 120));
-      if (day >= 1095) break;
-      const date = new Date(Date.UTC(2022, 0, 1) + day * dayMs).toISOString().slice(0, 10);
-      order += 1;
-      text += `${order},c${customer},${date},${((customer + nth * 13) % 9000) / 100 + 5},EUR\n`;
-    }
-    if (text.length > 1 << 22) {
-      writeSync(to, text);
-      text = "";
-    }
-  }
-  writeSync(to, text);
-  closeSync(to);
-  execFileSync(behoud, ["import", "orders", file, "--data", data, "--timezone", "UTC", "--currency", "EUR"], { stdio: "pipe" });
-  rmSync(file);
-  return data;
-}
-
-/** Until the server has the shop in memory. */
-async function loaded(visitor: Visitor, server: Server, path: string) {
-  const began = Date.now();
-  const page = await visitor({ server, signedIn: true, expectsErrors: /503/ });
-  for (;;) {
-    const { rows } = (await (await page.request.get(`${server.url}/api/v1/shops`)).json()) as { rows: { shop: string; state: string }[] };
-    if (rows.find((row) => row.shop === "own")?.state === "ok") break;
-    expect(Date.now() - began, "the shop is there within two minutes").toBeLessThan(120_000);
-    await page.waitForTimeout(250);
-  }
-  told("until the shop is in memory", (Date.now() - began) / 1000, "s");
-  await page.goto(path);
-  return page;
-}
-
 describe.each([
   { what: "4 M orders", customers: 1_150_000, each: 4 },
   { what: "10 M customers", customers: 10_000_000, each: 1 },

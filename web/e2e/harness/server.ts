@@ -11,6 +11,8 @@ export interface ServerOptions {
   /** A data folder to copy as the own shop; without it the own shop is empty. */
   data?: string;
   args?: string[];
+  /** How long a start may take; a large shop is read first. */
+  patienceMs?: number;
 }
 
 export class Server {
@@ -31,6 +33,10 @@ export class Server {
   }
   get sample() {
     return join(this.folder, "sample");
+  }
+
+  get pid() {
+    return this.process?.pid ?? 0;
   }
 
   static async start(options: ServerOptions = {}): Promise<Server> {
@@ -65,7 +71,8 @@ export class Server {
     this.process = child;
     this.said = "";
     await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`the server said no address in 30 s:\n${this.said}`)), 30_000);
+      const patienceMs = this.options.patienceMs ?? 30_000;
+      const timer = setTimeout(() => reject(new Error(`the server said no address in ${patienceMs / 1000} s:\n${this.said}`)), patienceMs);
       const hear = (bytes: Buffer) => {
         this.said += bytes.toString();
         const link = /https?:\/\/\S+\/welcome#\S+/.exec(this.said);
