@@ -1,7 +1,9 @@
 #include "timeline/kept/kept_timeline.h"
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -259,6 +261,51 @@ TEST_F(KeptTimelineTest, AnImportTakenBackDuringAWritingIsGoneAfterIt) {
   EXPECT_EQ(open()->account().derived_because, Because{NotKept::kUndone});
   ASSERT_TRUE(kept->follow());
   EXPECT_EQ(kept->account().derived_because, Because{NotKept::kUndone});
+  expect_told(*kept);
+}
+
+// Imports bring five orders each: nobody ever sees four of them.
+TEST_F(KeptTimelineTest, WhoReadsSeesWholeRevisionsWhileOthersFollowAndWrite) {
+  const auto kept = open();
+  std::atomic<bool> done = false;
+  std::vector<std::thread> others;
+  for (int reader = 0; reader < 2; ++reader) {
+    others.emplace_back([&] {
+      std::int64_t last = 0;
+      while (!done) {
+        const auto now = kept->to_read(every_role());
+        ASSERT_TRUE(now.has_value());
+        EXPECT_GE(now->timeline->revision, last);
+        last = now->timeline->revision;
+        std::uint64_t events = 0;
+        for (const Part& part : now->timeline->parts) {
+          for (std::uint32_t i = 0; i < part.segment.customers(); ++i) {
+            if (part.is_hidden(i)) continue;
+            const CustomerView c(part.segment, i);
+            events += c.events();
+            for (std::uint32_t e = 0; e < c.events(); ++e) {
+              EXPECT_FALSE(now->dictionaries->event[kSource].at(c.event_dimension(kSource, e)).empty());
+            }
+          }
+        }
+        EXPECT_EQ(events % 5, 0U);
+      }
+    });
+  }
+  others.emplace_back([&] {
+    while (!done) EXPECT_TRUE(kept->write());
+  });
+  others.emplace_back([&] {
+    while (!done) EXPECT_TRUE(kept->check_all());
+  });
+  for (int i = 0; i < 12; ++i) {
+    add_orders(5);
+    EXPECT_TRUE(kept->follow());
+  }
+  done = true;
+  for (std::thread& other : others) other.join();
+  EXPECT_EQ(kept->account().tails, 12U);
+  EXPECT_EQ(kept->account().derived_because, Because{NotKept::kMissing});
   expect_told(*kept);
 }
 
