@@ -84,16 +84,19 @@ void add_token_routes(http::Router& router, Access& access, const RouteOptions& 
              }),
              kOwners);
 
-  router.add(Method::kGet, "/api/v1/audit", answering([&access](const Request& request) -> Answer<Response> {
-               ASK_ASSIGN(const auto before, cursor_of(request));
-               ASK_ASSIGN(const bool csv, wants_csv(request));
-               ASK_ASSIGN(const int limit, limit_of(request, csv));
-               ASK_ASSIGN(const auto rows, access.deeds(before, limit));
-               if (csv) return private_csv(deeds_csv(rows), "behoud-audit.csv");
-               std::optional<std::string> next;
-               if (rows.size() == static_cast<std::size_t>(limit)) next = fmt::format("a{}", rows.back().id);
-               return private_json(200, deeds_json(rows, next));
-             }),
+  router.add(Method::kGet, "/api/v1/audit",
+             answering(
+                 [&access](const Request& request) -> Answer<Response> {
+                   ASK_ASSIGN(const auto before, cursor_of(request));
+                   ASK_ASSIGN(const bool csv, wants_csv(request));
+                   ASK_ASSIGN(const int limit, limit_of(request, csv));
+                   ASK_ASSIGN(const auto rows, access.deeds(before, limit));
+                   if (csv) return private_csv(deeds_csv(rows), "behoud-audit.csv");
+                   std::optional<std::string> next;
+                   if (rows.size() == static_cast<std::size_t>(limit)) next = fmt::format("a{}", rows.back().id);
+                   return private_json(200, deeds_json(rows, next));
+                 },
+                 {"cursor", "limit", "format"}),
              kOwners);
 }
 

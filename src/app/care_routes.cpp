@@ -80,6 +80,7 @@ Result<Response> as_parquet(const Intake& intake, const ExportTable& table, cons
 }
 
 Result<Response> export_rows(Intake& intake, const Request& request) {
+  TRY(require_parameters(request, {"format"}));
   TRY_ASSIGN(const ServedShop* const shop, intake.shops().asked_for(request));
   const std::string what{request.capture("what")};
   if (what != "orders" && what != "customers" && what != "events") {
@@ -107,6 +108,7 @@ Result<Response> export_rows(Intake& intake, const Request& request) {
 }
 
 Result<Response> doctor(Intake& intake, const Request& request) {
+  TRY(require_parameters(request, {}));
   TRY_ASSIGN(const ServedShop* const shop, intake.shops().asked_for(request));
   const ledger::DataFolder& folder = shop->ledger.folder();
   TRY_ASSIGN(const auto findings, ledger::examine(folder.path(), folder.environment()));

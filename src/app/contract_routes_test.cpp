@@ -189,6 +189,7 @@ const std::vector<Step> kSteps{
     {"GET", "/api/v1/export/events?shop=sample", nullptr, 200},
     {"GET", "/api/v1/export/secrets", nullptr, 404},
     {"GET", "/api/v1/doctor", nullptr, 200},
+    {"GET", "/api/v1/audit?limit=1000", nullptr, 200},  // with everything that was done above
 };
 
 // What answers gave that later requests need.

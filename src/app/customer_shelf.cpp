@@ -15,7 +15,7 @@ CustomerShelf::~CustomerShelf() {
 }
 
 void CustomerShelf::begin(const std::shared_ptr<const FolderShop>& shop) const {
-  if (making_ || (current_ && current_->shop().revision == shop->revision)) return;
+  if (making_ || has(*shop)) return;
   if (thread_.joinable()) thread_.join();  // it has ended, or is about to: it holds no lock any more
   making_ = true;
   trouble_.reset();
@@ -49,8 +49,14 @@ Result<std::shared_ptr<const CustomerDirectory>> CustomerShelf::find(
     const std::shared_ptr<const FolderShop>& shop) const {
   std::unique_lock lock(mutex_);
   begin(shop);
-  const auto ready = [this] { return current_ || !making_; };
-  if (!current_ && !made_.wait_for(lock, kPatience, ready)) return ledger::busy("the customers are still being read");
+  const bool quick = shop->histories.customers() <= quick_max_;
+  const auto done = [&] {
+    if (making_) return !quick && current_ != nullptr;
+    if (has(*shop) || trouble_) return true;
+    begin(shop);  // what was being made was of an earlier revision
+    return false;
+  };
+  if (!made_.wait_for(lock, kPatience, done) && !current_) return ledger::busy("the customers are still being read");
   if (current_) return current_;
   return std::unexpected(trouble_.value_or(Error{Errc::kUnavailable, "the customers are not known yet"}));
 }

@@ -15,10 +15,25 @@ std::shared_ptr<const FolderShop> read(PeopleShop& shop) {
   return std::make_shared<const FolderShop>(*read_folder_shop(*snapshot));
 }
 
-TEST(CustomerShelf, AnswersFromTheRevisionBeforeWhileTheNextIsMade) {
+TEST(CustomerShelf, WhoeverAsksAboutARevisionIsAnsweredWithIt) {
+  PeopleShop shop;
+  const CustomerShelf shelf(shop.ledger());
+  std::vector<std::shared_ptr<const FolderShop>> revisions;
+  for (const std::string customer : {"a", "b", "c", "d"}) {
+    shop.order(make_order(customer, by_id(customer), "2024-01-10", 100));
+    revisions.push_back(read(shop));
+  }
+  EXPECT_EQ((*shelf.find(revisions[0]))->size(), 1U);
+  EXPECT_EQ((*shelf.find(revisions[1]))->size(), 2U);
+  shelf.prepare(revisions[2]);
+  EXPECT_EQ((*shelf.find(revisions[3]))->size(), 4U) << "also when an earlier one was on its way";
+  EXPECT_EQ((*shelf.find(revisions[1]))->size(), 4U) << "who asks late gets the newest, and has no old one made";
+}
+
+TEST(CustomerShelf, OfALargeShopItAnswersFromTheRevisionBeforeWhileTheNextIsMade) {
   PeopleShop shop;
   shop.order(make_order("1", by_id("a"), "2024-01-10", 100));
-  const CustomerShelf shelf(shop.ledger());
+  const CustomerShelf shelf(shop.ledger(), 0);
   const auto first = read(shop);
   const auto made = shelf.find(first);
   ASSERT_TRUE(made.has_value());

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 
 #include <fmt/format.h>
 
@@ -60,7 +59,7 @@ Result<CostRecord> check_cost(const CostWords& words, const ledger::Settings& se
                  {"problem.cost_ends_before"});
   }
   out.amount.minor = words.amount_minor;
-  if (std::abs(out.amount.minor) > kMinorMax) {
+  if (out.amount.minor > kMinorMax || out.amount.minor < -kMinorMax) {
     return wrong("amount_minor", "this amount is too large", {}, {"problem.amount_too_large"});
   }
   if (!settings.currency) {

@@ -10,6 +10,7 @@
 #include "app/request_body.h"
 #include "app/request_words.h"
 #include "app/route_answers.h"
+#include "base/text.h"
 #include "http/error_body.h"
 #include "language/catalogue.h"
 
@@ -28,6 +29,7 @@ constexpr http::RoutePolicy kUploads{.body_bytes_max = kUploadBytesMax, .right =
 // ---- Uploads
 
 Response upload(Intake& intake, const Request& request) {
+  if (const auto known = require_parameters(request, {"name"}); !known) return refusal(known.error());
   if (auto refused = intake.shops().refuse_write(request)) return std::move(*refused);
   return intake.answers().once(request, [&](const KeptAnswers::Slot*) -> Response {
     // Now is as good a time as any to remove what nobody came back for.
@@ -82,8 +84,13 @@ Result<Response> rejected(Intake& intake, const Request& request) {
   TRY_ASSIGN(const std::uint32_t id, import_id_of(request));
   TRY_ASSIGN(const auto rows, shop->ledger.rejected_rows(id));
   TRY_ASSIGN(const language::Language lang, language_of(request));
+  const std::string_view format = request.parameter("format").value_or("csv");
+  if (format != "csv" && format != "json") {
+    return fail(Errc::kInvalidArgument, behoud::quoted(format) + " is not known", "one of: csv, json",
+                {{}, 0, "format"});
+  }
   const language::Catalogue catalogue(lang);
-  if (request.parameter("format") == "json") {
+  if (format == "json") {
     Response response = json_answer(200, rejected_json(rows, catalogue));
     response.headers.set("Vary", "Accept-Language");
     return response;
@@ -121,6 +128,7 @@ Result<Response> show_job(Intake& intake, const Request& request) {
 
 // A document at once, then one at each change, until the job has ended.
 Result<Response> follow_job(Intake& intake, const StreamGuard& guard, const Request& request) {
+  TRY(require_parameters(request, {}));
   const std::string id{request.capture("id")};
   TRY(intake.jobs().find(id));
   Response response{200, "text/event-stream", {}, {}};
@@ -155,8 +163,8 @@ void add_intake_routes(http::Router& router, Intake& intake, const StreamGuard& 
   router.add(Method::kDelete, "/api/v1/uploads/{id}", on.writes(remove_upload), kWrites);
   router.add(Method::kPost, "/api/v1/imports", on.once(ask_for_import), kWrites);
   router.add(Method::kPost, "/api/v1/imports/{id}/undo", on.once(ask_for_undo), kWrites);
-  router.add(Method::kGet, "/api/v1/imports/{id}/rejected", on.reads(rejected), kReads);
-  router.add(Method::kGet, "/api/v1/jobs", on.reads(list_jobs), kReads);
+  router.add(Method::kGet, "/api/v1/imports/{id}/rejected", on.reads(rejected, {"lang", "format"}), kReads);
+  router.add(Method::kGet, "/api/v1/jobs", on.reads(list_jobs, {"cursor", "limit"}), kReads);
   router.add(Method::kGet, "/api/v1/jobs/{id}", on.reads(show_job), kReads);
   router.add(
       Method::kGet, "/api/v1/jobs/{id}/events",

@@ -209,8 +209,10 @@ TEST_F(IntakeTest, WhatCannotBeDoneIsRefusedInWords) {
     EXPECT_EQ(reply.text_at("error.field"), c.field) << reply.text;
     EXPECT_FALSE(reply.text_at("error.message").empty());
   }
-  EXPECT_EQ(api().send("POST", "/api/v1/imports", "text/plain", import_of(upload)).text_at("error.field"),
-            "Content-Type");
+  const Reply plain = api().send("POST", "/api/v1/imports", "text/plain", import_of(upload));
+  EXPECT_EQ(plain.status, 415);
+  EXPECT_EQ(plain.text_at("error.code"), "unsupported_media_type");
+  EXPECT_EQ(plain.text_at("error.field"), "Content-Type");
   EXPECT_EQ(api().get("/api/v1/jobs/j_0").status, 404);
   EXPECT_EQ(api().get("/api/v1/jobs/j_0/events").status, 404);
   EXPECT_EQ(api().call("POST", "/api/v1/imports/7/undo").status, 404);
@@ -428,6 +430,7 @@ TEST_F(IntakeTest, ACostIsEnteredOnceInTheShopsCurrency) {
                                R"({"from":"2024-01-02","to":"2024-01-01","amount_minor":1,"purpose":"retention"})",
                                R"({"from":"2024-01-02","amount_minor":1.5,"purpose":"retention"})",
                                R"({"from":"2024-01-02","amount_minor":9000000000000000000,"purpose":"retention"})",
+                               R"({"from":"2024-01-02","amount_minor":-9223372036854775808,"purpose":"retention"})",
                                R"({"from":"2024-01-02","amount_minor":1,"purpose":"fun"})",
                                R"({"from":"2024-01-02","amount_minor":1,"purpose":"retention","currency":"USD"})",
                                R"({"from":"2024-01-02","amount_minor":1,"purpose":"retention","kind":"bribes"})",
@@ -464,6 +467,45 @@ TEST_F(IntakeTest, NotesKeepWhatPeopleWrite) {
   EXPECT_EQ(log.text.find("20% off"), std::string::npos);
 }
 
+TEST_F(IntakeTest, WhoSeesAnImportDoneFindsItsCustomers) {
+  start();
+  ASSERT_EQ(api().get("/api/v1/customers").at("total"), 0);
+  for (int i = 1; i <= 5; ++i) {
+    const std::string row = std::to_string(i) + ",new" + std::to_string(i) + ",2024-01-05,10.00,EUR\n";
+    ASSERT_EQ(api()
+                  .import("orders", "o.csv", "order,customer,date,amount,currency\n" + row, R"("timezone":"UTC")")
+                  .at("state"),
+              "done");
+    const Reply list = api().get("/api/v1/customers");
+    EXPECT_EQ(list.at("total"), i) << list.text;
+    EXPECT_EQ(api().get("/api/v1/customers/new" + std::to_string(i)).status, 200);
+  }
+}
+
+// A word that is spelled wrong in a URL is said to be, as it is on the command line.
+TEST_F(IntakeTest, NoParameterIsIgnored) {
+  start();
+  const struct {
+    const char* method;
+    const char* target;
+  } routes[] = {{"GET", "/api/v1/settings"},        {"PATCH", "/api/v1/settings"},
+                {"GET", "/api/v1/costs"},           {"POST", "/api/v1/costs"},
+                {"PUT", "/api/v1/costs/c_0"},       {"DELETE", "/api/v1/costs/c_0"},
+                {"GET", "/api/v1/notes"},           {"POST", "/api/v1/notes"},
+                {"DELETE", "/api/v1/notes/n_0"},    {"GET", "/api/v1/jobs"},
+                {"GET", "/api/v1/jobs/j_0"},        {"GET", "/api/v1/jobs/j_0/events"},
+                {"DELETE", "/api/v1/jobs/j_0"},     {"POST", "/api/v1/uploads"},
+                {"DELETE", "/api/v1/uploads/u_0"},  {"POST", "/api/v1/uploads/recognise"},
+                {"GET", "/api/v1/imports"},         {"POST", "/api/v1/imports"},
+                {"POST", "/api/v1/imports/1/undo"}, {"GET", "/api/v1/imports/1/rejected"},
+                {"GET", "/api/v1/export/orders"},   {"GET", "/api/v1/doctor"}};
+  for (const auto& r : routes) {
+    const Reply reply = api().call(r.method, std::string(r.target) + "?dry_rum=true", "{}");
+    EXPECT_EQ(reply.status, 400) << r.method << r.target << reply.text;
+    EXPECT_TRUE(reply.text_at("error.field").starts_with("dry")) << r.method << r.target << reply.text;
+  }
+}
+
 TEST_F(IntakeTest, ASampleTakesNothing) {
   ASSERT_EQ(run_behoud({"sample", "--customers", "20", "--data", data()}).exit_code, 0);
   start();
@@ -493,6 +535,7 @@ TEST_F(IntakeTest, ExportsAreTheCommands) {
   const Reply parquet = api().get("/api/v1/export/orders?format=parquet");
   EXPECT_TRUE(parquet.text.starts_with("PAR1") && parquet.text.ends_with("PAR1"));
   EXPECT_EQ(api().get("/api/v1/export/orders?format=xml").status, 400);
+  EXPECT_EQ(api().get("/api/v1/imports/1/rejected?format=xml").text_at("error.field"), "format");
   EXPECT_EQ(uploaded(), std::set<std::string>{});
   EXPECT_EQ(api().get("/api/v1/doctor").at("healthy"), true);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/route_answers.h"
 #include "base/text.h"
 
 namespace behoud::app {
@@ -36,7 +37,7 @@ Result<Standings> standings_of(const json::value& statuses) {
 Result<void> require_json(const http::Request& request) {
   const std::string_view type = request.headers.find("Content-Type").value_or("");
   if (!equal_ignoring_case(trim(type.substr(0, type.find(';'))), "application/json")) {
-    return wrong_member("Content-Type", "the body is not said to be JSON", "send Content-Type: application/json");
+    return wrong_member(kContentTypeField, "the body is not said to be JSON", "send Content-Type: application/json");
   }
   return {};
 }

@@ -1,5 +1,6 @@
 #include "app/route_answers.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "base/text.h"
@@ -19,12 +20,26 @@ http::Response refusal(const Error& error) {
     busy.headers.set("Retry-After", "1");
     return busy;
   }
+  if (error.code == Errc::kInvalidArgument && error.place.column == kContentTypeField) {
+    return {415, "application/json", http::error_json(error, "unsupported_media_type") + "\n", {}};
+  }
   // A file that may not grow (a quota, ulimit -f) is as full as a disk.
   const bool full = error.code == Errc::kUnavailable &&
                     (error.message.contains("disk is full") || error.hint.contains("disk is full") ||
                      error.message.contains("No space left") || error.message.contains("File too large"));
   if (!full) return http::error_response(error);
   return {507, "application/json", http::error_json(error, "disk_full") + "\n", {}};
+}
+
+Result<void> require_parameters(const http::Request& request, const Parameters& known) {
+  for (const auto& [name, value] : request.query) {
+    if (name == "shop" || std::ranges::find(known, name) != known.end()) continue;
+    std::string hint = "the parameters are shop";
+    for (const std::string_view one : known) hint += ", " + std::string{one};
+    return fail(Errc::kInvalidArgument, "there is no parameter of that name", std::move(hint),
+                {{}, 0, name.substr(0, 100)});
+  }
+  return {};
 }
 
 http::Response answer_or_refusal(Result<http::Response> made) {

@@ -142,7 +142,12 @@ void add_shop_routes(http::Router& router, const ServedShops& shops) {
                  false),
              kReads);
   router.add(
-      http::Method::kGet, "/api/v1/shops", [&shops](const Request&) { return json_response(shops.json()); }, kReads);
+      http::Method::kGet, "/api/v1/shops",
+      [&shops](const Request& request) {
+        const auto known = require_known(request, {});
+        return known ? json_response(shops.json()) : http::error_response(known.error());
+      },
+      kReads);
   router.add(http::Method::kGet, "/api/v1/definitions", definitions, kReads);
   add_customer_routes(router, shops);
   add_today_route(router, shops);

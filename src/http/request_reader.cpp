@@ -16,6 +16,16 @@ using beast::error_code;
 
 constexpr std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
 
+// "http://shop.example/a" -> "shop.example"; nullopt where the target does not begin with a scheme.
+std::optional<std::string_view> authority_of(std::string_view target) {
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (!equal_ignoring_case(target.substr(0, scheme.size()), scheme)) continue;
+    target.remove_prefix(scheme.size());
+    return target.substr(0, target.find_first_of("/?"));
+  }
+  return std::nullopt;
+}
+
 // Whether the head that is whole in `bytes` continues a field on a second line: obsolete, read in different ways by
 // different readers (RFC 9112, 5.2), and unfolded by the parser below.
 bool has_folded_line(std::string_view bytes) {
@@ -44,6 +54,7 @@ class RequestReader::Parser : public beast::http::basic_parser<true> {
   std::uint64_t body_bytes_max = 0;
   std::uint64_t body_bytes = 0;  // that have come, also those that were taken
   bool in_trailers = false;
+  std::optional<std::string> authority;  // of a target in the absolute form
 
   error_code refuse(int status, std::string message) {
     refusal = Refusal{status, std::move(message)};
@@ -58,16 +69,24 @@ class RequestReader::Parser : public beast::http::basic_parser<true> {
       ec = refuse(501, "this method is not known here");
       return;
     }
+    request.method = *known;
     if (target.size() > kTargetBytesMax) {
       ec = refuse(414, "the request target is too long");
       return;
     }
-    auto parsed = http::parse_target(view(target));
+    // The absolute form, which is for proxies, has to be taken by servers too (RFC 9112, 3.2.2).
+    std::string_view asked = view(target);
+    std::string rest;
+    if (const auto named = authority_of(asked)) {
+      authority = *named;
+      asked.remove_prefix(static_cast<std::size_t>(named->end() - asked.begin()));
+      if (!asked.starts_with('/')) asked = rest = "/" + std::string{asked};
+    }
+    auto parsed = http::parse_target(asked);
     if (!parsed) {
       ec = refuse(400, std::move(parsed.error().message));
       return;
     }
-    request.method = *known;
     request.path = std::move(parsed->path);
     request.query = std::move(parsed->query);
     request.minor_version = version - 10;
@@ -107,7 +126,11 @@ class RequestReader::Parser : public beast::http::basic_parser<true> {
       return;
     }
     const auto hosts = headers.count("Host");
-    if (hosts > 1 || (hosts == 0 && request.minor_version >= 1)) ec = refuse(400, "the request must name one host");
+    if (hosts > 1 || (hosts == 0 && (request.minor_version >= 1 || authority))) {
+      ec = refuse(400, "the request must name one host");
+    } else if (authority && !equal_ignoring_case(*authority, *headers.find("Host"))) {
+      ec = refuse(400, "the request names two hosts");
+    }
   }
 
   void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) override {

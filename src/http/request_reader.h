@@ -5,8 +5,8 @@
 //
 // It is stricter than the parser under it wherever two readers could disagree about where a request ends (request
 // smuggling): Content-Length beside Transfer-Encoding, any encoding but exactly one `chunked`, a repeated
-// Content-Length, a bare LF, a folded line, a missing or repeated Host in HTTP/1.1 are refused, and a refused
-// connection is closed.
+// Content-Length, a bare LF, a folded line, a missing or repeated Host in HTTP/1.1, a target that names another host
+// than Host are refused, and a refused connection is closed.
 //
 // Use: feed() until head_done(); look at head(), set the body's bound, answer `Expect: 100-continue`; feed() until
 // done(); take(). Bounds: 16 KiB of head, 8 KiB of target, 100 fields; the body's as set (0 until then).

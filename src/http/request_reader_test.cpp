@@ -92,6 +92,32 @@ TEST(RequestReader, EveryTruncationIsUnfinishedAndNeverARequestMore) {
   }
 }
 
+TEST(RequestReader, TakesATargetThatNamesItsHostAsOneThatDoesNot) {
+  const struct {
+    std::string target, path;
+    Parameters query;
+  } cases[] = {{"http://localhost/a?x=1", "/a", {{"x", "1"}}},
+               {"HTTPS://LocalHost/", "/", {}},
+               {"http://localhost", "/", {}},
+               {"http://localhost?x=http://b/", "/", {{"x", "http://b/"}}},
+               {"/http://localhost/", "/http://localhost/", {}}};
+  for (const auto& c : cases) {
+    const Meaning m = read_all("GET " + c.target + " HTTP/1.1\r\nHost: localhost\r\n\r\n", {7});
+    ASSERT_FALSE(m.refusal) << c.target << m.refusal->message;
+    ASSERT_EQ(m.requests.size(), 1U) << c.target;
+    EXPECT_EQ(m.requests[0].path, c.path) << c.target;
+    EXPECT_EQ(m.requests[0].query, c.query) << c.target;
+  }
+  for (const std::string target :
+       {"http://elsewhere/", "http://localhost:80/", "http://localhost@elsewhere/", "http:///", "http://localhost#/",
+        "ftp://localhost/", "http:/localhost", "localhost:80", "*"}) {
+    const Meaning m = read_all("GET " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    ASSERT_TRUE(m.refusal) << target;
+    EXPECT_EQ(m.refusal->status, 400) << target;
+  }
+  EXPECT_TRUE(read_all("GET http://localhost/ HTTP/1.0\r\n\r\n").refusal) << "whose host nobody said twice";
+}
+
 TEST(RequestReader, RefusesWhatTwoReadersCouldCutDifferently) {
   const std::string post = "POST / HTTP/1.1\r\nHost: localhost\r\n";
   const struct {

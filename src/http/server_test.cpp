@@ -186,6 +186,7 @@ TEST_F(ServerTest, WhatIsRefusedKeepsItsMethod) {
   } cases[] = {{"HEAD /quick HTTP/1.1\r\nHost: elsewhere\r\n", Method::kHead, 421},
                {"HEAD /quick HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n", Method::kHead, 413},
                {"HEAD /quick HTTP/1.1\r\n", Method::kHead, 400},
+               {"HEAD /a/../quick HTTP/1.1\r\nHost: localhost\r\n", Method::kHead, 400},
                {"DELETE /quick HTTP/1.1\r\nHost: elsewhere\r\n", Method::kDelete, 421},
                {"POST /length HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n", Method::kPost, 401},
                {"POST /length HTTP/1.1\r\nHost: localhost\r\nOrigin: http://elsewhere\r\n", Method::kPost, 403}};

@@ -2,8 +2,11 @@
 
 // What the files of routes share. Not for other rooms.
 
+#include <algorithm>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "access/refusal.h"
 #include "access/routes.h"
@@ -32,10 +35,20 @@ inline http::Response nothing() {
   return response;
 }
 
-// A handler of a function that answers or refuses.
+// A parameter that nobody knows is a mistake that would otherwise go unseen.
+inline Answer<void> require_parameters(const http::Request& request, const std::vector<std::string_view>& known) {
+  for (const auto& [name, value] : request.query) {
+    if (std::ranges::find(known, name) != known.end()) continue;
+    return refuse({Errc::kInvalidArgument, {}, 0, "there is no parameter of that name", {}, name.substr(0, 100)});
+  }
+  return {};
+}
+
+// A handler of a function that answers or refuses. `known`: the parameters that its URL may have.
 template <class Work>
-http::Handler answering(Work work) {
-  return [work = std::move(work)](const http::Request& request) -> http::Response {
+http::Handler answering(Work work, std::vector<std::string_view> known = {}) {
+  return [work = std::move(work), known = std::move(known)](const http::Request& request) -> http::Response {
+    if (const auto right = require_parameters(request, known); !right) return refusal_response(right.error());
     Answer<http::Response> answer = work(request);
     return answer ? std::move(*answer) : refusal_response(answer.error());
   };

@@ -30,6 +30,13 @@ export interface paths {
                         "text/html": string;
                     };
                 };
+                /** @description The reader has this answer already */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
                 default: components["responses"]["Error"];
             };
         };
@@ -88,6 +95,13 @@ export interface paths {
                         "text/html": string;
                     };
                 };
+                /** @description The reader has this answer already */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
                 default: components["responses"]["Error"];
             };
         };
@@ -125,6 +139,13 @@ export interface paths {
                         "text/plain": string;
                     };
                 };
+                /** @description The reader has this answer already */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
                 default: components["responses"]["Error"];
             };
         };
@@ -161,6 +182,13 @@ export interface paths {
                     content: {
                         "application/json": components["schemas"]["Health"];
                     };
+                };
+                /** @description The reader has this answer already */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 /** @description Not yet */
                 503: {
@@ -207,6 +235,14 @@ export interface paths {
                         "application/yaml": string;
                     };
                 };
+                /** @description The reader has this answer already */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Error"];
             };
         };
         put?: never;
@@ -265,6 +301,13 @@ export interface paths {
                     content: {
                         "application/json": components["schemas"]["Report"];
                     };
+                };
+                /** @description The reader has this answer already */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Error"];
             };
@@ -444,6 +487,13 @@ export interface paths {
                         "application/json": components["schemas"]["RejectedRows"];
                     };
                 };
+                /** @description The reader has this answer already */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
                 default: components["responses"]["Error"];
             };
         };
@@ -622,6 +672,13 @@ export interface paths {
                         "application/json": components["schemas"]["Jobs"];
                     };
                 };
+                /** @description The reader has this answer already */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
                 default: components["responses"]["Error"];
             };
         };
@@ -660,6 +717,13 @@ export interface paths {
                     content: {
                         "application/json": components["schemas"]["Job"];
                     };
+                };
+                /** @description The reader has this answer already */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Error"];
             };
@@ -769,6 +833,13 @@ export interface paths {
                         "application/json": components["schemas"]["Settings"];
                     };
                 };
+                /** @description The reader has this answer already */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
                 default: components["responses"]["Error"];
             };
         };
@@ -846,6 +917,13 @@ export interface paths {
                         "application/json": components["schemas"]["Costs"];
                         "text/csv": string;
                     };
+                };
+                /** @description The reader has this answer already */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Error"];
             };
@@ -994,6 +1072,13 @@ export interface paths {
                         "application/json": components["schemas"]["Notes"];
                         "text/csv": string;
                     };
+                };
+                /** @description The reader has this answer already */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Error"];
             };
@@ -1153,6 +1238,13 @@ export interface paths {
                         "application/json": components["schemas"]["Findings"];
                     };
                 };
+                /** @description The reader has this answer already */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
                 default: components["responses"]["Error"];
             };
         };
@@ -1189,6 +1281,13 @@ export interface paths {
                     content: {
                         "application/json": components["schemas"]["Shops"];
                     };
+                };
+                /** @description The reader has this answer already */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Error"];
             };
@@ -1913,6 +2012,13 @@ export interface paths {
                         "application/json": components["schemas"]["Session"];
                     };
                 };
+                /** @description The reader has this answer already */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
                 default: components["responses"]["Error"];
             };
         };
@@ -2117,6 +2223,13 @@ export interface paths {
                         "application/json": components["schemas"]["Users"];
                     };
                 };
+                /** @description The reader has this answer already */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
                 default: components["responses"]["Error"];
             };
         };
@@ -2282,6 +2395,13 @@ export interface paths {
                         "application/json": components["schemas"]["Tokens"];
                     };
                 };
+                /** @description The reader has this answer already */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
                 default: components["responses"]["Error"];
             };
         };
@@ -2391,6 +2511,13 @@ export interface paths {
                         "application/json": components["schemas"]["Audit"];
                         "text/csv": string;
                     };
+                };
+                /** @description The reader has this answer already */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Error"];
             };
@@ -3478,7 +3605,7 @@ export interface components {
                     id: string | null;
                 };
                 detail: null | {
-                    [key: string]: string | number | boolean | null;
+                    [key: string]: string | number | boolean | string[] | null;
                 };
                 times: number;
             }[];
