@@ -87,13 +87,18 @@ TEST(ReadCosts, RejectsRowByRow) {
       "2024-13-01,,1,EUR,retention\n"
       "2024-01-01,,2,EUR,retention\n"
       "2024-01-02,,2,EUR,retention\n"
-      "2024-01-03,,2,EUR,retention\n");
+      "2024-01-03,,2,EUR,retention\n"
+      "2024-01-04,,92233720368547758.07,EUR,retention\n"
+      "2024-01-04,,-10000000000000.01,EUR,retention\n"
+      "2024-01-04,,-10000000000000.00,EUR,retention\n");
   ASSERT_TRUE(r) << r.error().message;
-  EXPECT_EQ(r->rejected(),
-            (Lines{"line 2, to: dates_out_of_order \"2024-01-01\"", "line 3, from: date_missing",
-                   "line 4, amount: amount_missing", "line 5, amount: amount \"ten\"",
-                   "line 6, currency: currency \"XXQ\"", "line 7, amount: amount_range \"99999999999999999999\"",
-                   "line 8, from: date_future \"2040-01-01\"", "line 10, from: date \"2024-13-01\""}));
+  EXPECT_EQ(
+      r->rejected(),
+      (Lines{"line 2, to: dates_out_of_order \"2024-01-01\"", "line 3, from: date_missing",
+             "line 4, amount: amount_missing", "line 5, amount: amount \"ten\"", "line 6, currency: currency \"XXQ\"",
+             "line 7, amount: amount_range \"99999999999999999999\"", "line 8, from: date_future \"2040-01-01\"",
+             "line 10, from: date \"2024-13-01\"", "line 14, amount: amount_range \"92233720368547758.07\"",
+             "line 15, amount: amount_range \"-10000000000000.01\""}));
   EXPECT_EQ(r->records[0], "days=2030-01-01..2031-01-01; amount=1.00 EUR; kind=other; purpose=retention");
 }
 

@@ -14,6 +14,8 @@ constexpr std::size_t kRejectedKept = 100'000;
 constexpr std::size_t kLinesKept = 20;  // of a step of the bridge
 constexpr std::size_t kExcerptBytes = 80;
 constexpr std::size_t kNoticesKept = 1000;
+// Of one amount, as of a cost that is entered by hand: sums of some thousand fit into 64 bits.
+constexpr std::int64_t kMinorMax = 1'000'000'000'000'000;
 
 std::string excerpt_of(std::string_view cell) {
   std::string out(trim(cell).substr(0, kExcerptBytes));
@@ -421,7 +423,7 @@ std::optional<money::Money> RecordRow::money(std::size_t field, std::size_t curr
     return std::nullopt;
   }
   const auto minor = d.minor(of.exponent());
-  if (!minor) {
+  if (!minor || *minor > kMinorMax || *minor < -kMinorMax) {
     reject(field, "ingest.reject.amount_range");
     return std::nullopt;
   }
