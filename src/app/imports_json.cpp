@@ -26,22 +26,35 @@ void write_import(JsonWriter& json, const ledger::ImportRow& row) {
   json.field("repeated", row.repeated).field("repeats", row.repeats).end_object();
 }
 
-std::string imports_json(const std::vector<ledger::ImportRow>& imports) {
-  std::string out;
-  JsonWriter json(out);
-  json.begin_object().key("rows").begin_array();
-  for (const ledger::ImportRow& row : imports) write_import(json, row);
-  json.end_array().end_object();
-  return out + "\n";
-}
-
 namespace {
+
+void write_rows(JsonWriter& json, std::span<const ledger::ImportRow> rows) {
+  json.key("rows").begin_array();
+  for (const ledger::ImportRow& row : rows) write_import(json, row);
+  json.end_array();
+}
 
 std::string reason_of(const ledger::RejectedRow& row, const language::Catalogue& catalogue) {
   return catalogue.has(row.reason) ? catalogue.text(row.reason) : row.reason;
 }
 
 }  // namespace
+
+std::string imports_json(const std::vector<ledger::ImportRow>& imports) {
+  std::string out;
+  JsonWriter json(out);
+  write_rows(json.begin_object(), imports);
+  json.end_object();
+  return out + "\n";
+}
+
+std::string imports_json(std::span<const ledger::ImportRow> part, const std::optional<std::string>& next) {
+  std::string out;
+  JsonWriter json(out);
+  write_rows(json.begin_object(), part);
+  json.field("next", next).end_object();
+  return out + "\n";
+}
 
 std::string rejected_csv(const std::vector<ledger::RejectedRow>& rows, const language::Catalogue& catalogue) {
   std::string out;

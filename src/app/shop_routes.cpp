@@ -1,5 +1,8 @@
 #include "app/shop_routes.h"
 
+#include <algorithm>
+#include <optional>
+#include <span>
 #include <string>
 
 #include <fmt/format.h>
@@ -10,10 +13,12 @@
 #include "app/definitions_command.h"
 #include "app/import_view.h"
 #include "app/imports_json.h"
+#include "app/page.h"
 #include "app/questions.h"
 #include "app/request_words.h"
 #include "app/today_routes.h"
 #include "base/json_writer.h"
+#include "base/text.h"
 #include "http/error_body.h"
 #include "language/language.h"
 #include "retention/report/html.h"
@@ -86,6 +91,24 @@ Result<Response> report_document(const Request& request, const FolderShop& shop)
   return json_response(std::move(json));
 }
 
+// All of them, as the command lists them; in parts for who asks for parts.
+Result<Response> imports(const Request& request, const FolderShop& shop) {
+  TRY(require_known(request, {{"limit", "N", "", false}, {"cursor", "CURSOR", "", false}}));
+  TRY_ASSIGN(const Format format, format_of(request));
+  TRY_ASSIGN(const Page asked, page_of(request));
+  const std::vector<ledger::ImportRow>& all = shop.imports;
+  if (format == Format::kCsv) return csv_response(to_csv(imports_sheet(all)), "behoud-imports.csv");
+  if (!request.parameter("limit") && !request.parameter("cursor")) return json_response(imports_json(all));
+  const auto after = asked.after.empty() ? std::int64_t{0} : parse_integer(asked.after).value_or(-1);
+  if (after < 0) return fail(Errc::kInvalidArgument, "the cursor is none of this list", {}, {{}, 0, "cursor"});
+  const auto begin = std::ranges::upper_bound(all, after, {}, [](const auto& row) { return std::int64_t{row.id}; });
+  const std::span<const ledger::ImportRow> rest(begin, all.end());
+  const auto part = rest.first(std::min(asked.limit, rest.size()));
+  std::optional<std::string> next;
+  if (part.size() < rest.size()) next = cursor_of(std::to_string(part.back().id));
+  return json_response(imports_json(part, next));
+}
+
 // The same for every shop.
 Response definitions(const Request& request) {
   auto made = [&]() -> Result<Response> {
@@ -128,19 +151,7 @@ void add_shop_routes(http::Router& router, const ServedShops& shops) {
   router.add(http::Method::kGet, "/health", [&shops](const Request&) { return health(shops); },
              {.body_bytes_max = 0, .quick = true, .right = http::Right::kPublic});
   router.add(http::Method::kGet, "/api/v1/report", handler(shops, report_document, true), kReads);
-  router.add(http::Method::kGet, "/api/v1/imports",
-             handler(
-                 shops,
-                 [](const Request& request, const FolderShop& s) -> Result<Response> {
-                   TRY(require_known(request, {}));
-                   TRY_ASSIGN(const Format format, format_of(request));
-                   if (format == Format::kCsv) {
-                     return csv_response(to_csv(imports_sheet(s.imports)), "behoud-imports.csv");
-                   }
-                   return json_response(imports_json(s.imports));
-                 },
-                 false),
-             kReads);
+  router.add(http::Method::kGet, "/api/v1/imports", handler(shops, imports, false), kReads);
   router.add(
       http::Method::kGet, "/api/v1/shops",
       [&shops](const Request& request) {

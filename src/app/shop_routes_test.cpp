@@ -64,6 +64,25 @@ TEST_F(ShopRoutes, CsvIsTheCommandsAndHasAName) {
   EXPECT_EQ(imports.body, run_behoud({"imports", "--data", *folder_ / "shop", "--format", "csv"}).out);
 }
 
+TEST_F(ShopRoutes, ImportsComeWholeAndInParts) {
+  const auto whole = json(get("/api/v1/imports"));
+  EXPECT_FALSE(whole.contains("next")) << "as the command says it";
+  const auto& all = whole.at("rows").as_array();
+  for (const std::size_t limit : {std::size_t{1}, std::size_t{2}, all.size()}) {
+    boost::json::array joined;
+    std::string cursor;
+    std::size_t pages = 0;
+    do {
+      const auto part = json(get("/api/v1/imports?limit=" + std::to_string(limit) + cursor));
+      for (const auto& row : part.at("rows").as_array()) joined.push_back(row);
+      cursor = part.at("next").is_null() ? "" : "&cursor=" + std::string(part.at("next").as_string());
+      ASSERT_LE(++pages, all.size());
+    } while (!cursor.empty());
+    EXPECT_EQ(joined, all);
+    EXPECT_EQ(pages, (all.size() + limit - 1) / limit);
+  }
+}
+
 TEST_F(ShopRoutes, AComparisonIsTheCommands) {
   for (const std::string name : {"retention", "value", "cost", "cohorts", "claims"}) {
     for (const std::string with : {"previous", "last_year"}) {
@@ -190,6 +209,8 @@ TEST_F(ShopRoutes, MistakesNameTheirParameter) {
                {"/api/v1/retention?format=xml", "format"},
                {"/api/v1/report?format=csv", "format"},
                {"/api/v1/imports?colour=blue", "colour"},
+               {"/api/v1/imports?cursor=c78", "cursor"},
+               {"/api/v1/imports?limit=0", "limit"},
                {"/api/v1/retention?compare=tomorrow", "compare"},
                {"/api/v1/cohorts?compare=before", "compare"},
                {"/api/v1/whatif?compare=yes", "compare"},

@@ -333,6 +333,10 @@ export interface paths {
                 query?: {
                     /** @description own or sample; without it the own shop where the server holds one */
                     shop?: components["parameters"]["shop"];
+                    /** @description next of the page before */
+                    cursor?: components["parameters"]["cursor"];
+                    /** @description rows of a page, at most 1000 */
+                    limit?: components["parameters"]["limit"];
                     /** @description csv: the same rows as a file */
                     format?: components["parameters"]["format"];
                 };
@@ -2607,6 +2611,8 @@ export interface components {
         };
         Imports: {
             rows: components["schemas"]["Import"][];
+            /** @description With limit or cursor alone: the cursor of the next page */
+            next?: string | null;
         };
         AskedFor: {
             job: string;
