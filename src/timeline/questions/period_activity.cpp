@@ -49,8 +49,11 @@ class Points {
 
 // ---- By words: bit b of `points` is point b, bit b of the others is period b.
 
+// What an order of a day says: its points, and its period.
+using TwoWords = std::uint64_t __attribute__((vector_size(16)));
+constexpr std::size_t kPoints = 0, kPeriod = 1;  // which word
 struct DayWords {
-  std::uint64_t points = 0, period = 0;
+  TwoWords words{};
 };
 
 // Of some customers, a word each.
@@ -148,9 +151,10 @@ class WordFold {
   WordFold(const Points& points, const PeriodQuestion& question, const Slice& slice, std::size_t codes)
       : points_(points), question_(question), slice_(slice), codes_(codes) {
     for (const Points::OfDay& day : points.of_day()) {
-      words_.push_back({bits(day.until) & ~bits(day.point), period_bit(day.point)});
+      words_.push_back({TwoWords{bits(day.until) & ~bits(day.point), period_bit(day.point)}});
     }
-    while (days_before_ < words_.size() && points.of_day()[days_before_].point == 0) ++days_before_;
+    words_.push_back({});  // of no order
+    while (days_before_ < points.of_day().size() && points.of_day()[days_before_].point == 0) ++days_before_;
   }
 
   struct State {
@@ -160,7 +164,11 @@ class WordFold {
     ByCode by_code;
   };
   State empty() const {
-    return {std::vector<StreamCounts>(codes_), std::vector<Before>(codes_), std::make_unique<CustomerWords>(), {}};
+    State s;
+    s.counts.resize(codes_);
+    s.before.resize(codes_);
+    s.words = std::make_unique<CustomerWords>();
+    return s;
   }
   void merge(State& into, State&& from) const {
     for (std::size_t code = 0; code < codes_; ++code) {
@@ -234,26 +242,32 @@ class WordFold {
     const std::uint32_t* begin = segment.order_begin();
     const std::uint16_t* day = segment.order_day();
     const DayWords* const of_day = words_.data();
+    // Four orders at a time, those behind the last of no day: few customers have more, so that the loop seldom turns.
+    const std::uint64_t no_days = (words_.size() - 1) * 0x0001'0001'0001'0001ULL;
     Before before;
     for (std::uint32_t k = 0; k < n; ++k) {
       const std::uint32_t i = who(k);
       std::uint32_t o = begin[i];
       const std::uint32_t end = begin[i + 1];
-      // Words are 0 of who has no order, day 0 is read all the same: it is always laid out.
-      const std::uint32_t first_day = o < end ? day[o] : 0;
-      const std::uint64_t has = 0 - static_cast<std::uint64_t>(o < end);
-      const std::uint64_t first = of_day[first_day].period & has;
-      std::uint64_t active = 0, ordered = 0, again = 0;
-      for (; o < end; ++o) {
-        const DayWords& word = of_day[day[o]];
-        active |= word.points;
-        again |= ordered & word.period;
-        ordered |= word.period;
+      const std::uint32_t first_day = o < end ? day[o] : static_cast<std::uint32_t>(words_.size() - 1);
+      TwoWords all{}, twice{};
+      for (; o < end; o += 4) {
+        static constexpr std::uint64_t kKeep[5] = {0, 0xFFFF, 0xFFFF'FFFF, 0xFFFF'FFFF'FFFF, ~std::uint64_t{0}};
+        const std::uint64_t keep = kKeep[std::min(end - o, 4U)];
+        std::uint64_t days = 0;
+        std::memcpy(&days, day + o, sizeof days);  // a column has padding behind it
+        days = (days & keep) | (no_days & ~keep);
+        for (int at = 0; at < 64; at += 16) {
+          const TwoWords word = of_day[days >> at & 0xFFFF].words;
+          twice |= all & word;
+          all |= word;
+        }
       }
-      w.active[k] = active;
-      w.ordered[k] = ordered;
-      w.again[k] = again;
-      const std::uint64_t bought_before = has & static_cast<std::uint64_t>(first_day < days_before_);
+      w.active[k] = all[kPoints];
+      w.ordered[k] = all[kPeriod];
+      w.again[k] = twice[kPeriod];
+      const std::uint64_t first = of_day[first_day].words[kPeriod];
+      const bool bought_before = first_day < days_before_;
       before.buyers += bought_before;
       if constexpr (kSince) {
         const std::uint32_t number = segment.number(i);
