@@ -31,6 +31,16 @@ struct Triangle {
   }
 };
 
+// At which points a customer is active, whatever the basis.
+struct PointsOfSpans {
+  const Shop* shop;
+  const Axis* axis;
+  std::vector<DaySpan> scratch;
+  void operator()(std::size_t c, std::vector<PointRun>& runs) {
+    points_of(shop->population->active(c, scratch), *axis, runs);
+  }
+};
+
 // The cells as a fold of the engine over the shop's orders; the days of a customer's other activity are the
 // population's.
 class TriangleFold {
@@ -39,7 +49,9 @@ class TriangleFold {
       : shop_(shop), axis_(axis), split_(split), mode_(mode), cohorts_(static_cast<std::size_t>(cohorts)) {
     if (const timeline::Timeline* orders = shop.orders().timeline()) {
       for (std::uint32_t d = 0; d <= orders->scale.days(); ++d) {
-        period_of_day_.push_back(axis.period_of(orders->scale.day(d)));
+        const Day day = orders->scale.day(d);
+        of_day_.push_back(
+            {axis.period_of(day), {axis.point_from(day + 1), axis.point_from(day + shop.window_days + 1)}});
       }
     }
   }
@@ -59,36 +71,57 @@ class TriangleFold {
   Triangle finish(Triangle&& t) const { return std::move(t); }
 
   void block(Triangle& t, const timeline::Block& block) const {
+    const OfDay* const of_day = of_day_.data();
     const std::uint16_t* const day = block.segment->order_day();
-    const int* const period_of_day = period_of_day_.data();
-    add(t, block.begin, block.end, [day, period_of_day](std::size_t i) { return period_of_day[day[i]]; });
+    const auto period_of = [day, of_day](std::size_t i) { return of_day[day[i]].period; };
+    if (!shop_.population->of_orders())
+      return add(t, block.begin, block.end, period_of, PointsOfSpans{&shop_, &axis_, {}});
+    // Active at the points from after each order up to the end of its window: runs that touch are one.
+    const std::uint32_t* const begin = block.segment->order_begin();
+    add(t, block.begin, block.end, period_of, [=](std::size_t c, std::vector<PointRun>& runs) {
+      runs.clear();
+      for (std::uint32_t i = begin[c]; i < begin[c + 1]; ++i) {
+        const PointRun next = of_day[day[i]].active;
+        if (!runs.empty() && next.begin <= runs.back().end) {
+          runs.back().end = next.end;
+        } else if (next.begin < next.end) {
+          runs.push_back(next);
+        }
+      }
+    });
   }
   // Of a shop that has no timeline.
   Triangle of_everybody() const {
     Triangle t = empty();
-    add(t, 0, shop_.population->size(), [this](std::size_t i) { return axis_.period_of(shop_.purchases->day[i]); });
+    const auto period_of = [this](std::size_t i) { return axis_.period_of(shop_.purchases->day[i]); };
+    add(t, 0, shop_.population->size(), period_of, PointsOfSpans{&shop_, &axis_, {}});
     return t;
   }
 
  private:
-  // Adds the customers [begin, end); `period_of` gives that of an order, -1: before the axis.
-  template <class PeriodOf>
-  void add(Triangle& t, std::size_t begin, std::size_t end, const PeriodOf& period_of) const;
+  struct OfDay {
+    int period = -1;  // -1: outside the axis
+    PointRun active{0, 0};
+  };
+  // Adds the customers [begin, end). `period_of` gives that of an order, -1: before the axis; `active_of` the points at
+  // which a customer is active.
+  template <class PeriodOf, class ActiveOf>
+  void add(Triangle& t, std::size_t begin, std::size_t end, const PeriodOf& period_of, ActiveOf active_of) const;
 
   const Shop& shop_;
   const Axis& axis_;
   const SplitOf& split_;
   CohortMode mode_;
   std::size_t cohorts_;
-  std::vector<int> period_of_day_;
+  std::vector<OfDay> of_day_;  // by day of the timeline
 };
 
-template <class PeriodOf>
-void TriangleFold::add(Triangle& t, std::size_t begin, std::size_t end, const PeriodOf& period_of) const {
+template <class PeriodOf, class ActiveOf>
+void TriangleFold::add(Triangle& t, std::size_t begin, std::size_t end, const PeriodOf& period_of,
+                       ActiveOf active_of) const {
   const Purchases& purchases = *shop_.purchases;
   const Population& population = *shop_.population;
   const int cohorts = static_cast<int>(t.cohorts);
-  std::vector<DaySpan> scratch;
   std::vector<PointRun> active;
   for (std::size_t c = begin; c < end; ++c) {
     const Day since = population.since(c);
@@ -111,7 +144,7 @@ void TriangleFold::add(Triangle& t, std::size_t begin, std::size_t end, const Pe
       for (int p = cohort; p <= last; ++p) ++customers[p];
     }
     if (mode_ == CohortMode::kActive) {
-      points_of(population.active(c, scratch), axis_, active);
+      active_of(c, active);
       for (const PointRun& run : active) {
         for (int point = std::max(run.begin, cohort + 1); point < run.end; ++point) ++customers[point - 1];
       }
