@@ -81,6 +81,10 @@ class RandomLedger {
   void orders() {
     import(ledger::ImportKind::kOrders, [&](ledger::ImportWriter& writer) {
       for (std::int64_t i = below(12); i > 0; --i) {
+        if (!said_.empty() && below(6) == 0) {  // the very same once more
+          RC_ASSERT(writer.add(said_[index(said_.size())]).has_value());
+          continue;
+        }
         ledger::OrderAssertion o;
         o.order_id = text("o", 20);
         if (below(6) == 0) o.alias = below(2) == 0 ? text("a", 20) : text("o", 20);
@@ -103,14 +107,15 @@ class RandomLedger {
         o.coupon = word();
         o.source = word();
         o.country = word();
-        std::vector<ledger::OrderLine> lines;
+        std::vector<ledger::OrderLine>& lines = lines_.emplace_back();
         for (std::int64_t k = below(3); k > 0; --k) lines.push_back({text("item", 4), "", 1000 * below(3), below(500)});
         o.lines = lines;
-        std::vector<ledger::RefundPart> parts;
+        std::vector<ledger::RefundPart>& parts = parts_.emplace_back();
         if (below(8) == 0) parts.push_back({text("r", 5), moment().at, 1 + below(300)});
         o.refunds = parts;
         o.test = below(20) == 0;
         RC_ASSERT(writer.add(o).has_value());
+        said_.push_back(o);
         if (below(6) == 0) {
           RC_ASSERT(writer.add(ledger::RefundRecord{customer(), moment(), {1 + below(300), currency()}}).has_value());
         }
@@ -263,6 +268,9 @@ class RandomLedger {
   TemporaryFolder folder_;
   std::optional<ledger::Ledger> ledger_;
   std::deque<std::string> texts_;
+  std::deque<std::vector<ledger::OrderLine>> lines_;
+  std::deque<std::vector<ledger::RefundPart>> parts_;
+  std::vector<ledger::OrderAssertion> said_;
   std::vector<ledger::ImportId> imports_;
   int files_ = 0;
 };

@@ -118,6 +118,11 @@ Result<std::variant<Tail, NotKept>> tail_since(const LedgerState& then, const le
         break;
     }
   }
+  for (const auto* stretches : {&tail.orders, &tail.customers, &tail.events}) {
+    for (const Stretch& s : *stretches) {
+      if (s.last > 0xffff'ffff) return NotKept::kLong;  // more than pairs of statements.h hold
+    }
+  }
   // Imports go one after the other: seqs ascend with them. One that was resumed may overlap others.
   for (std::vector<Stretch>* stretches : {&tail.orders, &tail.customers, &tail.events}) {
     std::ranges::sort(*stretches, {}, &Stretch::first);

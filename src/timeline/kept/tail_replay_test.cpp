@@ -275,6 +275,56 @@ TEST_F(TailReplayTest, WhatLiesBeforeTheFirstMonthIsDerivedAnew) {
   EXPECT_EQ(why(), NotKept::kOffScale);
 }
 
+TEST_F(TailReplayTest, SubscriptionsAreDerivedAnew) {
+  shop_.import(ImportKind::kSubscriptions, [](ledger::ImportWriter& writer) {
+    ledger::SubscriptionRecord s;
+    s.id = "s";
+    s.customer_space = IdentitySpace::kCustomerId;
+    s.customer = "nobody else speaks of";
+    s.start = civil(2024, 1, 1);
+    ASSERT_TRUE(writer.add(s));
+  });
+  EXPECT_EQ(why(), NotKept::kSubscriptions);
+}
+TEST_F(TailReplayTest, EventsThatComeAgainWithOtherContentAreDerivedAnew) {
+  const auto message = [this](std::string_view kind) {
+    shop_.import(ImportKind::kEvents, [kind](ledger::ImportWriter& writer) {
+      ledger::EventRecord e;
+      e.message_id = "m";
+      e.customer = {IdentitySpace::kCustomerId, "a"};
+      e.kind = kind;
+      e.at = {{civil(2024, 1, 20).number * calendar::kMsPerDay}, false};
+      ASSERT_TRUE(writer.add(e));
+    });
+  };
+  message("Product Viewed");
+  follow();
+  message("Product Added");
+  EXPECT_EQ(why(), NotKept::kRestatedEvents);
+}
+TEST_F(TailReplayTest, SoLongATailIsDerivedAnew) {
+  std::vector<std::string> ids(20'001);
+  std::vector<OrderAssertion> orders;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    ids[i] = "long" + std::to_string(i);
+    orders.push_back(order(ids[i], "a", 9, 1));
+  }
+  import(orders);
+  EXPECT_EQ(why(), NotKept::kLong);
+}
+TEST(TailReplayOfAShop, ThatHasChosenNoCurrencyIsDerivedAnew) {
+  RandomLedger shop;
+  const auto kept = open(shop);
+  shop.import(ImportKind::kCosts, [](ledger::ImportWriter& writer) {
+    ledger::CostRecord c;
+    c.from = civil(2024, 1, 1);
+    c.to = civil(2024, 2, 1);
+    ASSERT_TRUE(writer.add(c));
+  });
+  ASSERT_TRUE(kept->follow());
+  EXPECT_EQ(kept->account().derived_because, (std::vector<NotKept>{NotKept::kMissing, NotKept::kNoCurrency}));
+}
+
 // The margin rate plays no part in the timeline.
 TEST_F(TailReplayTest, ASettingThatNoColumnHangsOnIsFollowed) {
   ledger::SettingsChange change;
