@@ -16,7 +16,8 @@ export function Audit(props: { zone: string | null }) {
   const word = (key: string) => (key in english ? t(key as Key) : null);
   const about = ({ subject, detail }: AuditRow) => {
     const whom = subject?.id ? ((subject.kind === "user" ? email(subject.id) : undefined) ?? `#${subject.id}`) : null;
-    const how = Object.entries(detail ?? {}).map(([key, value]) => word(`settings.${key}.${String(value)}`) ?? (key === "purpose" ? null : `${key} ${String(value)}`));
+    const told = Object.entries(detail ?? {}).flatMap(([key, value]) => (Array.isArray(value) ? value : [value]).map((one) => [key, one] as const));
+    const how = told.map(([key, value]) => word(`settings.${key}.${String(value)}`) ?? (key === "purpose" ? null : `${key} ${String(value)}`));
     return [whom, ...how].filter(Boolean).join(", ");
   };
   return (
