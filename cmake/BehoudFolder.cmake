@@ -5,7 +5,7 @@
 # DEPS are other folders: this list is the arrow of the architecture, so it names each folder whose headers are included.
 # A slow, obvious second implementation lies in *_oracle.cpp: the library `behoud_<folder>_oracle`, for tests and benches alone.
 # A test binary is `<folder>_test`, run by CTest under the folder's name. TEST_DEPS and TEST_LIBS are the tests' alone.
-# FUZZ_SOURCES: where a folder's fuzz targets need little of it, that little; the fuzz preset compiles no more of it.
+# FUZZ_SOURCES: where a folder's fuzz targets need little of it, that little: they link `behoud_<folder>_fuzzed`, which is no more.
 # TSAN_TESTS: where few of a folder's tests have more than one thread, those: ThreadSanitizer's tree compiles no others.
 # Benchmarks lie in benches/ and fuzz targets in fuzzers/ of the build folder, where script/bench and script/fuzz look for them.
 
@@ -15,8 +15,8 @@ set(BEHOUD_ASAN_FOLDERS base calendar money language ledger timeline http access
 # Under ThreadSanitizer those that start threads: label tsan, target tsan_tests. Of app what passes between threads has a
 # binary of its own (app_threads_test), as the rest of app needs every room built once more.
 set(BEHOUD_TSAN_FOLDERS ledger http access timeline retention)
-# A sanitizer makes a test two to twenty times as slow, and its compilation twice: there the tests' own code is not optimised
-# (the libraries are), and RapidCheck tries fewer cases of each property than the hundred of the other run.
+# A sanitizer makes a test two to twenty times as slow: there RapidCheck tries fewer cases of each property than the hundred of the
+# other run.
 set(BEHOUD_CASES_address 40)
 set(BEHOUD_CASES_thread 15)
 # The long ones begin first, so that none is left to run alone.
@@ -37,9 +37,6 @@ function(behoud_folder NAME)
   set(oracles ${sources})
   list(FILTER oracles INCLUDE REGEX "_oracle\\.cpp$")
   list(FILTER sources EXCLUDE REGEX "(_test|_bench|_fuzz|_oracle|/main)\\.cpp$")
-  if(BEHOUD_FUZZ AND ARG_FUZZ_SOURCES)
-    set(sources ${ARG_FUZZ_SOURCES})
-  endif()
   if(BEHOUD_SANITIZE MATCHES thread AND ARG_TSAN_TESTS)
     set(tests ${ARG_TSAN_TESTS})
   endif()
@@ -55,11 +52,25 @@ function(behoud_folder NAME)
   list(TRANSFORM ARG_DEPS PREPEND "behoud_" OUTPUT_VARIABLE deps)
   list(TRANSFORM ARG_TEST_DEPS PREPEND "behoud_" OUTPUT_VARIABLE test_deps)
   target_link_libraries(${target} ${visibility} behoud_flags ${deps} ${ARG_LIBS})
-
+  set(libraries ${target})
+  set(fuzzed ${target})
+  if(BEHOUD_FUZZ AND BEHOUD_SANITIZE AND ARG_FUZZ_SOURCES)
+    set(fuzzed ${target}_fuzzed)
+    add_library(${fuzzed} STATIC EXCLUDE_FROM_ALL ${ARG_FUZZ_SOURCES})
+    target_link_libraries(${fuzzed} PUBLIC behoud_flags ${deps} ${ARG_LIBS})
+    list(APPEND libraries ${fuzzed})
+  endif()
   if((BEHOUD_TESTS OR BEHOUD_BENCH) AND oracles)
     add_library(${target}_oracle STATIC EXCLUDE_FROM_ALL ${oracles})
     target_link_libraries(${target}_oracle PUBLIC ${target} ${ARG_TEST_LIBS})
     list(APPEND test_deps ${target}_oracle)
+    list(APPEND libraries ${target}_oracle)
+  endif()
+  if(sources)
+    foreach(library ${libraries})
+      target_compile_options(${library} PRIVATE ${BEHOUD_LIBRARY_OPTIONS})
+      behoud_use_precompiled(${library} libraries)
+    endforeach()
   endif()
   if(BEHOUD_TESTS AND tests)
     add_executable(${NAME}_test ${tests})
@@ -69,9 +80,8 @@ function(behoud_folder NAME)
     list(FIND BEHOUD_LONG_FOLDERS ${NAME} cost)
     math(EXPR cost "${cost} + 1")
     set_tests_properties(${NAME} PROPERTIES TIMEOUT 900 COST ${cost})
-    if(BEHOUD_SANITIZE)
-      target_compile_options(${NAME}_test PRIVATE -O0)
-    endif()
+    target_compile_options(${NAME}_test PRIVATE ${BEHOUD_TEST_OPTIONS})
+    behoud_use_precompiled(${NAME}_test tests)
     if(BEHOUD_SANITIZE MATCHES thread)
       set_tests_properties(${NAME} PROPERTIES ENVIRONMENT
         "TSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/cmake/tsan.supp:ignore_noninstrumented_modules=1;RC_PARAMS=max_success=${BEHOUD_CASES_thread}")
@@ -98,7 +108,7 @@ function(behoud_folder NAME)
       add_executable(${fuzzer_name} ${fuzzer})
       target_compile_options(${fuzzer_name} PRIVATE -fsanitize=fuzzer)
       target_link_options(${fuzzer_name} PRIVATE -fsanitize=fuzzer)
-      target_link_libraries(${fuzzer_name} PRIVATE ${target} ${test_deps} ${ARG_TEST_LIBS})
+      target_link_libraries(${fuzzer_name} PRIVATE ${fuzzed} ${test_deps} ${ARG_TEST_LIBS})
       set_target_properties(${fuzzer_name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/fuzzers")
       add_dependencies(fuzzers ${fuzzer_name})
     endforeach()

@@ -25,3 +25,15 @@ if(BEHOUD_SANITIZE)
     target_compile_options(behoud_flags INTERFACE -fno-sanitize=null,alignment,object-size)
   endif()
 endif()
+
+# What libraries are compiled with besides, and what tests are. libFuzzer is led by the edges and comparisons of the libraries; their
+# tests need no more than the sanitizers' runtime of that.
+set(BEHOUD_LIBRARY_OPTIONS "")
+if(BEHOUD_FUZZ AND BEHOUD_SANITIZE)
+  set(BEHOUD_LIBRARY_OPTIONS -fsanitize=fuzzer-no-link)
+endif()
+# A test's own code is compiled more often than it is run, and is not optimised: the libraries that it calls are.
+set(BEHOUD_TEST_OPTIONS "")
+if(BEHOUD_SANITIZE)
+  set(BEHOUD_TEST_OPTIONS -O0)
+endif()

@@ -40,7 +40,8 @@ compile() {
   # CMake looks after its own files; the presets it reads only when it is called.
   if [ ! -f "$folder/build.ninja" ] || [ "$top/CMakePresets.json" -nt "$folder/build.ninja" ]; then
     say "configuring build/$preset"
-    if ! (cd "$top" && cmake --preset "$preset") >"$folder/configure.log" 2>&1; then
+    # --fresh: what an older preset wanted is forgotten (its compiler, an option it no longer has). What is compiled stays.
+    if ! (cd "$top" && cmake --preset "$preset" --fresh) >"$folder/configure.log" 2>&1; then
       tail -n 20 "$folder/configure.log" >&2
       rm -f "$folder/build.ninja"
       fail build-failed "CMake could not configure the preset $preset." "read build/$preset/configure.log; script/install installs what it looks for"

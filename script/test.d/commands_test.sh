@@ -151,6 +151,13 @@ expect_call "cmake --preset asan"
 expect_call "base_test"
 expect_no_call "npm"
 
+it "the fuzz targets are built in the tree of asan"
+try "$project/script/build" fuzz
+expect_status 0
+expect_call "ninja -C $project/build/asan -j $(nproc) fuzzers"
+try "$project/script/build" fuzz csv_fuzz
+expect_call "ninja -C $project/build/asan -j $(nproc) csv_fuzz"
+
 it "build without a word builds the binary, then the dashboard"
 project
 try "$project/script/build"

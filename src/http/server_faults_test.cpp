@@ -17,6 +17,16 @@
 namespace behoud::http {
 namespace {
 
+// A sanitizer needs memory of its own beside what is measured. g++ says by a macro that there is one, clang by a
+// feature.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kSanitized = true;
+#elif defined(__has_feature)
+constexpr bool kSanitized = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
+#else
+constexpr bool kSanitized = false;
+#endif
+
 using namespace std::chrono_literals;
 using testing::RawClient;
 using testing::text;
@@ -78,11 +88,9 @@ TEST_F(FaultsTest, FiveThousandIdleConnectionsCostLittleAndTheNextIsServed) {
   EXPECT_EQ(next.get("/quick")->body, "quick");
   std::cout << fmt::format("{} idle connections: {:.1f} kB each\n", kIdle,
                            static_cast<double>(after - before) / 1e3 / static_cast<double>(kIdle));
-#ifndef __SANITIZE_ADDRESS__
-#ifndef __SANITIZE_THREAD__
-  EXPECT_LT(after - before, 50'000'000U);
-#endif
-#endif
+  if (!kSanitized) {
+    EXPECT_LT(after - before, 50'000'000U);
+  }
 }
 
 TEST_F(FaultsTest, OneAddressCannotTakeEveryPlace) {
