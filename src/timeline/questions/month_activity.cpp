@@ -176,7 +176,8 @@ struct Fold {
   };
   bool parted() const { return planes == 1 && slice.split.has_value(); }
   State empty() const {
-    State s{{codes, planes * kStreams, !parted()}, std::make_unique<ChunkWords>(), {}, {}, {}};
+    State s{{codes, planes * kStreams, !parted()}, nullptr, {}, {}, {}};
+    s.chunk = std::make_unique<ChunkWords>();
     s.active.resize(kChunk);
     s.ordered.resize(kChunk);
     if (parted()) s.waiting = WaitingWords(codes);
