@@ -11,6 +11,7 @@ constexpr std::uint16_t kStateColumn = 32;  // of what is shared: bytes of ledge
 
 std::vector<Role> every_role() {
   std::vector<Role> out;
+  out.reserve(kRoles);
   for (std::size_t r = 0; r < kRoles; ++r) out.push_back(static_cast<Role>(r));
   return out;
 }
@@ -150,7 +151,7 @@ Result<void> KeptTimeline::make(const ledger::Snapshot& snapshot, NotKept why) c
     const std::lock_guard lock(reading_);
     account_.derived_because.push_back(why);
   }
-  (void)write_state();  // what kept it from being written is in the account
+  write_state();
   return {};
 }
 
@@ -201,17 +202,20 @@ void KeptTimeline::write_if_due() const {
     }
   }
   if (options_.bytes_an_event * static_cast<double>(state_.rows_since) >= static_cast<double>(bytes)) {
-    (void)write_state();
+    write_state();
   }
 }
 
 Result<void> KeptTimeline::write() const {
   const std::lock_guard lock(changing_);
   if (state_.file && state_.rows_since == 0) return {};
-  return write_state();
+  write_state();
+  const std::lock_guard reading(reading_);
+  if (account_.not_written) return std::unexpected(*account_.not_written);
+  return {};
 }
 
-Result<void> KeptTimeline::write_state() const {
+void KeptTimeline::write_state() const {
   const bool followed = state_.file != nullptr;
   const std::uint64_t rows = state_.rows_since;
   const Result<std::uint64_t> written = write_file_of_state();
@@ -224,12 +228,10 @@ Result<void> KeptTimeline::write_state() const {
       account_.events_written += rows;
     }
   }
-  if (!written) return std::unexpected(written.error());
-  if (*written == 0) return {};
+  if (!written || *written == 0) return;
   // From now on from the file: what was made of the delta is given back to the system.
   Result<State> state = opened();
   if (state && state->at == state_.at) show(*std::move(state));
-  return {};
 }
 
 // Bytes; 0: another process writes, or there is nothing that could be followed from the file.

@@ -97,8 +97,8 @@ class KeptTimeline {
   Result<StatementIndex*> index_of(State& state) const;
   Result<void> make(const ledger::Snapshot& snapshot, NotKept why) const;
   Result<void> mend(const TimelineFile* damaged, const Error& error) const;
-  // Of the state, with what it holds in memory. The first call keeps in the account what went wrong.
-  Result<void> write_state() const;
+  // Of the state, with what it holds in memory. The first keeps in the account what went wrong.
+  void write_state() const;
   Result<std::uint64_t> write_file_of_state() const;
   void write_if_due() const;
   void show(State state) const;

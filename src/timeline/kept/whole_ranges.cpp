@@ -60,8 +60,9 @@ Result<WholeRanges> whole_ranges(const Timeline& t, std::size_t ranges, std::uin
 
   std::vector<std::optional<Error>> failures(anew.size());
   std::vector<std::function<void()>> tasks;
+  tasks.reserve(anew.size());
   for (std::size_t i = 0; i < anew.size(); ++i) {
-    tasks.push_back([&, i] {
+    tasks.emplace_back([&, i] {
       HistoryCopy copy(t.scale, t.schema);
       for (std::uint32_t number = anew[i].first; number < anew[i].end; ++number) {
         const auto view = find_customer(t, number);
