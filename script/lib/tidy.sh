@@ -79,6 +79,11 @@ tidy_source() (
 # run_tidy SOURCE...: checks those that have not passed yet, as many at once as the machine takes; fails when one has a finding.
 run_tidy() {
   local left status=0
+  # One that it cannot read it passes over, and asks what it asks by itself instead.
+  if clang-tidy-19 --dump-config "$1" -- 2>&1 | grep 'Error parsing'; then
+    say "clang-tidy: nothing is checked with a .clang-tidy that cannot be read"
+    return 1
+  fi
   mapfile -t left < <(tidy_wanted "$@")
   : >"$top/build/tidy/tidy.log"
   say "clang-tidy: $# sources, of which $(($# - ${#left[@]})) passed before as they are"

@@ -21,6 +21,7 @@ checkout() {
 stand_in_tools() {
   stand_in clang-tidy-19 <<'STAND_IN'
 if [ "$1" = --version ]; then cat "$world/version" 2>/dev/null; exit 0; fi
+if [ "$1" = --dump-config ]; then cat "$world/unreadable" >&2 2>/dev/null; exit 0; fi
 echo "clang-tidy $*" >>"$world/calls"
 for source; do :; done
 [ ! -f "$world/meanwhile" ] || { cat "$world/meanwhile" >>"$world/$source"; rm "$world/meanwhile"; }
@@ -135,6 +136,18 @@ exit 1
 STAND_IN
 tidy
 expect_status 0
+tidy
+expect_status 0
+expect_checked src/a.cpp src/b_test.cpp
+
+it "nothing passes with a configuration that clang-tidy cannot read"
+checkout
+echo "Error parsing $world/.clang-tidy: Invalid argument" >"$world/unreadable"
+tidy
+expect_status 1
+expect_err "cannot be read"
+expect_checked
+rm "$world/unreadable"
 tidy
 expect_status 0
 expect_checked src/a.cpp src/b_test.cpp
