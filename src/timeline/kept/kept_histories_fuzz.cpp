@@ -34,7 +34,7 @@ Histories small_shop() {
   for (int c = 0; c < 5; ++c) {
     h.customer_space.push_back(c % 2 == 0 ? ledger::IdentitySpace::kCustomerId : ledger::IdentitySpace::kEmail);
     h.customer_key.push_back("key" + std::to_string(c));
-    h.customer_label.push_back(c % 2 == 0 ? "" : "label");
+    h.customer_label.emplace_back(c % 2 == 0 ? "" : "label");
     h.known_since.push_back(c == 3 ? std::optional(calendar::civil(2023, 5, 1)) : std::nullopt);
     h.orders_before.push_back(c == 3 ? 4 : 0);
     for (int i = 0; i <= c; ++i) {
