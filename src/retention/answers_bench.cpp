@@ -52,6 +52,8 @@ const timeline::Histories& shop() {
       h.order_begin.push_back(static_cast<std::uint32_t>(h.order_day.size()));
       h.customer_key.push_back(std::to_string(c));
     }
+    h.first_order_day = *std::min_element(h.order_day.begin(), h.order_day.end());
+    h.last_order_day = *std::max_element(h.order_day.begin(), h.order_day.end());
     h.customer_space.assign(kCustomers, ledger::IdentitySpace::kCustomerId);
     h.customer_label.resize(kCustomers);
     h.known_since.resize(kCustomers);

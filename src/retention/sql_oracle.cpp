@@ -48,7 +48,7 @@ WHERE coalesce(counts, true)
   AND (d < {today} OR (d = {today} AND {today} < {cut} AND (date_only OR ms < {as_of})));
 
 CREATE OR REPLACE TABLE ordered AS  -- since when each customer has ordered; infinitely long where only a count is known
-WITH own AS (SELECT c, min(d) AS first FROM bought GROUP BY c), history AS (SELECT min(d) AS start FROM bought)
+WITH own AS (SELECT c, min(d) AS first FROM bought GROUP BY c), history AS (SELECT {start}::DATE AS start)
 SELECT customer.c, CASE WHEN known_since < start THEN known_since
                         WHEN orders_before > 0 AND start IS NOT NULL THEN DATE '-infinity'
                         ELSE first END AS since
@@ -148,6 +148,8 @@ void SqlOracle::load(const Histories& h, const ShopSettings& s, const Question& 
                      const std::vector<calendar::Period>& periods, calendar::Instant as_of) {
   const Day today = h.zone.day_of(as_of);
   const Day cut = h.zone.first_instant(today) == as_of ? today : today + 1;
+  const bool begun = h.first_order_day && *h.first_order_day < cut;
+  const std::optional<Day> start = begun ? h.first_order_day : std::nullopt;
   std::string sql = kTables;
   std::vector<std::uint32_t> customers(h.customers());
   sql += insert("customer", customers, [&](std::uint32_t, std::size_t c) {
@@ -188,7 +190,7 @@ void SqlOracle::load(const Histories& h, const ShopSettings& s, const Question& 
   static const char* const kBases[] = {"'orders'", "'subscriptions'", "'relation'", "'events'"};
   sql += fmt::format(fmt::runtime(kFacts), fmt::arg("zone", ingest::duck_text(h.zone.name())),
                      fmt::arg("as_of", as_of.ms), fmt::arg("today", date(today)), fmt::arg("cut", date(cut)),
-                     fmt::arg("window", q.window_days.value_or(s.window_days)),
+                     fmt::arg("start", date(start)), fmt::arg("window", q.window_days.value_or(s.window_days)),
                      fmt::arg("basis", kBases[static_cast<std::size_t>(q.basis)]));
   must(db_.run(sql));
 }

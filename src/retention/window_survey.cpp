@@ -48,9 +48,9 @@ void WindowSurvey::order(const OrderAssertion& o) {
   const bool plain = standing_ == Standing::kCounts && !o.test && o.refunds.empty() &&
                      o.refund_minor.value_or(0) <= 0 && !o.cancelled_at;
   if (plain) {
-    if (o.customer.space == ledger::IdentitySpace::kNone) return;
     const Day day = zone_.day_of(*o.placed);
     last_ = std::max(last_.value_or(day), day);
+    if (o.customer.space == ledger::IdentitySpace::kNone) return;
     return add(o.customer, day);
   }
   if (!others_) {
@@ -77,7 +77,7 @@ bool WindowSurvey::add_others() {
   if (!built) return false;
   const timeline::Histories& h = *built;
   std::optional<Day> last = last_;
-  for (const Day day : h.order_day) last = std::max(last.value_or(day), day);
+  if (h.last_order_day) last = std::max(last.value_or(*h.last_order_day), *h.last_order_day);
   if (!last) return true;
   const Purchases purchases(h, as_of(h, zone_.first_instant(*last + 1)));
   for (std::size_t c = 0; c < purchases.customers(); ++c) {

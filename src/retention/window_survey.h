@@ -56,7 +56,7 @@ class WindowSurvey {
   calendar::Zone zone_;
   std::map<std::string, ledger::Standing, std::less<>> statuses_;
   std::array<List, kLists> lists_;
-  std::optional<calendar::Day> last_;  // of the orders that count from the start
+  std::optional<calendar::Day> last_;  // with an order; those set apart are not in it
   std::optional<timeline::HistoriesBuilder> others_;
   std::uint64_t other_orders_ = 0;
   bool unsure_ = false;

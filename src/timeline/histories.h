@@ -129,6 +129,9 @@ struct Histories {
   std::vector<Act> relation_joined, relation_left, events;  // ascending by (customer, day)
   std::vector<CostEntry> costs;
 
+  // The first and the last day with an order, be it one that is left out. nullopt: there is none.
+  std::optional<calendar::Day> first_order_day, last_order_day;
+
   std::vector<LeftOut> left_out;
   std::vector<Unconverted> unconverted;
   std::int64_t unmatched_refunds_minor = 0;

@@ -11,11 +11,8 @@ AsOf as_of(const timeline::Histories& h, std::optional<calendar::Instant> asked)
   if (asked) {
     now.at = *asked;
   } else {
-    std::optional<Day> last;
+    std::optional<Day> last = h.last_order_day;
     const auto reach = [&last](Day d) { last = last ? std::max(*last, d) : d; };
-    for (std::size_t c = 0; c < h.customers(); ++c) {
-      if (h.order_begin[c] < h.order_begin[c + 1]) reach(h.order_day[h.order_begin[c + 1] - 1]);  // their last
-    }
     if (!last) {
       for (const auto* acts : {&h.relation_joined, &h.relation_left, &h.events}) {
         for (const timeline::Act& act : *acts) reach(act.day);

@@ -17,7 +17,8 @@ struct AsOf {
   bool known = true;    // false: nothing ever happened in this shop and nobody said when it is; the others mean nothing
 };
 
-// Without an instant: the start of the day after the last order (of shops without orders, after the last act).
+// Without an instant: the start of the day after the last order, be it one that does not count (of shops without
+// orders, after the last act).
 AsOf as_of(const timeline::Histories& h, std::optional<calendar::Instant> asked);
 
 // A row's order has happened. Of `today` an order that has no time of day has.

@@ -26,11 +26,11 @@ Result<Population> Population::create(const timeline::Histories& h, const View& 
   return p;
 }
 
-std::optional<Day> Population::left_edge() const { return roll_ ? roll_->left_edge : purchases_->first_day; }
+std::optional<Day> Population::left_edge() const { return roll_ ? roll_->left_edge : purchases_->history_start; }
 
 std::optional<Day> Population::first_since() const {
   if (roll_) return roll_->first_since;
-  return purchases_->first_day;
+  return purchases_->history_start;
 }
 
 std::span<const DaySpan> Population::active(std::size_t c, std::vector<DaySpan>& scratch) const {

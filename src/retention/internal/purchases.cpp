@@ -35,6 +35,7 @@ void each_changed(const timeline::Histories& h, const AsOf& now, std::size_t fir
 }  // namespace
 
 Purchases::Purchases(const timeline::Histories& h, const AsOf& now) {
+  if (h.first_order_day && *h.first_order_day < now.cut) history_start = h.first_order_day;
   // Every order has happened where the last of each customer was before today.
   std::array<bool, kParts> happened_in{};
   run_in_parts(h.customers(), [&](std::size_t part, std::size_t first, std::size_t end) {

@@ -31,6 +31,7 @@ class Purchases {
   // The order's row in the Histories.
   std::size_t row(std::size_t i) const { return rows.empty() ? i : rows[i]; }
   std::optional<calendar::Day> first_day, last_day;  // with a counted order
+  std::optional<calendar::Day> history_start;        // the first day with an order, be it one that does not count
   std::uint64_t buyers = 0;                          // customers with one
   std::size_t bytes() const { return bytes_; }
 

@@ -40,7 +40,7 @@ void append(std::vector<DaySpan>& spans, std::size_t from, DaySpan next) {
 OrderedSince::OrderedSince(const Histories& h, const Purchases& purchases) {
   resize_huge(day, h.customers());
   known.assign(h.customers(), 0);
-  const std::optional<Day> first = purchases.first_day;
+  const std::optional<Day> first = purchases.history_start;
   if (!first) {
     std::fill(day.begin(), day.end(), kNever);
     return;

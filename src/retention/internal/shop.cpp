@@ -18,7 +18,7 @@ Result<Shop> Shop::open(const Source& source, const ShopSettings& s, const Quest
   shop.now = shop.view->now();
   shop.purchases = &shop.view->purchases();
   TRY_ASSIGN(shop.population, Population::create(h, *shop.view, q.basis, shop.window_days, q.kinds));
-  shop.first_day = shop.purchases->first_day;
+  shop.first_day = shop.purchases->history_start;
   shop.basics = {.as_of = shop.now.at,
                  .revision = h.revision,
                  .history_start = shop.first_day,

@@ -23,7 +23,7 @@ struct Shop {
   std::shared_ptr<const View> view;
   const Purchases* purchases = nullptr;  // the view's
   std::optional<Population> population;
-  std::optional<calendar::Day> first_day;  // history_start: the first day with a counted order
+  std::optional<calendar::Day> first_day;  // history_start: the first day with an order
   Basics basics;
 
   // Errors: those of Population::create.

@@ -9,9 +9,8 @@ World::World(const Histories& h, const ShopSettings& s, const Question& q, std::
   if (q.as_of) {
     as_of_ = *q.as_of;
   } else {
-    std::optional<Day> last;
+    std::optional<Day> last = h.last_order_day;
     const auto see = [&](Day d) { last = std::max(last.value_or(d), d); };
-    for (const Day d : h.order_day) see(d);
     if (!last) {
       for (const auto& act : h.relation_joined) see(act.day);
       for (const auto& act : h.relation_left) see(act.day);
@@ -61,11 +60,7 @@ World::World(const Histories& h, const ShopSettings& s, const Question& q, std::
     }
     people_.push_back(person);
   }
-  for (const Person& p : people_) {
-    for (const Purchase& purchase : p.purchases) {
-      history_start_ = std::min(history_start_.value_or(purchase.day), purchase.day);
-    }
-  }
+  if (h.first_order_day && *h.first_order_day < cut_) history_start_ = h.first_order_day;
   for (Person& p : people_) {
     if (!history_start_) continue;
     const auto known = h.known_since[p.index];

@@ -95,6 +95,10 @@ void OrderSumsByStanding::Sums::add(const Sums& o) {
   orders += o.orders;
   refunded_orders += o.refunded_orders;
   discounted_orders += o.discounted_orders;
+  refunds_to_come += o.refunds_to_come;
+  going += o.going;
+  orders_to_refund += o.orders_to_refund;
+  orders_going += o.orders_going;
 }
 
 OrderSumsByStanding sum_orders(const timeline::Histories& h, calendar::Instant as_of) {
@@ -107,6 +111,8 @@ OrderSumsByStanding sum_orders(const timeline::Histories& h, calendar::Instant a
       const bool converted = h.converted.empty() || h.converted[i] != 0;
       OrderSumsByStanding::Sums& to = !s.placed ? own.later : s.counts ? own.counted : own.gone;
       ++to.orders;
+      const bool going = s.counts && !s.counts_in_the_end;
+      to.orders_going += going;
       if (!converted) continue;
       to.gross += h.gross_minor[i];
       if (!h.tax_minor.empty()) to.tax += h.tax_minor[i];
@@ -117,6 +123,12 @@ OrderSumsByStanding sum_orders(const timeline::Histories& h, calendar::Instant a
       }
       to.refunds += s.refunded_minor;
       to.refunded_orders += s.refunded_minor != 0;
+      const std::int64_t to_come = s.refunded_in_the_end_minor - s.refunded_minor;
+      if (going) to.going += h.gross_minor[i] - s.refunded_minor;
+      if (s.counts && !going && to_come != 0) {
+        to.refunds_to_come += to_come;
+        ++to.orders_to_refund;
+      }
     }
     parts[part] = own;
   });
@@ -135,6 +147,10 @@ Result<Bridge> make_bridge(const timeline::Histories& h, const ingest::ReadFacts
 
 Result<Bridge> make_bridge(const timeline::Histories& h, const ingest::ReadFacts& facts,
                            const OrderSumsByStanding& sums) {
+  return make_bridge({sums, h.left_out, h.unconverted, h.unmatched_refunds, h.unmatched_refunds_minor}, facts);
+}
+
+Result<Bridge> make_bridge(const BridgeOrders& orders, const ingest::ReadFacts& facts) {
   Bridge bridge;
   auto& out = bridge.lines;
   const auto total = [&](std::string name, std::optional<std::int64_t> count, std::optional<std::int64_t> minor) {
@@ -161,10 +177,10 @@ Result<Bridge> make_bridge(const timeline::Histories& h, const ingest::ReadFacts
     if (gap != 0) other(Kind::kStep, "unexplained", gap, std::nullopt, "report.bridge.why.unexplained");
   };
 
-  const auto& [counted, gone, later] = sums;
+  const auto& [counted, gone, later] = orders.sums;
   Wide all_gross = counted.gross + gone.gross + later.gross;
-  auto all_orders = static_cast<std::int64_t>(h.orders());
-  for (const timeline::LeftOut& l : h.left_out) {
+  std::int64_t all_orders = counted.orders + gone.orders + later.orders;
+  for (const timeline::LeftOut& l : orders.left_out) {
     all_gross += l.gross_minor;
     all_orders += static_cast<std::int64_t>(l.orders);
   }
@@ -203,7 +219,7 @@ Result<Bridge> make_bridge(const timeline::Histories& h, const ingest::ReadFacts
   TRY_ASSIGN(const std::int64_t orders_gross, narrow(all_gross, "amounts"));
   TRY_ASSIGN(const std::int64_t gross, narrow(counted.gross, "amounts"));
   total("orders", all_orders, orders_gross);
-  for (const timeline::LeftOut& l : h.left_out) {
+  for (const timeline::LeftOut& l : orders.left_out) {
     if (l.orders == 0) continue;
     other(Kind::kStep, l.reason, -static_cast<std::int64_t>(l.orders), -l.gross_minor, left_out_reason(l.reason),
           l.detail);
@@ -243,16 +259,54 @@ Result<Bridge> make_bridge(const timeline::Histories& h, const ingest::ReadFacts
   }
   TRY_ASSIGN(const std::int64_t revenue, narrow(counted.gross - counted.refunds, "revenue"));
   total("revenue", std::nullopt, revenue);
-  for (const timeline::Unconverted& u : h.unconverted) {
+  if (counted.orders_to_refund > 0) {
+    TRY_ASSIGN(const std::int64_t to_come, narrow(counted.refunds_to_come, "refunds"));
+    other(Kind::kAside, "refunds_after_as_of", counted.orders_to_refund, to_come,
+          "report.bridge.why.refunds_after_as_of");
+  }
+  if (counted.orders_going > 0) {
+    TRY_ASSIGN(const std::int64_t going, narrow(counted.going, "amounts"));
+    other(Kind::kAside, "gone_after_as_of", counted.orders_going, going, "report.bridge.why.gone_after_as_of");
+  }
+  for (const timeline::Unconverted& u : orders.unconverted) {
     if (u.orders == 0) continue;
     other(Kind::kAside, "unconverted", static_cast<std::int64_t>(u.orders), u.gross_minor,
           "report.bridge.why.unconverted", u.currency.code());
   }
-  if (h.unmatched_refunds > 0) {
-    other(Kind::kAside, "unmatched_refunds", static_cast<std::int64_t>(h.unmatched_refunds), h.unmatched_refunds_minor,
-          "report.bridge.why.unmatched_refunds");
+  if (orders.unmatched_refunds > 0) {
+    other(Kind::kAside, "unmatched_refunds", static_cast<std::int64_t>(orders.unmatched_refunds),
+          orders.unmatched_refunds_minor, "report.bridge.why.unmatched_refunds");
   }
   return bridge;
+}
+
+Bridge bridge_of_records(const std::vector<ingest::BridgeStep>& steps) {
+  Bridge bridge;
+  for (const ingest::BridgeStep& s : steps) {
+    BridgeLine& line = bridge.lines.emplace_back();
+    line.name = s.name;
+    const bool total = s.name == "rows" || s.name == "read" || s.name == "cells" || s.name == "records";
+    if (!total) line.kind = Kind::kStep;
+    line.count = total ? static_cast<std::int64_t>(s.count) : -static_cast<std::int64_t>(s.count);
+    line.detail = s.detail;
+    line.reason = s.reason;
+    line.rows = s.lines;
+  }
+  return bridge;
+}
+
+void write_bridge(JsonWriter& json, const Bridge& bridge) {
+  json.begin_array();
+  for (const BridgeLine& l : bridge.lines) {
+    json.begin_object().field("name", l.name).field("kind", name(l.kind)).field("count", l.count);
+    json.field("amount_minor", l.amount_minor);
+    json.text_or_null("detail", l.detail);
+    json.text_or_null("reason", l.reason);
+    json.key("rows").begin_array();
+    for (const std::uint64_t row : l.rows) json.value(row);
+    json.end_array().end_object();
+  }
+  json.end_array();
 }
 
 Result<void> check(const Bridge& bridge) {
@@ -270,7 +324,10 @@ Result<void> check(const Bridge& bridge) {
       return fail(Errc::kCorrupt, "the bridge does not sum: the " + std::string(what) + " of " + quoted(line.name) +
                                       " do not follow from " + quoted(before->name));
     };
-    if (before && before->count && line.count && *before->count + count != *line.count) return wrong("counts");
+    const bool counts_start = line.name == "cells";  // a row of a wide table holds several
+    if (!counts_start && before && before->count && line.count && *before->count + count != *line.count) {
+      return wrong("counts");
+    }
     const bool money_starts = line.name == "paid" || line.name == "orders" || !before || !before->amount_minor;
     if (!money_starts && line.amount_minor && *before->amount_minor + money != *line.amount_minor)
       return wrong("amounts");

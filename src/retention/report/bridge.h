@@ -19,6 +19,12 @@
 //     refunds                   -61,200.00
 //   revenue                   2,446,794.10
 //
+// What is dated after the as-of is not known at it: a refund or a cancellation that comes later stands beside the sums,
+// as "refunds_after_as_of" and "gone_after_as_of", and is taken off by a later bridge.
+//
+// The bridge of an import is the same as that of a report of its files, without building histories of them
+// (order_tally.h); that of other records (customers, costs, ...) ends in `records`.
+//
 // Money is in minor units of the reporting currency, but in an aside "unconverted", which is in its own.
 
 #include <cstdint>
@@ -27,6 +33,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/json_writer.h"
 #include "ingest/orders.h"
 #include "retention/answers.h"
 #include "timeline/histories.h"
@@ -61,6 +68,9 @@ struct OrderSumsByStanding {
   struct Sums {
     __int128 gross = 0, tax = 0, shipping = 0, discount = 0, refunds = 0;
     std::int64_t orders = 0, refunded_orders = 0, discounted_orders = 0;
+    // What is dated after the as-of takes off these: of orders that still count then, and of those that do not.
+    __int128 refunds_to_come = 0, going = 0;
+    std::int64_t orders_to_refund = 0, orders_going = 0;
     void add(const Sums& o);
   };
   Sums counted, gone, later;  // purchases; refunded in full or cancelled; not placed yet
@@ -68,11 +78,28 @@ struct OrderSumsByStanding {
 };
 OrderSumsByStanding sum_orders(const timeline::Histories& histories, calendar::Instant as_of);
 
+// All that a bridge tells of orders: what they come to at an as-of, and what is in none of those sums.
+struct BridgeOrders {
+  OrderSumsByStanding sums;
+  std::vector<timeline::LeftOut> left_out;         // ascending by (reason, detail)
+  std::vector<timeline::Unconverted> unconverted;  // ascending by code
+  std::uint64_t unmatched_refunds = 0;
+  std::int64_t unmatched_refunds_minor = 0;
+};
+
 // `at`: the first civil day that is not counted any more (the as-of's). Errors: kOutOfRange (a sum beyond 64 bits).
+Result<Bridge> make_bridge(const BridgeOrders& orders, const ingest::ReadFacts& facts);
 Result<Bridge> make_bridge(const timeline::Histories& histories, const ingest::ReadFacts& facts,
                            calendar::Instant as_of);
 Result<Bridge> make_bridge(const timeline::Histories& histories, const ingest::ReadFacts& facts,
                            const OrderSumsByStanding& sums);
+
+// Of records beside orders: rows -> read -> records, and of cells -> records where a row holds several. `steps` as
+// ingest/records.h says.
+Bridge bridge_of_records(const std::vector<ingest::BridgeStep>& steps);
+
+// [{"name","kind","count","amount_minor","detail","reason","rows"}]: what a report and an import give as "bridge".
+void write_bridge(JsonWriter& json, const Bridge& bridge);
 
 // Errors: kCorrupt, naming the total that does not follow from the one before.
 Result<void> check(const Bridge& bridge);

@@ -65,20 +65,6 @@ void headline(JsonWriter& json, const Report& r) {
   json.end_object();
 }
 
-void bridge(JsonWriter& json, const Bridge& b) {
-  json.key("bridge").begin_array();
-  for (const BridgeLine& l : b.lines) {
-    json.begin_object().field("name", l.name).field("kind", name(l.kind)).field("count", l.count);
-    json.field("amount_minor", l.amount_minor);
-    json.text_or_null("detail", l.detail);
-    json.text_or_null("reason", l.reason);
-    json.key("rows").begin_array();
-    for (const std::uint64_t row : l.rows) json.value(row);
-    json.end_array().end_object();
-  }
-  json.end_array();
-}
-
 void change(JsonWriter& json, const Report& r) {
   json.key("change");
   if (!r.change) {
@@ -198,7 +184,8 @@ Result<std::string> render_json(const Report& r) {
   }
   json.end_object();
   headline(json, r);
-  bridge(json, r.bridge);
+  json.key("bridge");
+  write_bridge(json, r.bridge);
   change(json, r);
   slipping(json, r.slipping);
   actions(json, r);

@@ -39,18 +39,21 @@ class Stretch {
   std::map<std::uint8_t, Sum> unconverted;                      // by currency
   __int128 sum = 0;  // of all amounts, so that no sum of some can leave 64 bits
   bool any_foreign = false;
+  std::optional<Day> first_day, last_day;  // with an order
 
  private:
   void consider(std::uint32_t row, Day& day) {
     const std::int64_t placed = staged_.placed[row];
     if (placed == kUnstated || !worth_.has_amount(row)) {
+      if (placed != kUnstated) reach(day_of(row));
       ++left_out[{"incomplete", ""}].orders;
       leave_out(row);
       return release_refunds(row);  // of an order that is not here
     }
     const std::int64_t gross = worth_.gross_of(row), total = worth_.total_of(row);
     if ((gross < 0 || total < 0) && worth_.standing_allows_refunds(row)) return release_refunds(row);
-    day = intake_.settings.zone.day_of(Moment{Instant{placed}, (staged_.flags[row] & kDateOnly) != 0});
+    day = day_of(row);
+    reach(day);
     const std::uint8_t currency = staged_.currency[row];
     const std::string_view reason = worth_.left_out_reason(row);
     sum += magnitude(gross) + magnitude(total) + magnitude(or_zero(staged_.tax[row])) +
@@ -67,6 +70,14 @@ class Stretch {
     any_foreign = any_foreign || worth_.foreign(currency);
     if (worth_.may_have_steps(row)) stepped.push_back(row);
     rows.push_back(row);
+  }
+
+  Day day_of(std::uint32_t row) const {
+    return intake_.settings.zone.day_of(Moment{Instant{staged_.placed[row]}, (staged_.flags[row] & kDateOnly) != 0});
+  }
+  void reach(Day day) {
+    first_day = std::min(first_day.value_or(day), day);
+    last_day = std::max(last_day.value_or(day), day);
   }
 
   void leave_out(std::uint32_t row) {
@@ -130,6 +141,10 @@ Result<ChosenRows> choose_rows(const Intake& intake, const SettledOrders& orders
       all.add(some);
     }
     sum += stretch.sum;
+    if (stretch.first_day) {
+      h.first_order_day = std::min(h.first_order_day.value_or(*stretch.first_day), *stretch.first_day);
+      h.last_order_day = std::max(h.last_order_day.value_or(*stretch.last_day), *stretch.last_day);
+    }
     out.any_foreign = out.any_foreign || stretch.any_foreign;
     out.stepped.insert(out.stepped.end(), stretch.stepped.begin(), stretch.stepped.end());
     out.others.insert(out.others.end(), stretch.others.begin(), stretch.others.end());

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "timeline/stated_worth.h"
+
 namespace behoud::timeline {
 
 using calendar::Day;
@@ -36,22 +38,17 @@ std::optional<std::int64_t> OrderWorth::convert(std::int64_t minor, std::uint8_t
 
 std::int64_t OrderWorth::gross_of(std::uint32_t row) const {
   if (staged_.gross[row] != kUnstated) return staged_.gross[row];
-  const __int128 gross =
-      static_cast<__int128>(staged_.total[row]) - or_zero(staged_.tax[row]) - or_zero(staged_.shipping[row]);
-  return fits(gross) ? static_cast<std::int64_t>(gross) : staged_.total[row];
+  return gross_stated({}, staged_.total[row], or_zero(staged_.tax[row]), or_zero(staged_.shipping[row]));
 }
 
 std::int64_t OrderWorth::total_of(std::uint32_t row) const {
   if (staged_.total[row] != kUnstated) return staged_.total[row];
   if (staged_.flags[row] & kTotalIsGross) return staged_.gross[row];
-  const __int128 total =
-      static_cast<__int128>(staged_.gross[row]) + or_zero(staged_.tax[row]) + or_zero(staged_.shipping[row]);
-  return fits(total) ? static_cast<std::int64_t>(total) : staged_.gross[row];
+  return total_stated(staged_.gross[row], {}, or_zero(staged_.tax[row]), or_zero(staged_.shipping[row]));
 }
 
 bool OrderWorth::standing_allows_refunds(std::uint32_t row) const {
-  const Standing standing = intake_.statuses[staged_.status[row]];
-  return !(staged_.flags[row] & kTest) && (standing == Standing::kCounts || standing == Standing::kRefunded);
+  return may_be_refund(intake_.statuses[staged_.status[row]], staged_.flags[row] & kTest);
 }
 
 bool OrderWorth::may_have_steps(std::uint32_t row) const {
@@ -112,27 +109,10 @@ std::int64_t OrderWorth::left_of(std::uint32_t row, Currency currency) const {
 }
 
 std::string_view OrderWorth::left_out_reason(std::uint32_t row) const {
-  const auto never_paid = [](std::string_view word) {
-    return word == "voided" || word == "expired" || word == "failed";
-  };
-  if (staged_.flags[row] & kTest) return "test";
-  const std::string_view word = intake_.status_words[staged_.status[row]];
-  switch (intake_.statuses[staged_.status[row]]) {
-    case Standing::kCounts:
-      break;
-    case Standing::kTest:
-      return "test";
-    case Standing::kAwaited:
-      return "awaited";
-    case Standing::kUnknown:
-      return "unknown_status";
-    case Standing::kNot:
-      // A cancellation with an instant undoes an order that counted until then; what was never paid never counted.
-      if (!never_paid(word) && staged_.cancelled_at[row] != kUnstated) break;
-      return word.starts_with("cancel") ? "cancelled" : "void";
-    case Standing::kRefunded:
-      break;
-  }
+  const std::string_view by_status =
+      left_out_by_status(intake_.statuses[staged_.status[row]], intake_.status_words[staged_.status[row]],
+                         staged_.flags[row] & kTest, staged_.cancelled_at[row] != kUnstated);
+  if (!by_status.empty()) return by_status;
   if (may_have_steps(row)) {
     const std::vector<OrderStep> steps = steps_of(row, {});
     if (!steps.empty() && steps.front().at_ms == kUnknownInstant && !steps.front().counts) return "refunded";

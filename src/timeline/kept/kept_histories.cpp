@@ -85,9 +85,7 @@ std::uint64_t digest_of_days(const calendar::Zone& zone, Day first, Day last) {
 }
 
 std::pair<Day, Day> days_of(const Histories& h) {
-  if (h.order_day.empty()) return {Day{0}, Day{0}};
-  const auto [first, last] = std::ranges::minmax_element(h.order_day);
-  return {*first, *last};
+  return {h.first_order_day.value_or(Day{0}), h.last_order_day.value_or(Day{0})};
 }
 
 // A thread costs more than a few values do.
@@ -227,6 +225,8 @@ std::string about(const Histories& h, std::span<const Unused> unused, std::int64
   out.number(h.unconverted.size());
   for (const Unconverted& u : h.unconverted) out.number(u.currency.packed()).number(u.orders).integer(u.gross_minor);
   out.integer(h.unmatched_refunds_minor).number(h.unmatched_refunds);
+  write_day(out, h.first_order_day);
+  write_day(out, h.last_order_day);
   out.number(unused.size());
   for (const Unused& u : unused) out.text(u.what).number(u.currency.packed()).number(u.count);
   return out.bytes();
@@ -415,6 +415,8 @@ Result<About> read_about(std::string_view bytes, Rebuilt& rebuilt, const std::st
   }
   h.unmatched_refunds_minor = in.integer();
   h.unmatched_refunds = in.number();
+  h.first_order_day = read_day(in);
+  h.last_order_day = read_day(in);
   for (std::uint64_t left = in.many(); left > 0; --left) {
     Unused u;
     u.what = in.text();

@@ -337,6 +337,8 @@ constexpr Entry kBridgeNames[] = {
     {"discount", "report.bridge.discount"},
     {"refunds", "report.bridge.refunds"},
     {"revenue", "report.bridge.revenue"},
+    {"refunds_after_as_of", "report.bridge.refunds_after_as_of"},
+    {"gone_after_as_of", "report.bridge.gone_after_as_of"},
     {"unconverted", "report.bridge.unconverted"},
     {"unmatched_refunds", "report.bridge.unmatched_refunds"},
 };

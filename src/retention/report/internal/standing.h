@@ -19,6 +19,9 @@ struct Standing {
   bool placed = false;
   bool counts = false;
   std::int64_t refunded_minor = 0;
+  // Once everything that is dated after the as-of will have happened.
+  bool counts_in_the_end = false;
+  std::int64_t refunded_in_the_end_minor = 0;
 };
 
 class Standings {
@@ -37,9 +40,11 @@ class Standings {
   Standing next() {
     Standing s;
     s.placed = happened(h_, row_, now_);
-    s.counts = s.placed;
+    s.counts = s.counts_in_the_end = s.placed;
     for (; step_ < h_.steps.size() && h_.steps[step_].order == row_; ++step_) {
       const timeline::OrderStep& step = h_.steps[step_];
+      s.refunded_in_the_end_minor = step.refunded_minor;
+      s.counts_in_the_end = s.placed && step.counts;
       if (step.at_ms != timeline::kUnknownInstant && step.at_ms >= now_.at.ms) continue;
       s.refunded_minor = step.refunded_minor;
       s.counts = s.placed && step.counts;
