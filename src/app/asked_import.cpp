@@ -38,7 +38,7 @@ Result<std::string> map_of(const RequestBody& body) {
 Result<AskedImport> parse_asked_import(std::string_view json) {
   TRY_ASSIGN(const RequestBody body,
              RequestBody::parse(json, {"uploads", "kind", "map", "source", "timezone", "currency", "date_format",
-                                       "window", "statuses", "dry_run", "lang"}));
+                                       "decimal", "window", "statuses", "dry_run", "lang"}));
   AskedImport out;
   TRY_ASSIGN(out.uploads, body.texts("uploads"));
   if (out.uploads.empty() || out.uploads.size() > kUploadsMax) {
@@ -71,6 +71,10 @@ Result<AskedImport> parse_asked_import(std::string_view json) {
   }
   TRY_ASSIGN(const auto date_format, body.text("date_format"));
   request.how.date_format = date_format.value_or("");
+  TRY_ASSIGN(const auto decimal, body.text("decimal"));
+  if (decimal) {
+    TRY_ASSIGN(request.how.decimal_mark, of_option("decimal", parse_decimal_mark(*decimal)));
+  }
   TRY_ASSIGN(const auto source, body.text("source"));
   request.how.source = source.value_or("");
   TRY_ASSIGN(const auto window, body.text("window"));

@@ -4,7 +4,7 @@
 // members of a JSON object, with the ids of uploads in place of files.
 //
 //   {"uploads":["u_..."],"kind":"orders","map":"customer=Email,date=#2","source":"shop","timezone":"Europe/Amsterdam",
-//    "currency":"EUR","date_format":"DMY","window":"90d","statuses":{"shipped":"counts"},"dry_run":false,"lang":"nl"}
+//    "currency":"EUR","date_format":"DMY","decimal":",","window":"90d","statuses":{"shipped":"counts"},"dry_run":false,"lang":"nl"}
 //
 // `map` may be an object too: {"customer":"Email","date":"#2"}. Errors: kInvalidArgument with the member's name.
 

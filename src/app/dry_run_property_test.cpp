@@ -45,7 +45,7 @@ std::string seen(const Result<ImportOutcome>& outcome) {
   static const language::Catalogue catalogue(language::Language::en);
   ImportOutcome o = *outcome;
   o.row.state = ledger::ImportState::kCommitted;
-  o.row.received = {};
+  o.row.received = o.row.came_at = {};
   o.row.meta.dry_run = false;
   // The window is chosen behind the import, from all that is there then.
   o.settings.window_days.reset();

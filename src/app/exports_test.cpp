@@ -86,6 +86,7 @@ TEST_P(Export, GivesTheFiguresWorkedOutByHandByReportAndByImport) {
   ASSERT_EQ(import.exit_code, 0) << import.err;
   const boost::json::value told = boost::json::parse(import.out);
   EXPECT_EQ(told.at("rejected").at("count").to_number<std::size_t>(), expected.at("rejected").as_array().size());
+  EXPECT_EQ(told.at("bridge"), shown.at("bridge"));
   const Ended answer = run_behoud({"retention", "--data", folder / "shop", "--format", "json"});
   ASSERT_EQ(answer.exit_code, 0) << answer.err;
   const boost::json::value kept = boost::json::parse(answer.out);

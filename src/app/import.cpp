@@ -15,6 +15,7 @@
 #include "ingest/mapping.h"
 #include "ingest/records.h"
 #include "retention/answers.h"
+#include "retention/report/order_tally.h"
 #include "retention/window_survey.h"
 #include "timeline/rebuild.h"
 
@@ -24,6 +25,9 @@ namespace {
 using ledger::Ledger;
 using ledger::Settings;
 using ledger::SettingsChange;
+using retention::report::OrderTally;
+using retention::report::TallyOptions;
+using retention::report::TogetherOrders;
 
 constexpr std::uint64_t kOrdersBetweenChecks = 1024;
 constexpr std::uint64_t kOrdersToFindACurrency = 1000;
@@ -72,17 +76,19 @@ std::unexpected<Error> given_up() {
 class Recording : public ingest::OrderSink {
  public:
   Recording(ledger::ImportWriter& writer, const ImportSurroundings& around, retention::WindowSurvey* survey,
-            UnknownStatuses& unknown)
-      : writer_(writer), around_(around), survey_(survey), unknown_(unknown) {}
+            UnknownStatuses& unknown, OrderTally& tally)
+      : writer_(writer), around_(around), survey_(survey), unknown_(unknown), tally_(tally) {}
   Result<void> order(const ledger::OrderAssertion& order) override {
     TRY(check());
     unknown_.order(order);
+    TRY(tally_.order(order));
     if (survey_ != nullptr) survey_->order(order);
     return writer_.add(order);
   }
   Result<void> refund(const ingest::LooseRefund& refund) override {
     TRY(check());
     if (survey_ != nullptr) survey_->refund();
+    TRY(tally_.refund(refund.customer, refund.at, refund.amount));
     return writer_.add(ledger::RefundRecord{refund.customer, refund.at, refund.amount, refund.line});
   }
 
@@ -95,6 +101,35 @@ class Recording : public ingest::OrderSink {
   const ImportSurroundings& around_;
   retention::WindowSurvey* const survey_;  // of the orders that pass; nullptr: nobody asks
   UnknownStatuses& unknown_;
+  OrderTally& tally_;
+  std::uint64_t count_ = 0;
+};
+
+// Sums the orders of a file that is read once more for its bridge alone.
+class Tallying : public ingest::OrderSink {
+ public:
+  Tallying(TallyOptions options, TogetherOrders together, const ImportSurroundings& around)
+      : options_(std::move(options)), together_(std::move(together)), around_(around) {
+    tally.emplace(options_, together_);
+  }
+  Result<void> order(const ledger::OrderAssertion& order) override {
+    if (++count_ % kOrdersBetweenChecks == 0 && around_.abandoned()) return given_up();
+    return tally->order(order);
+  }
+  Result<void> refund(const ingest::LooseRefund& refund) override {
+    return tally->refund(refund.customer, refund.at, refund.amount);
+  }
+  bool start_over() override {
+    tally.emplace(options_, together_);
+    return true;
+  }
+
+  std::optional<OrderTally> tally;
+
+ private:
+  const TallyOptions options_;
+  const TogetherOrders together_;
+  const ImportSurroundings& around_;
   std::uint64_t count_ = 0;
 };
 
@@ -103,9 +138,14 @@ class Recording : public ingest::OrderSink {
 class Opening : public ingest::OrderSink {
  public:
   using Begin = std::function<Result<ledger::ImportWriter>(money::Currency)>;
+  // `to_tally`: its currency is the one that the import begins in, where it has none.
   Opening(Begin begin, const ImportSurroundings& around, std::optional<retention::WindowSurvey> window,
-          StatusWords statuses)
-      : survey(std::move(window)), unknown(std::move(statuses)), begin_(std::move(begin)), around_(around) {}
+          TallyOptions to_tally)
+      : survey(std::move(window)),
+        unknown(to_tally.statuses),
+        begin_(std::move(begin)),
+        around_(around),
+        tally_options_(std::move(to_tally)) {}
 
   Result<void> order(const ledger::OrderAssertion& order) override {
     if (pipeline_) return pipeline_->order(order);
@@ -128,7 +168,9 @@ class Opening : public ingest::OrderSink {
     TRY_ASSIGN(writer, begin_(currency));
     if (writer->repeats())
       return fail(Errc::kConflict, "the very file is there already", {}, {}, {"problem.import_repeated"});
-    recording_.emplace(*writer, around_, survey ? &*survey : nullptr, unknown);
+    if (!tally_options_.currency.known()) tally_options_.currency = currency;
+    tally.emplace(tally_options_, TogetherOrders{});
+    recording_.emplace(*writer, around_, survey ? &*survey : nullptr, unknown, *tally);
     pipeline_.emplace(*recording_);
     return held_.hand_to(*pipeline_);
   }
@@ -138,7 +180,9 @@ class Opening : public ingest::OrderSink {
 
   std::optional<ledger::ImportWriter> writer;
   std::optional<retention::WindowSurvey> survey;
-  UnknownStatuses unknown;  // to be read once finish() has returned
+  // To be read once finish() has returned.
+  UnknownStatuses unknown;
+  std::optional<OrderTally> tally;  // of an import that is open and repeats none
   bool needs_currency = false;
 
  private:
@@ -147,6 +191,7 @@ class Opening : public ingest::OrderSink {
   }
   Begin begin_;
   const ImportSurroundings& around_;
+  TallyOptions tally_options_;
   OrderBatch held_;
   std::map<money::Currency, std::uint64_t> seen_;
   std::optional<Recording> recording_;
@@ -155,8 +200,10 @@ class Opening : public ingest::OrderSink {
 
 // What decides how the files were read, in one canonical text: with it the same file is the same import.
 std::string canonical_options(const ImportRequest& request, const calendar::Zone& zone, money::Currency currency) {
-  return fmt::format("map={}\nzone={}\ncurrency={}\ndate_format={}\n", request.map, zone.name(), currency.code(),
-                     request.how.date_format);
+  std::string out = fmt::format("map={}\nzone={}\ncurrency={}\ndate_format={}\n", request.map, zone.name(),
+                                currency.code(), request.how.date_format);
+  if (request.how.decimal_mark != 0) out += fmt::format("decimal={}\n", request.how.decimal_mark);
+  return out;
 }
 
 std::string shown_name(const std::vector<std::string>& typed) {
@@ -184,6 +231,7 @@ class Import {
     options.map = request_.how.map;
     options.zone = request_.how.zone.value_or(zone_);
     options.date_format = request_.how.date_format;
+    options.decimal_mark = request_.how.decimal_mark;
     options.source = request_.how.source;
     options.now = request_.now;
     options.progress = around_.progress;
@@ -196,12 +244,13 @@ class Import {
     // What is said, else what the shop has; none: what the file shows, else what a person answers.
     money::Currency currency = request_.how.currency.value_or(known_.currency.value_or(money::Currency::none()));
     ImportOutcome out;
+    tell_statuses(out);
     SettingsChange change = first_settings();
     std::optional<retention::WindowSurvey> passed;
     while (true) {
       if (currency.known()) options.currency = currency;
       Opening opening([&](money::Currency c) { return begin(canonical_options(request_, options.zone, c)); }, around_,
-                      survey(), shops_words());
+                      survey(), tally_options());
       const auto facts = read(opening, options, currency);
       if (!facts && opening.needs_currency && around_.ask) {
         TRY_ASSIGN(currency,
@@ -210,8 +259,13 @@ class Import {
         continue;
       }
       if (!facts && !opening.repeats()) return std::unexpected(facts.error());
-      if (facts) describe(*facts, currency, out, change);
+      if (facts) {
+        describe(*facts, currency, out, change);
+        TRY_ASSIGN(const auto summed, sums_of(std::move(*opening.tally), out.currency, options));
+        TRY_ASSIGN(out.bridge, retention::report::make_bridge(summed, *facts));
+      }
       opening.unknown.tell(out.notices);
+      TRY(tell_of_the_same_file(opening.writer->repeats().has_value(), out));
       opening.writer->keep_rejected(rejected_rows(out));
       TRY_ASSIGN(out.row, opening.writer->commit(change, along(out, change)));
       if (opening.survey) passed.emplace(std::move(*opening.survey));
@@ -236,6 +290,7 @@ class Import {
     options.zone = request_.how.zone.value_or(zone_);
     options.currency = request_.how.currency ? request_.how.currency : known_.currency;
     options.date_format = request_.how.date_format;
+    options.decimal_mark = request_.how.decimal_mark;
     options.source = request_.how.source;
     options.now = request_.now;
     options.progress = around_.progress;
@@ -248,6 +303,7 @@ class Import {
     TRY_ASSIGN(ledger::ImportWriter writer,
                begin(canonical_options(request_, options.zone, options.currency.value_or(money::Currency::none()))));
     ImportOutcome out;
+    tell_statuses(out);
     SettingsChange change = first_settings();
     if (!known_.currency && request_.how.currency) change.currency = request_.how.currency;
     if (!writer.repeats()) {
@@ -265,8 +321,10 @@ class Import {
         }
       }
       tell(*facts, out);
+      out.bridge = retention::report::bridge_of_records(facts->bridge);
     }
     out.currency = options.currency.value_or(money::Currency::none());
+    TRY(tell_of_the_same_file(writer.repeats().has_value(), out));
     writer.keep_rejected(rejected_rows(out));
     TRY_ASSIGN(out.row, writer.commit(change, along(out, change)));
     TRY_ASSIGN(out.settings, settings_after(change));
@@ -328,6 +386,7 @@ class Import {
     meta.sample = request_.sample;
     meta.dry_run = request_.dry_run;
     TRY_ASSIGN(meta.sha256, sha256_of(request_.paths));
+    sha256_ = meta.sha256;
     return ledger_.begin_import(meta);
   }
 
@@ -339,7 +398,12 @@ class Import {
       if (auto opened = opening.open(currency); !opened) facts = std::unexpected(opened.error());
     }
     const auto written = opening.finish();
-    if (!written) return std::unexpected(written.error());
+    if (!written) {
+      // What is beyond a bound is the file's fault, and goes on nowhere.
+      const bool of_the_file = written.error().code == Errc::kOutOfRange;
+      if (of_the_file && opening.opened() && !opening.repeats()) TRY(opening.writer->abort());
+      return std::unexpected(written.error());
+    }
     if (!facts && opening.opened() && !opening.repeats()) TRY(opening.writer->abort());
     return facts;
   }
@@ -359,7 +423,39 @@ class Import {
       }
     }
     tell(facts, out);
-    out.currency = facts.currency;
+    out.currency = known_.currency.value_or(shops);
+  }
+
+  TallyOptions tally_options() const {
+    TallyOptions out;
+    out.zone = zone_;
+    out.currency = known_.currency.value_or(money::Currency::none());
+    out.statuses = shops_words();
+    out.rates = [this]() -> Result<money::RateTable> {
+      TRY_ASSIGN(const ledger::Snapshot snapshot, ledger_.snapshot());
+      return timeline::rates_of(snapshot);
+    };
+    out.watch_names = request_.paths.size() > 1 || std::ranges::any_of(request_.paths, is_archive);
+    return out;
+  }
+  static bool is_archive(const std::string& path) { return to_lower(path).ends_with(".zip"); }
+
+  // What the orders come to. They are read once more where some hang together, or where the file turned out to be in
+  // another currency than its first orders are.
+  Result<retention::report::BridgeOrders> sums_of(OrderTally first, money::Currency currency,
+                                                  ingest::ReadOptions options) const {
+    TogetherOrders together = first.together();
+    if (!together.any() && first.currency() == currency) return std::move(first).finish();
+    TallyOptions again = tally_options();
+    again.currency = currency;
+    options.progress = {};
+    Tallying taker(std::move(again), std::move(together), around_);
+    OrderPipeline pipeline(taker);
+    const auto facts = ingest::read_orders(request_.paths, options, pipeline);
+    const auto taken = pipeline.finish();
+    if (!facts) return std::unexpected(facts.error());
+    TRY(taken);
+    return std::move(*taker.tally).finish();
   }
 
   template <class Shape>
@@ -368,7 +464,6 @@ class Import {
   }
   template <class Facts>
   static void tell(const Facts& facts, ImportOutcome& out) {
-    out.bridge = facts.bridge;
     out.rejected = facts.rejected;
     out.rejected_count = facts.rejected_count;
     out.rows = facts.rows;
@@ -377,6 +472,27 @@ class Import {
 
   static money::Currency currency_of(const ingest::ReadFacts& facts, money::Currency read_in) {
     return facts.currency.known() ? facts.currency : read_in;
+  }
+
+  // That it came before and says something else now, since it was read in another way.
+  Result<void> tell_of_the_same_file(bool repeats, ImportOutcome& out) const {
+    if (repeats) return {};
+    TRY_ASSIGN(const auto imports, ledger_.imports());
+    for (const ledger::ImportRow& row : imports) {
+      if (row.state != ledger::ImportState::kCommitted || row.meta.kind != request_.kind) continue;
+      if (row.meta.sha256 != sha256_ || row.meta.source != request_.how.source) continue;
+      out.notices.push_back({"ingest.notice.same_file_otherwise", {{"import", std::to_string(row.id)}}, 0});
+      break;
+    }
+    return {};
+  }
+
+  void tell_statuses(ImportOutcome& out) const {
+    for (const auto& [word, standing] : request_.statuses) {
+      const auto known = known_.statuses.find(word);
+      const auto before = known != known_.statuses.end() ? std::optional(known->second) : std::nullopt;
+      if (standing != before) out.statuses_changed[word] = standing ? word_of(*standing) : "default";
+    }
   }
 
   SettingsChange first_settings() const {
@@ -471,6 +587,7 @@ class Import {
   const ImportSurroundings& around_;
   Settings known_;
   calendar::Zone zone_;
+  std::string sha256_;
   bool is_first_;  // nothing was ever imported, or at most begun
 };
 

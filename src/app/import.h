@@ -22,6 +22,7 @@
 #include "app/read_options.h"
 #include "ingest/orders.h"
 #include "ledger/ledger.h"
+#include "retention/report/bridge.h"
 
 namespace behoud::app {
 
@@ -65,11 +66,15 @@ struct SeenFile {
 struct ImportOutcome {
   ledger::ImportRow row;
   std::vector<SeenFile> files;
-  std::vector<ingest::BridgeStep> bridge;
+  // From the rows of the files to what counts of them, as `behoud report` of the same files tells it, by the shop's own
+  // zone, currency, rates and status words.
+  retention::report::Bridge bridge;
   std::vector<ingest::Rejected> rejected;
   std::uint64_t rejected_count = 0, rows = 0;
   std::vector<ingest::Notice> notices;
-  money::Currency currency;                 // of the bridge's money
+  money::Currency currency;  // of the bridge's money: the shop's
+  // What the import said of status words, where that was not so before: "counts", "awaited", "no", "default".
+  std::map<std::string, std::string> statuses_changed;
   ledger::Settings settings;                // as they are now; in a dry run, as they would be
   std::optional<int> window_proposed_days;  // what the orders would choose now, where that is not the shop's window
 };

@@ -236,6 +236,62 @@ TEST_F(ImportCommand, ADryRunTellsAndLeavesNoTrace) {
   EXPECT_EQ(json({"imports"}).at("rows").as_array().size(), 1U);
 }
 
+// From the rows to the revenue, with each reason why an order does not count, in the reader's language.
+TEST_F(ImportCommand, TheBridgeGoesDownToWhatCounts) {
+  orders("a.csv", std::string{kFirst} +
+                      "4,,2023-02-06,5.00,EUR,paid\n5,cas@example.com,2023-02-07,6.00,EUR,wobbly\n"
+                      "6,cas@example.com,2023-02-07,7.00,EUR,cancelled\n7,cas@example.com,2023-02-08,8.00,USD,paid\n");
+  const value told = json({"import", "orders", "a.csv"});
+  std::string seen;
+  for (const value& line : told.at("bridge").as_array()) {
+    seen += std::string{line.at("name").as_string()} + " " + boost::json::serialize(line.at("count")) + " " +
+            boost::json::serialize(line.at("amount_minor")) + " " + boost::json::serialize(line.at("detail")) + "\n";
+  }
+  EXPECT_EQ(seen,
+            "rows 8 null null\nheader_rows -1 null null\nlines 7 null null\norders 7 7800 null\n"
+            "anonymous -1 -500 \"paid\"\nawaited -1 -3000 \"pending\"\ncancelled -1 -700 \"cancelled\"\n"
+            "unknown_status -1 -600 \"wobbly\"\ncounted_orders 3 3000 null\ngross null 3000 null\n"
+            "revenue null 3000 null\nunconverted 1 800 \"USD\"\n");
+  const Ended shown = run({"import", "orders", orders("b.csv", kSecond), "--lang", "nl"});
+  EXPECT_NE(shown.out.find("Bestellingen die meetellen"), std::string::npos) << shown.out;
+}
+
+TEST_F(ImportCommand, TheVeryFileAgainMaySayWhatAStatusMeans) {
+  orders("a.csv", std::string{kFirst} + "5,cas@example.com,2023-02-07,6.00,EUR,wobbly\n");
+  json({"import", "orders", "a.csv"});
+  const Ended again = run({"import", "orders", "a.csv", "--status", "wobbly=counts"});
+  EXPECT_NE(again.out.find("nothing in it is new"), std::string::npos) << again.out;
+  EXPECT_NE(again.out.find("'wobbly'=counts"), std::string::npos) << again.out;
+  const Ended once_more = run({"import", "orders", "a.csv", "--status", "wobbly=counts"});
+  EXPECT_NE(once_more.out.find(": nothing is new."), std::string::npos) << once_more.out;
+  const value listed = json({"imports"});
+  EXPECT_TRUE(listed.at("rows").at(0).at("repeats").is_null());
+  EXPECT_EQ(listed.at("rows").at(2).at("repeats").as_int64(), 1);
+  EXPECT_GE(std::string{listed.at("rows").at(1).at("received").as_string()},
+            std::string{listed.at("rows").at(0).at("received").as_string()});
+}
+
+TEST_F(ImportCommand, TheVeryFileReadInAnotherWayIsSaid) {
+  orders("a.csv", "1,ann@example.com,2023-01-05 23:30,10.00,EUR,paid\n");
+  json({"import", "orders", "a.csv", "--timezone", "Europe/Amsterdam"});
+  const Ended again = run({"import", "orders", "a.csv", "--timezone", "America/New_York"});
+  EXPECT_NE(again.out.find("0 new, 1 changed"), std::string::npos) << again.out;
+  EXPECT_NE(again.out.find("came in before, as import 1"), std::string::npos) << again.out;
+}
+
+TEST_F(ImportCommand, AnAmountThatMayBeAThousandTimesAnotherIsAskedAbout) {
+  orders("a.csv", "1,ann@example.com,2023-01-05,1.234,EUR,paid\n2,bob@example.com,2023-01-06,12.500,EUR,paid\n");
+  const Ended asked = run({"import", "orders", "a.csv"});
+  EXPECT_EQ(asked.exit_code, kBadInput);
+  EXPECT_NE(asked.err.find("--decimal ,"), std::string::npos) << asked.err;
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "data"));
+  const value whole = json({"import", "orders", "a.csv", "--decimal", ",", "--dry-run"});
+  EXPECT_EQ(whole.at("bridge").as_array().back().at("amount_minor").as_int64(), 1'373'400);
+  const value parts = json({"report", "a.csv", "--decimal", "point"});
+  EXPECT_EQ(parts.at("bridge").as_array().back().at("amount_minor").as_int64(), 1'373);
+  EXPECT_EQ(run({"import", "orders", "a.csv", "--decimal", "dot"}).exit_code, kUsage);
+}
+
 TEST_F(ImportCommand, RowsThatCannotBeReadGoToAFileBesideAndTheOthersGoIn) {
   std::string rows =
       "1,ann,2023-01-05,10.00,EUR,paid\n"

@@ -8,13 +8,15 @@
 #include "app/imports_json.h"
 #include "base/json_writer.h"
 #include "base/terminal.h"
+#include "base/text.h"
 
 namespace behoud::app {
 namespace {
 
 using ledger::ImportRow;
+using retention::report::BridgeLine;
 
-constexpr std::size_t kReasonsShown = 5;
+constexpr std::size_t kReasonsShown = 5, kRowsShown = 3;
 
 std::map<std::string, std::uint64_t> reasons_of(const ImportOutcome& outcome) {
   std::map<std::string, std::uint64_t> out;
@@ -36,6 +38,35 @@ std::string spaced(std::string_view name) {
   std::string out{name};
   std::ranges::replace(out, '_', ' ');
   return out;
+}
+
+// A step stands indented under the total that it is taken from; what is part of no sum, in brackets.
+std::string bridge_line(const BridgeLine& l, money::Currency currency, const language::Catalogue& catalogue) {
+  const std::string key = "report.bridge." + l.name;
+  std::string name = catalogue.has(key) ? catalogue.text(key) : spaced(l.name);
+  // A status word is as its file writes it, and may hold anything.
+  if (!l.detail.empty()) name += l.name == "unconverted" ? " (" + l.detail + ")" : " " + quoted(l.detail, 24);
+  const bool apart = l.kind == BridgeLine::Kind::kAside;
+  const auto shown = [apart](std::string text) { return apart ? "(" + text + ")" : text; };
+  int exponent = currency.exponent();
+  if (l.name == "unconverted") {
+    if (const auto own = money::Currency::parse(l.detail)) exponent = own->exponent();
+  }
+  if (l.kind != BridgeLine::Kind::kTotal) name.insert(0, "  ");
+  const int width = 32 + static_cast<int>(name.size()) - columns_of(name);
+  std::string line = fmt::format("  {:<{}} {:>13} {:>17}", name, width, l.count ? shown(std::to_string(*l.count)) : "",
+                                 l.amount_minor ? shown(money::to_decimal(*l.amount_minor, exponent)) : "");
+  std::string why = catalogue.has(l.reason) ? catalogue.text(l.reason) : "";
+  if (!l.rows.empty()) {
+    std::string rows;
+    for (std::size_t i = 0; i < l.rows.size() && i < kRowsShown; ++i)
+      rows += fmt::format("{}{}", i ? ", " : "", l.rows[i]);
+    if (l.rows.size() > kRowsShown) rows += ", ...";
+    why = catalogue.text("report.in_rows", {{"rows", rows}}) + (why.empty() ? "" : ": " + why);
+  }
+  if (!why.empty()) line += "  " + why;
+  while (line.ends_with(' ')) line.pop_back();
+  return line + "\n";
 }
 
 }  // namespace
@@ -74,16 +105,9 @@ std::string import_json(const ImportView& view) {
   json.field("window_proposed_days", o.window_proposed_days).end_object();
   json.key("files").begin_array();
   for (const SeenFile& f : o.files) write_seen_file(json, f);
-  json.end_array().key("bridge").begin_array();
-  for (const ingest::BridgeStep& step : o.bridge) {
-    json.begin_object().field("name", step.name).field("count", step.count).field("amount_minor", step.minor);
-    json.text_or_null("reason", step.reason);
-    json.text_or_null("detail", step.detail);
-    json.key("lines").begin_array();
-    for (const std::uint64_t line : step.lines) json.value(line);
-    json.end_array().end_object();
-  }
-  json.end_array().key("rejected").begin_object().field("count", o.rejected_count).key("files").begin_array();
+  json.end_array().key("bridge");
+  retention::report::write_bridge(json, o.bridge);
+  json.key("rejected").begin_object().field("count", o.rejected_count).key("files").begin_array();
   for (const std::string& file : view.rejected_files) json.value(file);
   json.end_array().key("reasons").begin_array();
   for (const auto& [reason, rows] : reasons_of(o))
@@ -103,11 +127,17 @@ std::string import_text(const ImportView& view) {
   std::string out;
   if (view.dry_run) out += "A dry run: nothing was written. This is what would happen.\n";
   if (row.repeats) {
-    out += fmt::format("{} is the very file of import {}: nothing is new.\n", row.meta.file_name, *row.repeats);
+    out += fmt::format("{} is the very file of import {}: {}.\n", row.meta.file_name, *row.repeats,
+                       o.statuses_changed.empty() ? "nothing is new" : "nothing in it is new");
   } else {
     out += fmt::format("{}: {} {}: {} new, {} changed, {} known already{}.\n", row.meta.file_name, row.rows,
                        ledger::name(row.meta.kind), row.added, row.changed, row.repeated,
                        view.dry_run ? "" : fmt::format(" (import {})", row.id));
+  }
+  if (!o.statuses_changed.empty()) {
+    out += "What status words mean to the shop:";
+    for (const auto& [word, standing] : o.statuses_changed) out += " " + quoted(word, 40) + "=" + standing;
+    out += view.dry_run ? ", from then on.\n" : ", from now on.\n";
   }
   if (o.settings.zone) {
     out += fmt::format("The shop: days in {}, money in {}", *o.settings.zone,
@@ -129,17 +159,8 @@ std::string import_text(const ImportView& view) {
                          why);
     }
   }
-  if (!o.bridge.empty()) out += "\n";
-  for (const ingest::BridgeStep& step : o.bridge) {
-    const std::string why = view.catalogue.has(step.reason) ? view.catalogue.text(step.reason) : "";
-    std::string line = fmt::format("  {:<22} {:>12}", spaced(step.name), step.count);
-    line += step.minor != 0 ? fmt::format(" {:>16}", money::to_decimal(step.minor, o.currency.exponent()))
-                            : std::string(17, ' ');
-    if (!step.detail.empty()) line += "  " + step.detail;
-    if (!why.empty()) line += "  " + why;
-    while (line.ends_with(' ')) line.pop_back();
-    out += line + "\n";
-  }
+  if (!o.bridge.lines.empty()) out += "\n";
+  for (const BridgeLine& l : o.bridge.lines) out += bridge_line(l, o.currency, view.catalogue);
   if (!o.notices.empty()) out += "\n";
   for (const ingest::Notice& n : o.notices) out += sentence(view.catalogue, n) + "\n";
   if (o.rejected_count > 0) {
@@ -159,13 +180,13 @@ std::string import_text(const ImportView& view) {
 Sheet imports_sheet(const std::vector<ImportRow>& rows) {
   Sheet sheet;
   for (const char* column :
-       {"id", "kind", "file", "source", "state", "received", "rows", "added", "changed", "repeated"}) {
+       {"id", "kind", "file", "source", "state", "received", "rows", "added", "changed", "repeated", "repeats"}) {
     sheet.columns.push_back({column, false});
   }
   for (const ImportRow& r : rows) {
     sheet.rows.push_back({std::uint64_t{r.id}, std::string{ledger::name(r.meta.kind)}, r.meta.file_name, r.meta.source,
-                          std::string{name(r.state)}, calendar::to_string(r.received), r.rows, r.added, r.changed,
-                          r.repeated});
+                          std::string{name(r.state)}, calendar::to_string(r.came_at), r.rows, r.added, r.changed,
+                          r.repeated, r.repeats ? Cell{std::uint64_t{*r.repeats}} : Cell{}});
   }
   return sheet;
 }

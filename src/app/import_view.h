@@ -5,7 +5,7 @@
 //   {"dry_run":false,"import":{"id":1,"kind":"orders","file":"orders.csv",...},
 //    "settings":{"timezone","currency","window_days","window_proposed_days"},
 //    "files":[{"file","system","format","encoding","delimiter","date_format","decimal_mark","header","columns":[...]}],
-//    "bridge":[{"name","count","amount_minor","reason","detail","lines"}],
+//    "bridge":[{"name","kind","count","amount_minor","detail","reason","rows"}],
 //    "rejected":{"count","files":[...],"reasons":[{"reason","rows"}]},"notices":[{"key","count","text"}]}
 
 #include <string>

@@ -19,7 +19,7 @@ std::string_view name(ledger::ImportState state) {
 
 void write_import(JsonWriter& json, const ledger::ImportRow& row) {
   json.begin_object().field("id", row.id).field("kind", ledger::name(row.meta.kind)).field("file", row.meta.file_name);
-  json.field("source", row.meta.source).field("state", name(row.state)).field("received", to_string(row.received));
+  json.field("source", row.meta.source).field("state", name(row.state)).field("received", to_string(row.came_at));
   json.key("undone_at");
   row.undone_at ? json.value(to_string(*row.undone_at)) : json.null();
   json.field("rows", row.rows).field("added", row.added).field("changed", row.changed);

@@ -293,6 +293,13 @@ TEST_F(IntakeTest, AsksWhatNeitherTheFileNorTheShopSays) {
   EXPECT_EQ(asks(bare, R"("currency":"SEK","timezone":"Europe/Stockholm")"), Asks{});
   EXPECT_EQ(asks("customer,date,amount\na,01/02/2024,10\nb,03/04/2024,10\n", R"("currency":"EUR","timezone":"UTC")"),
             Asks{"date_format"});
+  const std::string unclear = "customer,date,amount\na,2024-01-25,1.234\nb,2024-01-26,12.500\n";
+  EXPECT_EQ(asks(unclear, R"("currency":"EUR","timezone":"UTC")"), Asks{"decimal"});
+  EXPECT_EQ(asks(unclear, R"("currency":"EUR","timezone":"UTC","decimal":",")"), Asks{});
+  EXPECT_EQ(api()
+                .call("POST", "/api/v1/uploads/recognise", import_of(api().upload("o.csv", bare), R"("decimal":"x")"))
+                .status,
+            400);
   EXPECT_EQ(asks("x,y,z\na,hello,b\n", R"("currency":"EUR","timezone":"UTC")"), Asks{"map"});
   // What is not recognised is shown all the same, for a person to say what it is.
   const Reply unknown = api().call("POST", "/api/v1/uploads/recognise",

@@ -17,6 +17,7 @@ constexpr std::size_t kSourceBytesMax = 64;
 std::vector<Option> read_options() {
   return {{"map", "ROLE=COL,...", "which column is what: customer=Email,date=#2,discount=- (no column is)", false},
           {"date-format", "F", "DMY, MDY, YMD, or a form as %d.%m.%Y (default: decided from the column)", false},
+          {"decimal", "MARK", "the decimal mark of amounts, . or , (default: decided from the columns)", false},
           {"timezone", "ZONE", "of times without offset, as Europe/Amsterdam (default: the shop's, else UTC)", false},
           {"currency", "CUR", "the shop's currency, as EUR", false},
           {"source", "NAME", "whose customer numbers these are: 17 of two sources is two customers", false}};
@@ -38,6 +39,9 @@ Result<HowToRead> how_to_read(const Call& call, bool orders) {
     TRY_ASSIGN(out.currency, of_option("currency", money::Currency::parse(*text)));
   }
   out.date_format = call.value("date-format").value_or("");
+  if (const auto text = call.value("decimal")) {
+    TRY_ASSIGN(out.decimal_mark, of_option("decimal", parse_decimal_mark(*text)));
+  }
   out.source = call.value("source").value_or("");
   const auto odd = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == ':' || c == '\x7f'; };
   if (out.source.size() > kSourceBytesMax || std::ranges::any_of(out.source, odd) || trim(out.source) != out.source) {
@@ -45,6 +49,14 @@ Result<HowToRead> how_to_read(const Call& call, bool orders) {
                 "a short name without a colon, as webshop", {{}, 0, "source"}, {"problem.source_unfit"});
   }
   return out;
+}
+
+Result<char> parse_decimal_mark(std::string_view text) {
+  if (text == "." || text == "point") return '.';
+  if (text == "," || text == "comma") return ',';
+  return fail(Errc::kInvalidArgument, fmt::format("{} is no decimal mark", quoted(text)),
+              "a comma, as --decimal , where amounts are 1.234,50; a point where they are 1,234.50", {{}, 0, "decimal"},
+              {"problem.decimal_mark_unknown", {{"value", text}}});
 }
 
 Result<Standings> statuses_of(const Call& call) {

@@ -13,7 +13,7 @@
 
 namespace behoud::app {
 
-std::vector<Option> read_options();  // --map, --date-format, --timezone, --currency, --source
+std::vector<Option> read_options();  // --map, --date-format, --decimal, --timezone, --currency, --source
 Option status_option();              // --status WORD=counts|awaited|no
 
 struct HowToRead {
@@ -21,7 +21,11 @@ struct HowToRead {
   std::optional<calendar::Zone> zone;
   std::optional<money::Currency> currency;
   std::string date_format, source;
+  char decimal_mark = 0;  // 0: decided from the columns
 };
+// ".", "," or what they are called. Errors: kInvalidArgument.
+Result<char> parse_decimal_mark(std::string_view text);
+
 // Of files of orders; a --map of another kind of file is not looked at with `orders` false.
 Result<HowToRead> how_to_read(const Call& call, bool orders = true);
 

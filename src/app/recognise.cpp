@@ -152,12 +152,14 @@ void ask_about(const Error& error, Recognised& out) {
     out.ask.push_back({"date_format", {"DMY", "MDY", "YMD"}});
     if (names("MDY")) std::erase_if(out.ask.back().candidates, [&](const std::string& form) { return !names(form); });
   }
+  if (names("--decimal")) out.ask.push_back({"decimal", {",", "."}});
   if (names("--currency")) out.ask.push_back({"currency", kCurrencies});
 }
 
 std::string_view question_of(std::string_view option) {
   if (option == "map") return "intake.ask.map";
   if (option == "date_format") return "intake.ask.date_format";
+  if (option == "decimal") return "intake.ask.decimal";
   return option == "currency" ? "intake.ask.currency" : "intake.ask.timezone";
 }
 
@@ -167,6 +169,7 @@ void glance_at_orders(const ImportRequest& request, const ledger::Settings& know
   if (request.how.zone) options.zone = *request.how.zone;
   options.currency = request.how.currency ? request.how.currency : known.currency;
   options.date_format = request.how.date_format;
+  options.decimal_mark = request.how.decimal_mark;
   options.source = request.how.source;
   options.now = request.now;
   options.remembered = remembered_by(known, [](const std::string& text) { return ingest::parse_mapping(text); });
@@ -208,6 +211,7 @@ void glance_at_records(const ImportRequest& request, ingest::RecordKind kind, co
   if (request.how.zone) options.zone = *request.how.zone;
   options.currency = request.how.currency ? request.how.currency : known.currency;
   options.date_format = request.how.date_format;
+  options.decimal_mark = request.how.decimal_mark;
   options.now = request.now;
   options.remembered =
       remembered_by(known, [kind](const std::string& text) { return ingest::parse_field_mapping(kind, text); });

@@ -16,7 +16,7 @@
 namespace behoud::app {
 
 struct Ask {
-  std::string option;  // "map", "currency", "timezone", "date_format"
+  std::string option;  // "map", "currency", "timezone", "date_format", "decimal"
   std::vector<std::string> candidates;
 };
 struct Recognised {

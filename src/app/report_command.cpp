@@ -29,6 +29,7 @@ Result<FileShopOptions> options_of(const Call& call, const MappingMemory& memory
   out.read.zone = how.zone.value_or(calendar::Zone::utc());
   out.read.currency = how.currency;
   out.read.date_format = how.date_format;
+  out.read.decimal_mark = how.decimal_mark;
   out.read.source = how.source;
   out.read.now = call.world.now();
   out.read.remembered = [&memory](std::string_view shape) { return memory.find(shape); };
@@ -68,7 +69,7 @@ Result<void> report_of_files(const Call& call) {
   report::ReportOptions shown;
   shown.files = options.files;
   // The commands that the report proposes read the files as this one does.
-  for (const char* name : {"map", "timezone", "currency", "date-format", "source"}) {
+  for (const char* name : {"map", "timezone", "currency", "date-format", "decimal", "source"}) {
     for (const std::string& value : call.arguments.values(name)) {
       shown.reading_arguments.push_back("--" + std::string(name));
       shown.reading_arguments.push_back(value);
@@ -99,7 +100,7 @@ Result<void> report_of_files(const Call& call) {
 }
 
 Result<void> report_of_folder(const Call& call) {
-  for (const char* name : {"map", "timezone", "currency", "date-format", "source", "status"}) {
+  for (const char* name : {"map", "timezone", "currency", "date-format", "decimal", "source", "status"}) {
     if (call.has(name)) {
       return fail(Errc::kInvalidArgument, "says how files are read, and there are none beside --data", {},
                   {{}, 0, name});

@@ -1,5 +1,6 @@
 #include "app/sample_command.h"
 
+#include <filesystem>
 #include <limits>
 
 #include <fmt/format.h>
@@ -76,7 +77,14 @@ Result<void> make_sample(const Call& call) {
   if (out && data) {
     return fail(Errc::kInvalidArgument, "a sample goes to a file or to a folder", "leave out --out or --data");
   }
-  if (out) return write_to_file(call, plan, std::string{*out});
+  if (out) {
+    std::error_code ec;
+    if (!call.has("overwrite") && std::filesystem::exists(*out, ec)) {
+      return fail(Errc::kConflict, "there is something already, and a sample takes the place of nothing",
+                  "name another file, or say --overwrite", {std::string{*out}, 0, {}});
+    }
+    return write_to_file(call, plan, std::string{*out});
+  }
   if (data) return keep_in_folder(call, plan, data_of(call));
   return fail(Errc::kInvalidArgument, "say where to: --out FILE or --data DIR", "see: behoud help sample");
 }
@@ -95,6 +103,7 @@ Command sample_command() {
                        {"seed", "S", "another number, another shop (default: 1)", false},
                        {"data", "DIR", "keep it in a data folder of its own, marked as a sample", false},
                        {"out", "FILE", "write its orders to a file", false},
+                       {"overwrite", "", "even where that file is there already", false},
                        {"shape", "SHAPE", "of the file: plain, shopify, woocommerce, events (default: plain)", false}}},
           make_sample};
 }

@@ -17,10 +17,10 @@ TEST(SampleCommand, TheSameNumbersMakeTheSameFileInEachShape) {
       EXPECT_EQ(e.out, "");
       return *read_file(folder / name, 64 << 20);
     };
-    const std::string first = make("a", "1");
+    const std::string first = make(shape + "-a", "1");
     EXPECT_GT(first.size(), 5000U) << shape;
-    EXPECT_EQ(first, make("b", "1")) << shape;
-    EXPECT_NE(first, make("c", "2")) << shape;
+    EXPECT_EQ(first, make(shape + "-b", "1")) << shape;
+    EXPECT_NE(first, make(shape + "-c", "2")) << shape;
   }
 }
 
@@ -41,6 +41,19 @@ TEST(SampleCommand, MistakesAreUsageAndLeaveNoFile) {
     EXPECT_NE(e.err.find(c.says), std::string::npos) << e.err;
     EXPECT_FALSE(read_file(out, 1000)) << "nothing was written";
   }
+}
+
+TEST(SampleCommand, NothingIsOverwrittenUnlessThatIsSaid) {
+  const TemporaryFolder folder;
+  const std::string out = folder / "mine.csv";
+  ASSERT_TRUE(write_file(out, "a year of work"));
+  const Ended refused = run_behoud({"sample", "--customers", "5", "--out", out});
+  EXPECT_NE(refused.exit_code, kDone);
+  EXPECT_NE(refused.err.find("mine.csv"), std::string::npos) << refused.err;
+  EXPECT_NE(refused.err.find("--overwrite"), std::string::npos) << refused.err;
+  EXPECT_EQ(read_file(out, 1000).value_or(""), "a year of work");
+  EXPECT_EQ(run_behoud({"sample", "--customers", "5", "--out", out, "--overwrite"}).exit_code, kDone);
+  EXPECT_NE(read_file(out, 1 << 20).value_or(""), "a year of work");
 }
 
 TEST(SampleCommand, AFolderThatIsNotThereIsNamed) {

@@ -299,6 +299,7 @@ void AmountEvidence::add(std::string_view cell, std::uint64_t line, std::string_
   const auto other = [](char mark) { return mark == '.' ? ',' : '.'; };
   if (dots + commas == 0) {
     if (digits >= 4 && s.find(' ') == std::string_view::npos) ++long_bare_;
+    if (digits < 4 && std::any_of(from, to, [](char c) { return c > '0' && c <= '9'; })) ++this->column(column).small;
     return;
   }
   if (dots > 0 && commas > 0) {
@@ -314,6 +315,12 @@ void AmountEvidence::add(std::string_view cell, std::uint64_t line, std::string_
     return;
   }
   note(open_[last_mark == '.' ? 0 : 1], s, line, column);
+  ++this->column(column).open;
+}
+
+AmountEvidence::Column& AmountEvidence::column(std::string_view name) {
+  const auto it = std::find_if(columns_.begin(), columns_.end(), [&](const Column& c) { return c.name == name; });
+  return it != columns_.end() ? *it : columns_.emplace_back(Column{std::string(name)});
 }
 
 void AmountEvidence::merge(const AmountEvidence& other) {
@@ -326,6 +333,11 @@ void AmountEvidence::merge(const AmountEvidence& other) {
   };
   cells_ += other.cells_;
   long_bare_ += other.long_bare_;
+  for (const Column& theirs : other.columns_) {
+    Column& ours = column(theirs.name);
+    ours.open += theirs.open;
+    ours.small += theirs.small;
+  }
   for (int i = 0; i < 2; ++i) {
     join(decimal_[i], other.decimal_[i]);
     join(open_[i], other.open_[i]);
@@ -354,8 +366,17 @@ Result<AmountEvidence::Decision> AmountEvidence::decide(const std::string& file,
   const char other = mark == '.' ? ',' : '.';
   if (exponent == 3) return Decision{mark, false, 0};
   if (exponent == 0) return Decision{other, false, 0};
-  if (long_bare_ > 0) return Decision{mark, true, 0};
-  return Decision{other, true, 0};
+  const bool whole =
+      std::any_of(columns_.begin(), columns_.end(), [](const Column& c) { return c.open > 0 && c.small > 0; });
+  if (whole && long_bare_ == 0) return Decision{other, true, 0};
+  const Seen& open = open_[mark == '.' ? 0 : 1];
+  const std::string in_column = open.column.empty() ? "" : " in column " + quoted(open.column);
+  return fail(Errc::kBadInput,
+              file + ": it cannot be told whether " + quoted(open.example) + " (line " + std::to_string(open.line) +
+                  in_column + ") is more than a thousand or has three decimals",
+              std::string("Say which mark is the decimal one: --decimal ") + other +
+                  " (more than a thousand) or --decimal " + mark + " (three decimals).",
+              Place{file, open.line, open.column}, {"problem.amounts_ambiguous", {{"value", open.example}}});
 }
 
 }  // namespace behoud::ingest

@@ -7,9 +7,11 @@
 // Deciding. A cell tells when it holds both marks (the last one is decimal), one of them twice (thousands), or one of
 // them not before exactly three digits, or after a zero alone or over three digits (decimal). When both marks are told
 // to be decimal by different cells, the one with four in five of the telling cells is; below that the file mixes them,
-// which is an error naming a line of each. When no cell tells but some hold "1.234", the mark is: decimal if some other
-// cell writes four digits or more without a mark; else thousands, and a notice says so. A currency without cents (JPY)
-// makes it thousands, one with three decimals (KWD) decimal.
+// which is an error naming a line of each. When no cell tells but some hold "1.234", a currency without cents (JPY)
+// makes the mark thousands, one with three decimals (KWD) decimal. Else it is thousands, and a notice says so, where
+// the same column writes amounts below a thousand without a mark ("950") and none above: who writes three decimals
+// writes them there too, and no amount in cents has three of them by itself. Anything else cannot be told, and a guess
+// would make every number a thousand times too large or too small: it is an error that asks.
 //
 // A Decimal is exact: mantissa / 10^scale. Digits beyond 18 significant ones behind the mark are cut off; they cannot
 // change a rounding to the minor unit, save of ties beyond the 18th digit.
@@ -18,6 +20,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "money/money.h"
@@ -55,7 +58,7 @@ class AmountEvidence {
     bool guessed = false;  // by the rule for "1.234"
     std::uint64_t against = 0;
   };
-  // `exponent`: of the file's currency where it is known. Errors: kBadInput (mixed).
+  // `exponent`: of the file's currency where it is known. Errors: kBadInput (mixed; it cannot be told).
   Result<Decision> decide(const std::string& file, std::optional<int> exponent) const;
 
  private:
@@ -63,11 +66,18 @@ class AmountEvidence {
     std::uint64_t count = 0, line = 0;
     std::string example, column;
   };
+  struct Column {
+    std::string name;
+    std::uint64_t open = 0;   // "1.234", "1,234"
+    std::uint64_t small = 0;  // "950"
+  };
+  Column& column(std::string_view name);
   static void note(Seen& seen, std::string_view cell, std::uint64_t line, std::string_view column);
   std::uint64_t cells_ = 0;
   Seen decimal_[2];              // cells that tell that '.' (0) or ',' (1) is the decimal mark
   Seen open_[2];                 // "1.234", "1,234"
   std::uint64_t long_bare_ = 0;  // "1234"
+  std::vector<Column> columns_;  // those that hold one of the two
 };
 
 }  // namespace behoud::ingest

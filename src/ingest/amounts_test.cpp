@@ -166,9 +166,9 @@ TEST(AmountEvidence, DecidesTheMarkFromAllCells) {
       {{"kr. 12,50"}, {}, ','},
       {{"1.234", "999"}, {}, ',', true},  // thousands, and a notice
       {{"1,234", "999"}, {}, '.', true},
-      {{"1.234", "1234"}, {}, '.', true},  // thousands would have been marked there, too
-      {{"1.234", "2.500"}, 3, '.'},        // dinars
-      {{"1.234", "2.500"}, 0, ','},        // yen
+      {{"1.234", "999", "0", "\xE2\x82\xAC 12"}, 2, ',', true},
+      {{"1.234", "2.500"}, 3, '.'},  // dinars
+      {{"1.234", "2.500"}, 0, ','},  // yen
   };
   for (const auto& c : cases) {
     AmountEvidence e;
@@ -179,6 +179,44 @@ TEST(AmountEvidence, DecidesTheMarkFromAllCells) {
     EXPECT_EQ(d->mark, c.mark) << (c.cells.empty() ? "" : c.cells[0]);
     EXPECT_EQ(d->guessed, c.guessed) << (c.cells.empty() ? "" : c.cells[0]);
   }
+}
+
+TEST(AmountEvidence, AsksWhereAGuessCouldBeAThousandTimesWrong) {
+  const std::vector<const char*> unclear[] = {{"1.234"},
+                                              {"1.234", "2.500"},
+                                              {"1.234", "0"},     // who writes decimals may leave them off a zero
+                                              {"1.234", "1234"},  // thousands would have been marked there, too
+                                              {"1.234", "950", "1234"},  // now so, now so
+                                              {"1,234"}};
+  for (const auto& cells : unclear) {
+    for (const std::optional<int> exponent : {std::optional<int>(), std::optional<int>(2)}) {
+      AmountEvidence e;
+      std::uint64_t line = 2;
+      for (const char* cell : cells) e.add(cell, line++);
+      const auto d = e.decide("orders.csv", exponent);
+      ASSERT_FALSE(d) << cells.size();
+      EXPECT_EQ(d.error().code, Errc::kBadInput);
+      EXPECT_EQ(d.error().why.reason, "problem.amounts_ambiguous");
+      EXPECT_NE(d.error().hint.find("--decimal ,"), std::string::npos) << d.error().hint;
+      EXPECT_NE(d.error().hint.find("--decimal ."), std::string::npos) << d.error().hint;
+      EXPECT_EQ(d.error().place, (Place{"orders.csv", 2, ""}));
+    }
+  }
+}
+
+// What another column writes tells nothing: its zeros and cents are of another hand.
+TEST(AmountEvidence, LooksForSmallAmountsInTheSameColumn) {
+  AmountEvidence apart;
+  apart.add("1.234", 2, "Total");
+  apart.add("12", 2, "Shipping");
+  EXPECT_FALSE(apart.decide("f", 2));
+  AmountEvidence other;
+  other.add("950", 3, "Total");
+  apart.merge(other);
+  const auto d = apart.decide("f", 2);
+  ASSERT_TRUE(d);
+  EXPECT_EQ(d->mark, ',');
+  EXPECT_TRUE(d->guessed);
 }
 
 TEST(AmountEvidence, SaysWhichLinesMixMarks) {

@@ -39,6 +39,15 @@ void OrderCells::reject_all(const std::string& column, std::string_view reason) 
   rows.clear();
 }
 
+void OrderCells::reject_all(Role role, std::string_view reason) {
+  for (const ParsedRow& r : rows) {
+    const std::string_view cell = slots_.text(role, r.row.cells);
+    const bool personal = role == Role::kEmail || role == Role::kPhone || cell.find('@') != std::string_view::npos;
+    reject(r.row, column_of(role), reason, personal ? std::string_view{} : cell);
+  }
+  rows.clear();
+}
+
 void OrderCells::read(const RowRef& row) {
   ParsedRow out;
   out.row = row;

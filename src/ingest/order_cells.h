@@ -86,7 +86,10 @@ class OrderCells {
   DateReader& dates() { return date_; }
 
   void reject(const RowRef& row, std::string column, std::string_view reason, std::string_view excerpt);
-  void reject_all(const std::string& column, std::string_view reason);  // the rest of the order goes with it
+  // All rows of the order. Of a role each with its cell, but for what tells who somebody is: the list of rejected rows
+  // is kept, and holds no addresses and no numbers to call.
+  void reject_all(const std::string& column, std::string_view reason);
+  void reject_all(Role role, std::string_view reason);
   std::string column_of(Role role) const { return layout_.column_name(role); }
 
  private:

@@ -109,7 +109,7 @@ class Fold final : public OrderFold {
     }
     if (!id_.empty()) {
       if (two_ids) {
-        cells_.reject_all(cells_.column_of(Role::kCustomer), "ingest.reject.two_customers");
+        cells_.reject_all(Role::kCustomer, "ingest.reject.two_customers");
         return true;
       }
       customer_ = id_is_email ? ledger::IdentityRef{IdentitySpace::kEmail, id_}
@@ -118,13 +118,13 @@ class Fold final : public OrderFold {
       if (id_is_email && email_.empty()) email_ = id_;
     } else if (!email_.empty()) {
       if (two_emails) {
-        cells_.reject_all(cells_.column_of(Role::kEmail), "ingest.reject.two_customers");
+        cells_.reject_all(Role::kEmail, "ingest.reject.two_customers");
         return true;
       }
       customer_ = {IdentitySpace::kEmail, email_};
     } else if (!phone_.empty()) {
       if (two_phones) {
-        cells_.reject_all(cells_.column_of(Role::kPhone), "ingest.reject.two_customers");
+        cells_.reject_all(Role::kPhone, "ingest.reject.two_customers");
         return true;
       }
       customer_ = {IdentitySpace::kPhone, phone_};
@@ -138,8 +138,11 @@ class Fold final : public OrderFold {
     for (const ParsedRow& r : rows_) {
       if (!r.currency.known() || r.currency == order_currency_) continue;
       if (order_currency_.known()) {
-        const std::string column = slots_.has(Role::kCurrency) ? cells_.column_of(Role::kCurrency) : money_column();
-        cells_.reject_all(column, "ingest.reject.two_currencies");
+        if (slots_.has(Role::kCurrency)) {
+          cells_.reject_all(Role::kCurrency, "ingest.reject.two_currencies");
+        } else {
+          cells_.reject_all(money_column(), "ingest.reject.two_currencies");
+        }
         return true;
       }
       order_currency_ = r.currency;
@@ -299,7 +302,7 @@ class Fold final : public OrderFold {
     StatedMoney stated;
     over_rows(Role::kTotal, made_up, stated.total, two, range);
     if (two) {
-      cells_.reject_all(cells_.column_of(Role::kTotal), "ingest.reject.two_totals");
+      cells_.reject_all(Role::kTotal, "ingest.reject.two_totals");
       return {};
     }
     over_rows(Role::kSubtotal, made_up, stated.subtotal, two, range);

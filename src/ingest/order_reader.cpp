@@ -386,7 +386,11 @@ Result<std::vector<FileShape>> recognise_tables(std::span<const OpenFile> files,
     }
     if (const auto form = dates.decide(shape.file, layout.column_name(Role::kDate)))
       shape.date_format = to_string(*form);
-    if (const auto mark = amounts.decide(shape.file, std::nullopt)) shape.decimal_mark = std::string(1, mark->mark);
+    if (options.decimal_mark != 0) {
+      shape.decimal_mark = std::string(1, options.decimal_mark);
+    } else if (const auto mark = amounts.decide(shape.file, std::nullopt)) {
+      shape.decimal_mark = std::string(1, mark->mark);
+    }
     out.push_back(std::move(shape));
   }
   return out;

@@ -328,7 +328,7 @@ class Surveyor {
       }
       if (dates.dates() > 1000) break;
     }
-    if (const auto decided = amounts.decide(tables_.front()->name(), exponent())) mark_ = decided->mark;
+    if (const auto decided = mark_of(amounts)) mark_ = decided->mark;
     const auto form = dates.decide(tables_.front()->name(), date_column(), asked_);
     survey_.date_form.utc = layouts_.front().date_utc;
     if (form) {
@@ -349,6 +349,11 @@ class Surveyor {
     TRY_ASSIGN(survey_.date_form, all.decide(tables_.front()->name(), date_column(), asked_));
     survey_.date_form.utc = layouts_.front().date_utc;
     return {};
+  }
+
+  Result<AmountEvidence::Decision> mark_of(const AmountEvidence& amounts) const {
+    if (options_.decimal_mark != 0) return AmountEvidence::Decision{options_.decimal_mark};
+    return amounts.decide(tables_.front()->name(), exponent());
   }
 
   std::optional<int> exponent() const {
@@ -425,7 +430,7 @@ class Surveyor {
     };
     survey_.updated_form = side(findings_->updated, Role::kUpdatedAt);
     survey_.cancelled_form = side(findings_->cancelled, Role::kCancelledAt);
-    TRY_ASSIGN(const AmountEvidence::Decision decision, findings_->amounts.decide(file, exponent()));
+    TRY_ASSIGN(const AmountEvidence::Decision decision, mark_of(findings_->amounts));
     survey_.decimal_mark = decision.mark;
     survey_.decimal_guessed = decision.guessed;
     return {};

@@ -88,6 +88,7 @@ struct ReadOptions {
   calendar::Zone zone = calendar::Zone::utc();
   std::optional<money::Currency> currency;  // of amounts that state none
   std::string date_format;  // "" to decide from the column; else "DMY", "MDY", "YMD" or a strptime-like form
+  char decimal_mark = 0;    // '.' or ','; 0 to decide from the columns
   std::string source;       // --source NAME: whose customer ids these are; "" is a source of its own
   calendar::Instant now;    // dates beyond it are in the future
   std::function<void(std::uint64_t done, std::uint64_t total)> progress;  // bytes; may be empty
@@ -164,9 +165,9 @@ class OrderSink {
 Result<std::vector<FileShape>> recognise(const std::vector<std::string>& files, const ReadOptions& options);
 
 // Errors: kNotFound (no such file), kBadInput (empty, header only, no customer, date or amount column, two that fit
-// equally, ambiguous dates, mixed formats, NUL bytes, a file cut off within a quoted field, an archive that unpacks
-// beyond the bounds), kInvalidArgument (a --map that names a column that is not there). A sink has nothing of a file
-// with a structural error, unless the error is the sink's own: it was passed nothing, or told to start over.
+// equally, ambiguous dates or amounts, mixed formats, NUL bytes, a file cut off within a quoted field, an archive that
+// unpacks beyond the bounds), kInvalidArgument (a --map that names a column that is not there). A sink has nothing of a
+// file with a structural error, unless the error is the sink's own: it was passed nothing, or told to start over.
 Result<ReadFacts> read_orders(const std::vector<std::string>& files, const ReadOptions& options, OrderSink& sink);
 
 }  // namespace behoud::ingest

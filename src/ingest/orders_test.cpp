@@ -202,6 +202,45 @@ TEST(ReadOrdersErrors, DecidesDatesFromTheLastRowAsWellAsFromTheFirst) {
   EXPECT_NE(mixed.error().message.find("line 3003"), std::string::npos) << mixed.error().message;
 }
 
+TEST(ReadOrdersErrors, AsksForADecimalMarkThatNothingTells) {
+  constexpr const char* kText =
+      "order_id;customer;date;total;shipping\n1;ann;2024-01-13;1.234;0\n2;bob;2024-01-14;12.500;5\n";
+  std::string text = kText;
+  std::replace(text.begin(), text.end(), ';', ',');
+  const auto asked = read_text(text);
+  ASSERT_FALSE(asked);
+  EXPECT_EQ(asked.error().code, Errc::kBadInput);
+  EXPECT_EQ(asked.error().why.reason, "problem.amounts_ambiguous");
+  EXPECT_EQ(asked.error().place, (Place{"orders.csv", 2, "total"}));
+  for (const auto& [mark, first, second] : {std::tuple(',', 123'400, 1'250'000), std::tuple('.', 123, 1'250)}) {
+    ReadOptions options = test_options();
+    options.decimal_mark = mark;
+    const auto read = read_text(text, options);
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_EQ(read->seen.find("1")->total, first);
+    EXPECT_EQ(read->seen.find("2")->total, second);
+    EXPECT_EQ(read->facts.files.front().decimal_mark, std::string(1, mark));
+    EXPECT_TRUE(read->facts.notices.empty()) << "it was said, not guessed";
+  }
+}
+
+// A mark that is said holds against the cells: what does not fit it is rejected, with its line.
+TEST(ReadOrders, TakesTheDecimalMarkThatIsSaid) {
+  ReadOptions options = test_options();
+  options.decimal_mark = '.';
+  const auto read = read_text(
+      "order_id,customer,date,total\n1,ann,2024-01-13,12.50\n2,bob,2024-01-14,13.5\n3,cid,2024-01-15,1.2.3\n", options);
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(read->seen.orders.size(), 2U);
+  ASSERT_EQ(read->facts.rejected.size(), 1U);
+  EXPECT_EQ(read->facts.rejected[0].place.line, 4U);
+  options.decimal_mark = ',';
+  const auto other = read_text("order_id,customer,date,total\n1,ann,2024-01-13,12.50\n2,bob,2024-01-14,13\n", options);
+  ASSERT_TRUE(other) << other.error().message;
+  EXPECT_EQ(other->seen.orders.size(), 1U);
+  EXPECT_EQ(other->facts.rejected_count, 1U);
+}
+
 TEST(ReadOrdersErrors, NamesALineOfEachDecimalMark) {
   const MemoryTable table(MemoryTable::Rows{
       {"order", "customer", "date", "amount"}, {"1", "c1", "2024-03-01", "1,50"}, {"2", "c1", "2024-03-02", "1.50"}});

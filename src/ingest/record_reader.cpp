@@ -158,6 +158,7 @@ class Surveyor {
 
   Result<AmountEvidence::Decision> decide_mark(const AmountEvidence& own, const AmountEvidence& all,
                                                std::optional<int> exponent) const {
+    if (options_.decimal_mark != 0) return AmountEvidence::Decision{options_.decimal_mark};
     if (!own.tells() && all.tells()) {
       if (auto decision = all.decide(t_.layout.shape.file, exponent)) return decision;
     }

@@ -58,6 +58,7 @@ struct RecordOptions {
   calendar::Zone zone = calendar::Zone::utc();  // of times without offset, and of the days that instants fall on
   std::optional<money::Currency> currency;      // the shop's: of amounts that state none
   std::string date_format;                      // "" to decide from the column; else as parse_date_format takes it
+  char decimal_mark = 0;                        // '.' or ','; 0 to decide from the columns
   std::string source;                           // --source NAME: whose customer ids these are
   calendar::Instant now;                        // what lies beyond it is in the future
   std::function<void(std::uint64_t done, std::uint64_t total)> progress;  // bytes; may be empty
@@ -110,8 +111,8 @@ using SubscriptionSink = std::function<Result<void>(const ledger::SubscriptionRe
 
 // Errors of all: kNotFound (no such file), kBadInput (empty; a header only; no column for a needed field: what was
 // looked for and what was found; two that fit equally; dates that cannot be told or are mixed: the hint names
-// --date-format; mixed decimal marks; whatever table.h finds), kInvalidArgument (a mapping that names a column that is
-// not there; amounts that state no currency, while none was given: the hint names --currency).
+// --date-format; mixed or ambiguous decimal marks; whatever table.h finds), kInvalidArgument (a mapping that names a
+// column that is not there; amounts that state no currency, while none was given: the hint names --currency).
 
 // One record a row: a customer is who its id says, else its e-mail address, else its phone number. Shopify's customers
 // are known by their e-mail, as in its order files. A column that counts all orders of a customer ("Total Orders") is

@@ -297,10 +297,29 @@ TEST(ReadRecords, TakeTheDayOfATimeInTheZoneThatIsGiven) {
 }
 
 TEST(ReadRecords, SayWhatTheyGuessedOfADecimalMark) {
-  const auto r = costs("date,amount,purpose\n2024-01-02,1.234,retention\n");
+  const auto r = costs("date,amount,purpose\n2024-01-02,1.234,retention\n2024-01-03,950,retention\n");
   ASSERT_TRUE(r) << r.error().message;
-  EXPECT_EQ(r->records, (Lines{cost("2024-01-02", "2024-01-03", "1234.00 EUR")}));
+  EXPECT_EQ(r->records,
+            (Lines{cost("2024-01-02", "2024-01-03", "1234.00 EUR"), cost("2024-01-03", "2024-01-04", "950.00 EUR")}));
   EXPECT_EQ(r->notices(), (Lines{"decimal_guessed"}));
+}
+
+TEST(ReadRecords, AskForADecimalMarkThatNothingTells) {
+  constexpr const char* kText = "date,amount,purpose\n2024-01-02,1.234,retention\n";
+  const auto asked = costs(kText);
+  ASSERT_FALSE(asked);
+  EXPECT_EQ(asked.error().why.reason, "problem.amounts_ambiguous");
+  EXPECT_NE(asked.error().hint.find("--decimal ,"), std::string::npos) << asked.error().hint;
+  auto options = record_options();
+  options.decimal_mark = ',';
+  const auto whole = costs(kText, options);
+  ASSERT_TRUE(whole) << whole.error().message;
+  EXPECT_EQ(whole->records, (Lines{cost("2024-01-02", "2024-01-03", "1234.00 EUR")}));
+  EXPECT_EQ(whole->notices(), Lines{}) << "it was said, not guessed";
+  options.decimal_mark = '.';
+  const auto small = costs(kText, options);
+  ASSERT_TRUE(small) << small.error().message;
+  EXPECT_EQ(small->records, (Lines{cost("2024-01-02", "2024-01-03", "1.23 EUR")}));
 }
 
 // ---- columns ----

@@ -288,7 +288,7 @@ Result<void> ImportWriter::Impl::load(Database& from, const ImportMeta& meta, st
   TRY_ASSIGN(const auto liveness, Liveness::read(from, resumed));
   row.meta = meta;
   row.id = static_cast<ImportId>(stored.next_import);
-  row.received = state.folder.environment().now();
+  row.received = row.came_at = state.folder.environment().now();
   first_seq = next_seq = stored.next_seq;
   for (const ImportRow& i : liveness.imports()) {
     if (i.state != ImportState::kOpen && liveness.live(i.id) && same_import(i.meta, meta)) {
@@ -420,7 +420,7 @@ Result<ImportRow> ImportWriter::commit(const SettingsChange& settings, const Alo
         "repeated, first_seq, last_seq, first_identity, first_contact, first_code) VALUES(?1, ?2, ?3, ?4, ?5, "
         "?6, ?7, ?8, ?9, ?10, ?11, 0, -1, 0, 0, 0)",
         w.row.id, static_cast<int>(m.kind), m.file_name, m.source, m.sha256, m.options,
-        static_cast<int>(ImportState::kCommitted), w.row.received.ms, *w.row.repeats, w.row.rows, w.row.repeated));
+        static_cast<int>(ImportState::kCommitted), w.row.came_at.ms, *w.row.repeats, w.row.rows, w.row.repeated));
     TRY(internal::set_meta(db, "next_import", std::int64_t{w.row.id} + 1));
   }
   TRY_ASSIGN(const bool settings_changed,

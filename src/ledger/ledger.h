@@ -69,7 +69,9 @@ struct ImportRow {
   ImportId id = 0;
   ImportMeta meta;
   ImportState state = ImportState::kOpen;
-  calendar::Instant received;  // when it began; what its rows without a version time are ranked by
+  calendar::Instant came_at;  // when it began
+  calendar::Instant
+      received;  // what its rows without a version time are ranked by: where it repeats another, that one's
   std::optional<calendar::Instant> undone_at;
   std::uint64_t rows = 0;           // given
   std::uint64_t added = 0;          // of a key that no live row had

@@ -221,7 +221,14 @@ TEST(Ledger, TheSameFileTwiceAddsNothingAndKeepsTheRevision) {
   EXPECT_EQ(second->added + second->changed, 0u);
   EXPECT_EQ(ledger.revision().value(), revision);
   EXPECT_EQ(ids(ledger), (Strings{"1 paid", "2 pending", "3 paid"}));
-  EXPECT_EQ(ledger.imports()->size(), 2u);
+  ASSERT_EQ(ledger.imports()->size(), 2u);
+  // Each with the time it came; the rows of both are those of the first, and rank as they do.
+  const ImportRow kept = ledger.imports()->at(1);
+  EXPECT_EQ(kept.came_at, second->came_at);
+  EXPECT_GT(kept.came_at, first.came_at);
+  EXPECT_EQ(kept.received, first.received);
+  EXPECT_EQ(second->received, first.received);
+  EXPECT_EQ(first.received, first.came_at);
 
   // Held by both: undone one by one.
   EXPECT_TRUE(ledger.undo_import(first.id).has_value());

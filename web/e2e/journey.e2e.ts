@@ -13,7 +13,7 @@ import { say } from "./harness/words";
 
 interface Expected {
   options: { zone?: string; currency?: string; date_format?: string };
-  orders: number;
+  counted_orders: number;
   rows: number;
   rejected: unknown[];
 }
@@ -73,10 +73,10 @@ describe.each(["en", "nl", "sv"] as const)("in %s", (language) => {
       await give(page, t, [path], truth.options);
       await page.getByRole("cell").first().waitFor();
       expect(await step(page, t("import.step.rows")), name).toBe(truth.rows);
-      expect(await step(page, t("import.step.orders")), name).toBe(truth.orders);
+      expect(await step(page, t("import.step.counted_orders")), name).toBe(truth.counted_orders);
       await page.getByRole("button", { name: new RegExp(t("import.go_plain")) }).click();
       await page.getByRole("heading", { name: t("import.done", { file: name }) }).waitFor();
-      expect(await step(page, t("import.step.orders")), name).toBe(truth.orders);
+      expect(await step(page, t("import.step.counted_orders")), name).toBe(truth.counted_orders);
     }
 
     await page.getByRole("link", { name: t("import.see_numbers") }).click();

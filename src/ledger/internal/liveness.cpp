@@ -20,8 +20,12 @@ Result<std::vector<ImportRow>> read_imports(Database& db) {
     i.meta.sha256 = s.text(4);
     i.meta.options = s.text(5);
     i.state = static_cast<ImportState>(s.integer(6));
-    i.received = calendar::Instant{s.integer(7)};
-    if (const auto repeats = s.maybe(8)) i.repeats = static_cast<ImportId>(*repeats);
+    i.received = i.came_at = calendar::Instant{s.integer(7)};
+    if (const auto repeats = s.maybe(8)) {
+      i.repeats = static_cast<ImportId>(*repeats);
+      const auto first = std::ranges::lower_bound(imports, *i.repeats, {}, &ImportRow::id);
+      if (first != imports.end() && first->id == *i.repeats) i.received = first->received;
+    }
     if (const auto at = s.maybe(9)) i.undone_at = calendar::Instant{*at};
     i.rows = static_cast<std::uint64_t>(s.integer(10));
     i.added = static_cast<std::uint64_t>(s.integer(11));

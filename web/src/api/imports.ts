@@ -16,7 +16,7 @@ const toRecognition = (seen: Schemas["Recognised"]): Recognition => ({
 });
 
 /** How files are to be read; what is left out is recognised. */
-export type Reading = Pick<Schemas["ImportRequest"], "uploads" | "source" | "timezone" | "currency" | "date_format" | "window"> & { kind: Kind; map?: string };
+export type Reading = Pick<Schemas["ImportRequest"], "uploads" | "source" | "timezone" | "currency" | "date_format" | "decimal" | "window"> & { kind: Kind; map?: string };
 type Lang = NonNullable<Schemas["ImportRequest"]["lang"]>;
 
 export function useRecognition(reading: Reading | null, lang: Lang) {
@@ -34,7 +34,7 @@ export function useRecognition(reading: Reading | null, lang: Lang) {
 
 export type ImportRow = Schemas["Import"];
 export type Outcome = Schemas["ImportOutcome"];
-export type BridgeStep = Outcome["bridge"][number];
+export type BridgeLine = Outcome["bridge"][number];
 
 /** What an import or a trial run brought; null where the job was another, or has not ended well. */
 export function outcomeOf(job: Schemas["Job"] | undefined): Outcome | null {

@@ -2542,7 +2542,7 @@ export interface components {
          * @description Why, as a word that keeps its meaning: what happened and the way out can be said by it in any language (the dashboard's texts are in src/language/catalogue/problem.*.json). A newer server may have more.
          * @enum {string}
          */
-        Reason: "problem.already_owned" | "problem.amount_too_large" | "problem.amount_unreadable" | "problem.amounts_mixed" | "problem.archive_damaged" | "problem.archive_encrypted" | "problem.archive_nested" | "problem.archive_other" | "problem.archive_packed_otherwise" | "problem.archive_split" | "problem.archive_too_many" | "problem.archive_without_table" | "problem.busy" | "problem.cell_too_large" | "problem.columns_missing" | "problem.columns_missing_in_sheet" | "problem.columns_tie" | "problem.columns_too_many" | "problem.cost_ends_before" | "problem.cost_gone" | "problem.cost_kind_unknown" | "problem.cost_of_a_file" | "problem.cost_other_currency" | "problem.cost_purpose_unknown" | "problem.currency_missing" | "problem.currency_of_column" | "problem.currency_unknown" | "problem.date_format_unknown" | "problem.dates_ambiguous" | "problem.dates_few" | "problem.dates_mixed" | "problem.dates_none" | "problem.dates_not_so" | "problem.dates_order_mixed" | "problem.day_too_far" | "problem.day_unreadable" | "problem.disk_full" | "problem.email_taken" | "problem.email_unfit" | "problem.encoding_utf32" | "problem.event_kind_unknown" | "problem.file_changing" | "problem.file_cut_off" | "problem.file_empty" | "problem.file_forbidden" | "problem.file_is_device" | "problem.file_is_folder" | "problem.file_missing" | "problem.file_not_kept" | "problem.file_unreadable" | "problem.folder_damaged" | "problem.folder_is_file" | "problem.folder_unusable" | "problem.folder_without_shop" | "problem.import_given_up" | "problem.import_gone" | "problem.import_repeated" | "problem.import_taken_back" | "problem.import_unfinished" | "problem.job_gone" | "problem.json_beyond_bound" | "problem.json_cut_off" | "problem.json_damaged" | "problem.last_owner" | "problem.link_not_valid" | "problem.map_column_missing" | "problem.map_column_twice" | "problem.map_role_unknown" | "problem.map_unreadable" | "problem.margin_unfit" | "problem.name_unfit" | "problem.no_events" | "problem.no_file" | "problem.no_memory" | "problem.no_orders" | "problem.no_relation" | "problem.no_rows" | "problem.no_subscriptions" | "problem.no_table" | "problem.not_as_called" | "problem.not_text" | "problem.note_gone" | "problem.only_a_header" | "problem.parquet_damaged" | "problem.parquet_encrypted" | "problem.parquet_footer_large" | "problem.parquet_no_memory" | "problem.password_is_email" | "problem.password_not_text" | "problem.password_too_long" | "problem.password_too_short" | "problem.period_backwards" | "problem.periods_too_many" | "problem.quote_open" | "problem.row_too_large" | "problem.sample_apart" | "problem.save_as_other" | "problem.shop_loading" | "problem.shop_without_currency" | "problem.sign_in_busy" | "problem.source_unfit" | "problem.status_meaning" | "problem.sum_too_large" | "problem.text_unfit" | "problem.token_expiry" | "problem.token_gone" | "problem.token_name" | "problem.tokens_too_many" | "problem.unpack_bomb" | "problem.unpack_no_room" | "problem.unpack_part_too_large" | "problem.unpack_too_large" | "problem.upload_gone" | "problem.upload_name" | "problem.user_gone" | "problem.users_too_many" | "problem.window_unfit" | "problem.workbook_damaged" | "problem.workbook_password" | "problem.workbook_too_large" | "problem.wrong_password" | "problem.zone_unknown" | "problem.zone_unlike";
+        Reason: "problem.already_owned" | "problem.amount_too_large" | "problem.amount_unreadable" | "problem.amounts_ambiguous" | "problem.amounts_mixed" | "problem.archive_damaged" | "problem.archive_encrypted" | "problem.archive_nested" | "problem.archive_other" | "problem.archive_packed_otherwise" | "problem.archive_split" | "problem.archive_too_many" | "problem.archive_without_table" | "problem.busy" | "problem.cell_too_large" | "problem.columns_missing" | "problem.columns_missing_in_sheet" | "problem.columns_tie" | "problem.columns_too_many" | "problem.cost_ends_before" | "problem.cost_gone" | "problem.cost_kind_unknown" | "problem.cost_of_a_file" | "problem.cost_other_currency" | "problem.cost_purpose_unknown" | "problem.currency_missing" | "problem.currency_of_column" | "problem.currency_unknown" | "problem.date_format_unknown" | "problem.dates_ambiguous" | "problem.dates_few" | "problem.dates_mixed" | "problem.dates_none" | "problem.dates_not_so" | "problem.dates_order_mixed" | "problem.day_too_far" | "problem.day_unreadable" | "problem.decimal_mark_unknown" | "problem.disk_full" | "problem.email_taken" | "problem.email_unfit" | "problem.encoding_utf32" | "problem.event_kind_unknown" | "problem.file_changing" | "problem.file_cut_off" | "problem.file_empty" | "problem.file_forbidden" | "problem.file_is_device" | "problem.file_is_folder" | "problem.file_missing" | "problem.file_not_kept" | "problem.file_unreadable" | "problem.folder_damaged" | "problem.folder_is_file" | "problem.folder_unusable" | "problem.folder_without_shop" | "problem.import_given_up" | "problem.import_gone" | "problem.import_repeated" | "problem.import_taken_back" | "problem.import_unfinished" | "problem.job_gone" | "problem.json_beyond_bound" | "problem.json_cut_off" | "problem.json_damaged" | "problem.last_owner" | "problem.link_not_valid" | "problem.map_column_missing" | "problem.map_column_twice" | "problem.map_role_unknown" | "problem.map_unreadable" | "problem.margin_unfit" | "problem.name_unfit" | "problem.no_events" | "problem.no_file" | "problem.no_memory" | "problem.no_orders" | "problem.no_relation" | "problem.no_rows" | "problem.no_subscriptions" | "problem.no_table" | "problem.not_as_called" | "problem.not_text" | "problem.note_gone" | "problem.only_a_header" | "problem.parquet_damaged" | "problem.parquet_encrypted" | "problem.parquet_footer_large" | "problem.parquet_no_memory" | "problem.password_is_email" | "problem.password_not_text" | "problem.password_too_long" | "problem.password_too_short" | "problem.period_backwards" | "problem.periods_too_many" | "problem.quote_open" | "problem.row_too_large" | "problem.sample_apart" | "problem.save_as_other" | "problem.shop_loading" | "problem.shop_without_currency" | "problem.sign_in_busy" | "problem.source_unfit" | "problem.status_meaning" | "problem.sum_too_large" | "problem.text_unfit" | "problem.token_expiry" | "problem.token_gone" | "problem.token_name" | "problem.tokens_too_many" | "problem.unpack_bomb" | "problem.unpack_no_room" | "problem.unpack_part_too_large" | "problem.unpack_too_large" | "problem.upload_gone" | "problem.upload_name" | "problem.user_gone" | "problem.users_too_many" | "problem.window_unfit" | "problem.workbook_damaged" | "problem.workbook_password" | "problem.workbook_too_large" | "problem.wrong_password" | "problem.zone_unknown" | "problem.zone_unlike";
         Fault: {
             code: string;
             /** @description in English, in the words of the command line */
@@ -2636,6 +2636,11 @@ export interface components {
             timezone?: string;
             currency?: string;
             date_format?: string;
+            /**
+             * @description the decimal mark of amounts
+             * @enum {unknown}
+             */
+            decimal?: "." | ",";
             /** @description the shop's activity window, as 90d, where none is chosen yet */
             window?: string;
             statuses?: {
@@ -2674,7 +2679,7 @@ export interface components {
             /** @description What neither the file nor the shop says, to be answered by the member of that name */
             ask: {
                 /** @enum {unknown} */
-                option: "map" | "currency" | "timezone" | "date_format";
+                option: "map" | "currency" | "timezone" | "date_format" | "decimal";
                 question: string;
                 candidates: string[];
             }[];
@@ -2691,14 +2696,8 @@ export interface components {
                 window_proposed_days: number | null;
             };
             files: components["schemas"]["SeenFile"][];
-            bridge: {
-                name: string;
-                count: number;
-                amount_minor: number;
-                reason: string | null;
-                detail: string | null;
-                lines: number[];
-            }[];
+            /** @description from the rows of the files to what counts of them; of orders, that of a report of the same files. Empty where the very files are in already */
+            bridge: components["schemas"]["BridgeLine"][];
             rejected: {
                 count: number;
                 /** @description where the rows that could not be read are given */
@@ -2713,6 +2712,23 @@ export interface components {
                 count: number;
                 text: string;
             }[];
+        };
+        /** @description A step of the bridge. Between two totals the steps sum to the difference, in counts and in money */
+        BridgeLine: {
+            name: string;
+            /**
+             * @description what is there at this point; what was taken away since the total before (negative), or came in; worth knowing, and part of no sum
+             * @enum {unknown}
+             */
+            kind: "total" | "step" | "aside";
+            count: number | null;
+            /** @description in the shop's currency, but of unconverted in its own, which is the detail */
+            amount_minor: number | null;
+            /** @description a status word or a currency */
+            detail: string | null;
+            reason: string | null;
+            /** @description the first lines of the files behind it */
+            rows: number[];
         };
         Job: {
             id: string;
@@ -3421,15 +3437,7 @@ export interface components {
                 customer_value_minor?: number | null;
                 clv_minor?: number | null;
             };
-            bridge: {
-                name: string;
-                kind: string;
-                count: number | null;
-                amount_minor: number | null;
-                detail: string | null;
-                reason: string | null;
-                rows: number[];
-            }[];
+            bridge: components["schemas"]["BridgeLine"][];
             change: null | {
                 /** Format: date */
                 before_start: string;

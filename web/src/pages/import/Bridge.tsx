@@ -1,22 +1,24 @@
 // From the rows of a file to what counts of them: each step with its count, its money and its reason.
-import type { BridgeStep, Outcome } from "../../api/imports";
+import type { BridgeLine, Outcome } from "../../api/imports";
 import type { Key } from "../../words/catalogue";
 import { english } from "../../words/catalogue";
 import { useWords } from "../../words/words";
 import { useServerWords } from "./server_words";
 
-// Steps that take away from the one above them are indented under it.
-const totals = new Set(["rows", "lines", "orders", "billed", "gross", "read", "records", "cells"]);
-
 export function Bridge(props: { outcome: Outcome }) {
   const { t, formats } = useWords();
   const say = useServerWords();
   const { bridge, notices, rejected, import: row, settings } = props.outcome;
-  const nameOf = (step: BridgeStep) => {
-    const key = `import.step.${step.name}`;
-    if (!(key in english)) return step.name.replaceAll("_", " ");
-    return t(key as Key, { reason: step.reason === null ? "" : say(step.reason), currency: step.detail ?? "" });
+  const nameOf = (line: BridgeLine) => {
+    const key = `import.step.${line.name}`;
+    if (!(key in english)) return line.name.replaceAll("_", " ");
+    return t(key as Key, { reason: line.reason === null ? "" : say(line.reason), detail: line.detail ?? "" });
   };
+  // The reason of what was rejected stands in its name.
+  const whyOf = (line: BridgeLine) => (line.reason === null || line.name.startsWith("rejected") ? "" : say(line.reason));
+  const money = (line: BridgeLine) => (line.amount_minor === null ? "" : formats.money(line.amount_minor, line.name === "unconverted" ? line.detail : settings.currency));
+  // What is part of no sum stands in brackets.
+  const shown = (line: BridgeLine, text: string) => (line.kind === "aside" && text !== "" ? `(${text})` : text);
   return (
     <div className="stack">
       <p>{t("import.would_add", { added: row.added, changed: row.changed, repeated: row.repeated })}</p>
@@ -43,17 +45,21 @@ export function Bridge(props: { outcome: Outcome }) {
               <th scope="col" className="right">
                 {t("import.bridge.money")}
               </th>
+              <th scope="col">{t("import.bridge.why")}</th>
             </tr>
           </thead>
           <tbody>
-            {bridge.map((step, i) => (
+            {bridge.map((line, i) => (
               <tr key={i}>
-                <th scope="row" className={totals.has(step.name) ? "step total" : "step"}>
-                  {nameOf(step)}
-                  {step.name === "rejected" && step.lines.length > 0 && <span className="soft small"> {t("import.bridge.lines", { n: step.lines.length, lines: step.lines.join(", ") })}</span>}
+                <th scope="row" className={line.kind === "total" ? "step total" : "step"}>
+                  {nameOf(line)}
                 </th>
-                <td className="right">{formats.count(step.count)}</td>
-                <td className="right">{step.amount_minor === 0 ? "" : formats.money(step.amount_minor, step.name === "foreign" ? step.detail : settings.currency)}</td>
+                <td className="right">{line.count === null ? "" : shown(line, formats.count(line.count))}</td>
+                <td className="right">{shown(line, money(line))}</td>
+                <td className="soft small">
+                  {whyOf(line)}
+                  {line.rows.length > 0 && <> {t("import.bridge.lines", { n: line.rows.length, lines: line.rows.join(", ") })}</>}
+                </td>
               </tr>
             ))}
           </tbody>

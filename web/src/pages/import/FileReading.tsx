@@ -93,7 +93,7 @@ export default function FileReading(props: { place: Place; go: (change: Partial<
           <h2>
             {file ? (data?.files ?? []).map((one) => one.file).join(", ") : t("import.reading")}{" "}
           </h2>
-          <button type="button" className="button" onClick={() => go({ uploads: [], map: null, dateFormat: null, currency: null })}>
+          <button type="button" className="button" onClick={() => go({ uploads: [], map: null, dateFormat: null, decimal: null, currency: null })}>
             {t("import.other_file")}
           </button>
         </div>
@@ -150,6 +150,18 @@ export default function FileReading(props: { place: Place; go: (change: Partial<
               value={place.dateFormat ?? ""}
               choices={[{ value: "", label: "–" }, ...(["DMY", "MDY", "YMD"] as const).map((form) => ({ value: form, label: t(`import.date.${form}`) }))]}
               onChange={(form) => go({ dateFormat: form || null }, true)}
+            />
+          )}
+          {(asked("decimal") || place.decimal !== null) && (
+            <Select
+              label={t("import.ask.decimal")}
+              value={place.decimal ?? ""}
+              choices={[
+                { value: "", label: "–" },
+                { value: ",", label: t("import.decimal.comma") },
+                { value: ".", label: t("import.decimal.point") },
+              ]}
+              onChange={(mark) => go({ decimal: mark || null }, true)}
             />
           )}
         </div>

@@ -13,9 +13,9 @@ it("is nowhere at an address that says nothing", () => {
 });
 
 it("reads back what it wrote", () => {
-  const place: Place = { uploads: ["u_1", "u_2"], kind: "costs", map: 'amount="Bedrag, netto"', source: "bol", timezone: "Europe/Amsterdam", currency: "EUR", dateFormat: "DMY", window: "90", job: "j_7" };
+  const place: Place = { uploads: ["u_1", "u_2"], kind: "costs", map: 'amount="Bedrag, netto"', source: "bol", timezone: "Europe/Amsterdam", currency: "EUR", dateFormat: "DMY", decimal: ",", window: "90", job: "j_7" };
   expect(placeOf(written(place))).toEqual(place);
-  expect(readingOf(place)).toEqual({ uploads: ["u_1", "u_2"], kind: "costs", map: 'amount="Bedrag, netto"', source: "bol", timezone: "Europe/Amsterdam", currency: "EUR", date_format: "DMY", window: "90d" });
+  expect(readingOf(place)).toEqual({ uploads: ["u_1", "u_2"], kind: "costs", map: 'amount="Bedrag, netto"', source: "bol", timezone: "Europe/Amsterdam", currency: "EUR", date_format: "DMY", decimal: ",", window: "90d" });
 });
 
 it("sends nothing that was not said", () => {

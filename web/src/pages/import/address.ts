@@ -11,11 +11,12 @@ export interface Place {
   timezone: string | null;
   currency: string | null;
   dateFormat: string | null;
+  decimal: string | null;
   window: string | null;
   job: string | null;
 }
 
-export const nowhere: Place = { uploads: [], kind: "orders", map: null, source: null, timezone: null, currency: null, dateFormat: null, window: null, job: null };
+export const nowhere: Place = { uploads: [], kind: "orders", map: null, source: null, timezone: null, currency: null, dateFormat: null, decimal: null, window: null, job: null };
 
 const idShape = /^[A-Za-z0-9_-]{1,64}$/;
 
@@ -33,6 +34,7 @@ export function placeOf(at: URLSearchParams): Place {
     timezone: text("zone"),
     currency: text("currency"),
     dateFormat: text("dates"),
+    decimal: text("decimal"),
     window: text("days"),
     job: id(text("job")),
   };
@@ -48,6 +50,7 @@ export function paramsOf(place: Place): Record<string, string | null> {
     zone: place.timezone,
     currency: place.currency,
     dates: place.dateFormat,
+    decimal: place.decimal,
     days: place.window,
     job: place.job,
   };
@@ -60,6 +63,7 @@ export function readingOf(place: Place): Reading {
   if (place.timezone !== null) reading.timezone = place.timezone;
   if (place.currency !== null) reading.currency = place.currency;
   if (place.dateFormat !== null) reading.date_format = place.dateFormat;
+  if (place.decimal === "," || place.decimal === ".") reading.decimal = place.decimal;
   if (place.window !== null) reading.window = `${place.window}d`;
   return reading;
 }

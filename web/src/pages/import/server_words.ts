@@ -1,4 +1,4 @@
-// The words that the server has for what it found in a file (why a column is what it is, why a row was left out), from the server's own
+// The words that the server has for what it found in a file (why a column is what it is, why a row or an order was left out), from the server's own
 // catalogue, in the reader's language.
 import { useEffect, useState } from "react";
 import type { Language } from "../../words/catalogue";
@@ -6,10 +6,10 @@ import { useWords } from "../../words/words";
 
 type Catalogue = Record<string, string>;
 
-const load: Record<Language, () => Promise<{ default: Catalogue }>> = {
-  en: () => import("../../../../src/language/catalogue/ingest.en.json"),
-  nl: () => import("../../../../src/language/catalogue/ingest.nl.json"),
-  sv: () => import("../../../../src/language/catalogue/ingest.sv.json"),
+const load: Record<Language, () => Promise<{ default: Catalogue }>[]> = {
+  en: () => [import("../../../../src/language/catalogue/ingest.en.json"), import("../../../../src/language/catalogue/report.en.json")],
+  nl: () => [import("../../../../src/language/catalogue/ingest.nl.json"), import("../../../../src/language/catalogue/report.nl.json")],
+  sv: () => [import("../../../../src/language/catalogue/ingest.sv.json"), import("../../../../src/language/catalogue/report.sv.json")],
 };
 
 /** A function from a key as "ingest.reject.date" to words. Until they are there, and for a key that a newer server has: the key's end. */
@@ -18,7 +18,7 @@ export function useServerWords(): (key: string) => string {
   const [words, setWords] = useState<Catalogue>({});
   useEffect(() => {
     let wanted = true;
-    void load[language]().then((module) => wanted && setWords(module.default));
+    void Promise.all(load[language]()).then((modules) => wanted && setWords(Object.assign({}, ...modules.map((module) => module.default))));
     return () => {
       wanted = false;
     };
