@@ -341,6 +341,13 @@ constexpr Entry kBridgeNames[] = {
     {"gone_after_as_of", "report.bridge.gone_after_as_of"},
     {"unconverted", "report.bridge.unconverted"},
     {"unmatched_refunds", "report.bridge.unmatched_refunds"},
+    // Of records beside orders, which only imports show (bridge_of_records).
+    {"read", "report.bridge.read"},
+    {"merged", "report.bridge.merged"},
+    {"records", "report.bridge.records"},
+    {"cells", "report.bridge.cells"},
+    {"blank_cells", "report.bridge.blank_cells"},
+    {"rejected_cells", "report.bridge.rejected_cells"},
 };
 constexpr Entry kClaims[] = {
     {"new_costs_five_times", "report.claim.new_costs_five_times"},
