@@ -32,7 +32,7 @@ describe.each(pages)("$name", ({ name, path }) => {
 });
 
 // A chart is drawn anew a moment after its place has changed; until then its old self pushes nothing aside.
-test("a chart of another size stays in its place", async ({ visitor }) => {
+test.for(["/", "/retention", "/retention?compare=last_year", "/cohorts", "/value", "/value?compare=last_year", "/claims"])("charts of another size stay in their place: %s", async (path, { visitor }) => {
   const page = await visitor({ signedIn: true });
   await page.addInitScript(() => {
     const Observer = window.ResizeObserver;
@@ -46,10 +46,19 @@ test("a chart of another size stays in its place", async ({ visitor }) => {
       }
     };
   });
-  await page.goto(sample("/retention"));
+  await page.goto(withParam(path, "shop", "sample"));
   await settled(page);
-  for (const chart of await page.locator(".chart[role=img]").all()) await chart.scrollIntoViewIfNeeded();
-  await page.locator(".chart canvas").first().waitFor();
-  await page.setViewportSize({ width: 360, height: 740 });
-  await expectNoSideways(page, "retention");
+  const narrow = async (state: string) => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    await expectNoSideways(page, `${path}, ${state}`);
+    await page.setViewportSize({ width: 1280, height: 800 });
+  };
+  const charts = await page.locator(".chart[role=img]").all();
+  for (const chart of charts) await chart.locator("> div").first().waitFor({ state: "attached" });
+  await narrow("not drawn where out of sight");
+  for (const chart of charts) {
+    await chart.scrollIntoViewIfNeeded();
+    await chart.locator("canvas").first().waitFor();
+  }
+  await narrow("drawn");
 });
