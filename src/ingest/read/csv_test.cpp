@@ -542,8 +542,8 @@ RC_GTEST_PROP(Csv, ReadsWhatThePlainReaderReads, ()) {
   const std::string text = random_text(wish);
   const CsvGuess guess = guess_dialect(text, true);
   RC_PRE(!guess.dialect.blanks);
-  // An escape at the very end of a file escapes nothing.
-  RC_PRE(guess.dialect.escape == '\0' || text.empty() || text.back() != guess.dialect.escape);
+  // An escape at the very end of a file escapes nothing. (RC_PRE's own || looks at both sides, hence the parentheses.)
+  RC_PRE((guess.dialect.escape == '\0' || text.empty() || text.back() != guess.dialect.escape));
   const PlainFile plain = read_plainly(text, guess.dialect);
   const auto rows = read_text(text, {}, 0, {.chunk_bytes = *rc::gen::inRange<std::size_t>(16, 200)});
   if (text.find_first_not_of(" \t\r\n") == std::string::npos) {

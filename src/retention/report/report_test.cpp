@@ -171,7 +171,7 @@ RC_GTEST_PROP(Report, OfAnyShopHoldsTogether, ()) {
   RC_ASSERT(r.actions.size() <= kActionsMax);
   for (std::size_t i = 1; i < r.actions.size(); ++i) {
     const auto &a = r.actions[i - 1].amount_minor, &b = r.actions[i].amount_minor;
-    RC_ASSERT(!b || (a && *a >= *b));
+    RC_ASSERT((!b || (a && *a >= *b)));  // RC_ASSERT's own || looks at both sides
   }
 
   // The three renderings of it.

@@ -292,7 +292,7 @@ RC_GTEST_PROP(Timeline, FindsEveryCustomerOnce, ()) {
     for (std::uint32_t e = 0; e < found->events(); ++e) RC_ASSERT(found->seq(e) == plain.events[e].seq);
   }
   RC_ASSERT(!find_customer(timeline, histories.back().customer + 1).has_value());
-  RC_ASSERT(all.customers.first == 0 || !find_customer(timeline, all.customers.first - 1).has_value());
+  RC_ASSERT((all.customers.first == 0 || !find_customer(timeline, all.customers.first - 1).has_value()));
 }
 
 RC_GTEST_PROP(Audience, FitsIsTheSameAskedAlone, ()) {
