@@ -4,7 +4,6 @@
 #include <bit>
 #include <cstring>
 #include <limits>
-#include <numeric>
 #include <unordered_map>
 
 namespace behoud::app {

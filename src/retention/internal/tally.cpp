@@ -3,6 +3,7 @@
 #include "base/together.h"
 #include "retention/internal/classify.h"
 #include "timeline/questions/period_activity.h"
+#include "timeline/questions/period_marks.h"
 
 namespace behoud::retention {
 
@@ -18,33 +19,7 @@ static_assert(kNever == timeline::PeriodQuestion::kNever);
 
 // Who was there by activity that is told in spans of days, beside the orders: customers, runs of active points
 // (classify.h) and orders are counted on the points of the axis where they fall, a day's on the first point after it.
-// An order at point q is of period q - 1, 0 is before the axis, size() + 1 after it. All counts by period are sums of
-// these.
-struct Marks {
-  std::uint32_t ordered_since = 0;  // customers who have ordered since there
-  std::uint32_t first_orders = 0;   // customers by their first counted order
-  std::uint32_t since = 0;          // customers who became one there
-  std::uint32_t unknown_since = 0;  // of them, those whose first order no file tells
-  std::uint32_t fresh = 0;          // of them, those whose run begins there
-  std::uint32_t runs_begin = 0, runs_end = 0;
-  std::uint32_t buyers = 0, repeaters = 0;  // customers with an order there; with a second one
-  std::uint32_t returned_active = 0;        // of buyers, those active at the point before
-  std::uint32_t bought_since = 0;           // of buyers, those who had not ordered before
-
-  void add(const Marks& o) {
-    ordered_since += o.ordered_since;
-    first_orders += o.first_orders;
-    since += o.since;
-    unknown_since += o.unknown_since;
-    fresh += o.fresh;
-    runs_begin += o.runs_begin;
-    runs_end += o.runs_end;
-    buyers += o.buyers;
-    repeaters += o.repeaters;
-    returned_active += o.returned_active;
-    bought_since += o.bought_since;
-  }
-};
+using Marks = timeline::PeriodMarks;
 
 // The marks of some of the customers. All are whole numbers: those of all are the sums, however they are parted.
 class SpanCounting {
@@ -116,33 +91,7 @@ class SpanCounting {
 Activity SpanCounting::finish() const {
   Activity out(split_.size());
   for (std::size_t part = 0; part < out.size(); ++part) {
-    const Marks* const marks = &marks_[part * points_];
-    // At the start of the period: active, had ordered, had a counted order.
-    std::uint64_t active = std::uint64_t{marks[0].runs_begin} - marks[0].runs_end;
-    std::uint64_t ordered = marks[0].ordered_since, bought = marks[0].first_orders;
-    for (std::size_t p = 0; p < axis_.periods().size(); ++p) {
-      const Marks& m = marks[p + 1];
-      PeriodActivity row;
-      row.customers_start = active;
-      row.lost = m.runs_end;
-      row.retained = active - m.runs_end;
-      row.new_customers = m.fresh;
-      row.reactivated = m.runs_begin - m.fresh;
-      row.one_and_gone = m.since - m.fresh;
-      row.unknown_newcomers = m.unknown_since;
-      active += m.runs_begin;
-      active -= m.runs_end;
-      row.customers_end = active;
-      row.ordered_before = ordered;
-      ordered += m.ordered_since;
-      bought += m.first_orders;
-      row.buyers_to_date = bought;
-      row.buyers = m.buyers;
-      row.repeaters = m.repeaters;
-      row.returned = m.buyers - m.bought_since;
-      row.returned_active = m.returned_active;
-      out[part].push_back(row);
-    }
+    out[part] = timeline::activity_of(std::span(marks_).subspan(part * points_, points_), axis_.periods().size());
   }
   return out;
 }

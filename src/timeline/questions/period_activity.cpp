@@ -8,6 +8,7 @@
 
 #include "timeline/internal/by_code.h"
 #include "timeline/internal/customer_words.h"
+#include "timeline/questions/period_marks.h"
 
 namespace behoud::timeline {
 namespace {
@@ -301,37 +302,12 @@ class WordFold {
 
 // ---- By runs of points.
 
-// How many customers, runs of active points and orders fall on a point: all numbers of periods are sums of these.
-struct Marks {
-  std::uint32_t customers = 0;          // who became one there
-  std::uint32_t unknown = 0;            // of them, those of whom it is not known
-  std::uint32_t fresh = 0;              // of them, those whose run begins there
-  std::uint32_t first_orders = 0;       // customers by their first order
-  std::uint32_t begin = 0, end = 0;     // of runs
-  std::uint32_t buyers = 0, again = 0;  // customers with an order there; with a second one
-  std::uint32_t buyers_active = 0;      // of the buyers, those active at the point before
-  std::uint32_t buyers_born = 0;        // of the buyers, those who became customers there
-
-  void add(const Marks& o) {
-    customers += o.customers;
-    unknown += o.unknown;
-    fresh += o.fresh;
-    first_orders += o.first_orders;
-    begin += o.begin;
-    end += o.end;
-    buyers += o.buyers;
-    again += o.again;
-    buyers_active += o.buyers_active;
-    buyers_born += o.buyers_born;
-  }
-};
-
 class RunFold {
  public:
   RunFold(const Points& points, const PeriodQuestion& question, const Slice& slice, std::size_t codes)
       : points_(points), question_(question), slice_(slice), codes_(codes) {}
 
-  using State = std::vector<Marks>;  // [code * (points + 1) + point]
+  using State = std::vector<PeriodMarks>;  // [code * (points + 1) + point]
   State empty() const { return State(codes_ * (points_.size() + 1)); }
   void merge(State& into, State&& from) const {
     for (std::size_t i = 0; i < into.size(); ++i) into[i].add(from[i]);
@@ -352,38 +328,14 @@ class RunFold {
   Answer finish(State&& s) const {
     Answer out(codes_);
     for (std::size_t code = 0; code < codes_; ++code) {
-      const Marks* const marks = s.data() + code * (points_.size() + 1);
-      std::uint64_t active = std::uint64_t{marks[0].begin} - marks[0].end;
-      std::uint64_t customers = marks[0].customers, buyers = marks[0].first_orders;
-      for (std::size_t p = 0; p < points_.periods(); ++p) {
-        const Marks& m = marks[p + 1];
-        PeriodActivity row;
-        row.customers_start = active;
-        row.lost = m.end;
-        row.retained = active - m.end;
-        row.new_customers = m.fresh;
-        row.one_and_gone = m.customers - m.fresh;
-        row.reactivated = m.begin - m.fresh;
-        active += m.begin;
-        active -= m.end;
-        row.customers_end = active;
-        row.unknown_newcomers = m.unknown;
-        row.ordered_before = customers;
-        customers += m.customers;
-        buyers += m.first_orders;
-        row.buyers_to_date = buyers;
-        row.buyers = m.buyers;
-        row.repeaters = m.again;
-        row.returned = m.buyers - m.buyers_born;
-        row.returned_active = m.buyers_active;
-        out[code].push_back(row);
-      }
+      const std::size_t points = points_.size() + 1;
+      out[code] = activity_of(std::span(s).subspan(code * points, points), points_.periods());
     }
     return out;
   }
 
  private:
-  void step(Marks* marks, const Segment& segment, std::uint32_t i) const {
+  void step(PeriodMarks* marks, const Segment& segment, std::uint32_t i) const {
     std::uint32_t o = segment.order_begin()[i];
     const std::uint32_t end = segment.order_begin()[i + 1];
     const std::uint16_t* const day = segment.order_day();
@@ -399,16 +351,17 @@ class RunFold {
       since = points_.point_of(question_.since[number]);
       known = !question_.known.empty() && question_.known[number] != 0;
     }
-    ++marks[since].customers;
-    marks[since].unknown += !known;
+    ++marks[since].since;
+    ++marks[since].ordered_since;  // here who became a customer is who ordered, or had
+    marks[since].unknown_since += !known;
     if (o == end) return;
     const std::uint32_t first = of_day[day[o]].point;
     ++marks[first].first_orders;
-    marks[first].buyers_born += first == since;
+    marks[first].bought_since += first == since;
     const auto tell_run = [&](std::uint32_t begin, std::uint32_t behind) {
       if (begin >= behind) return;
-      ++marks[begin].begin;
-      ++marks[behind].end;
+      ++marks[begin].runs_begin;
+      ++marks[behind].runs_end;
       marks[begin].fresh += begin == since;
     };
     std::uint32_t run_begin = first, run_end = first, before = 0xFFFF'FFFF, nth = 0;
@@ -418,8 +371,8 @@ class RunFold {
       const bool anew = point != before;
       nth = anew ? 1 : nth + 1;
       marks[point].buyers += anew;
-      marks[point].again += nth == 2;
-      marks[point].buyers_active += anew && active && run_end >= point;
+      marks[point].repeaters += nth == 2;
+      marks[point].returned_active += anew && active && run_end >= point;
       if (run_end < point) {
         tell_run(run_begin, run_end);
         run_begin = point;
