@@ -14,6 +14,39 @@ tally_add() { printf 'count\t%s\t%d\t%d\t%d\n' "$1" "$2" "$3" "${4:-0}" >>"$tall
 tally_failed() { printf 'failed\t%s\t%s\n' "$1" "${2//[$'\t\n']/ }" >>"$tally_file"; }
 tally_time() { printf 'time\t%s\t%d\n' "$1" "$2" >>"$tally_file"; }
 
+# what_failed_only: passes CTest's output on without the cases of GoogleTest that passed, so that what a binary says begins with what
+# failed in it. The case that it was in when it ended counts as failed. CTest's own log keeps all of it (tally_last_words reads that).
+what_failed_only() {
+  local line within='' held=''
+  while IFS= read -r line || [ -n "$line" ]; do
+    case "$line" in
+      '[ RUN      ] '*)
+        printf '%s' "$held"
+        within=1 held=$line$'\n'
+        continue
+        ;;
+      # What a case printed may end without a newline.
+      *'[       OK ] '* | *'[  SKIPPED ] '*)
+        within='' held=''
+        continue
+        ;;
+      '[----------]'*) continue ;;
+      '[  FAILED  ] '* | ' '*' Test #'*' ....'* | [0-9]*' Test #'*' ....'*)
+        printf '%s' "$held"
+        within='' held=''
+        ;;
+      'Using configuration: '*) ;; # RapidCheck's seed, said once in the first property, is that of all
+      *)
+        [ -z "$within" ] || held+=$line$'\n'
+        # An empty line outside a case stands between two suites.
+        if [ -n "$within" ] || [ -z "$line" ]; then continue; fi
+        ;;
+    esac
+    printf '%s\n' "$line"
+  done
+  printf '%s' "$held"
+}
+
 # tally_ctest PRESET RESULTS: reads RESULTS/ctest.xml (CTest's JUnit file) and RESULTS/cases/*.xml (GoogleTest's). A CTest test counts
 # as its cases when it wrote them and as one otherwise; one that failed counts at least one failure, also when it died without a file.
 tally_ctest() {

@@ -90,6 +90,59 @@ asan cli: cli failed, or died before it could say where
 
 1 passed, 2 failed"
 
+# What CTest prints of a binary that failed begins with the failure, not with hundreds of cases that passed.
+shown() { new_world; printf '%s\n' "$1" >"$world/said"; try bash -c ". '$top/script/lib/tally.sh'; what_failed_only <'$world/said'"; }
+it "of a binary that failed the cases that passed or were skipped are not shown"
+shown '      Start  2: money
+1/2 Test  #2: money ............................***Failed    0.02 sec
+Running main() from gtest_main.cc
+[==========] Running 5 tests from 1 test suite.
+[----------] Global test environment set-up.
+[ RUN      ] Money.Adds
+Using configuration: seed=17
+OK, passed 100 tests
+[       OK ] Money.Adds (0 ms)
+[ RUN      ] Money.Waits
+not here[  SKIPPED ] Money.Waits (0 ms)
+[ RUN      ] Money.DoesNotFit
+money_test.cpp:12: Failure
+  1
+[  FAILED  ] Money.DoesNotFit (0 ms)
+[ RUN      ] Money.Subtracts
+[       OK ] Money.Subtracts (0 ms)
+[----------] 5 tests from Money (0 ms total)
+
+[  PASSED  ] 3 tests.
+[  FAILED  ] 1 test, listed below:
+[  FAILED  ] Money.DoesNotFit
+
+2/2 Test  #1: base .............................   Passed    0.01 sec'
+expect_status 0
+expect "these lines alone" test "$out" = '      Start  2: money
+1/2 Test  #2: money ............................***Failed    0.02 sec
+Running main() from gtest_main.cc
+[==========] Running 5 tests from 1 test suite.
+Using configuration: seed=17
+[ RUN      ] Money.DoesNotFit
+money_test.cpp:12: Failure
+  1
+[  FAILED  ] Money.DoesNotFit (0 ms)
+[  PASSED  ] 3 tests.
+[  FAILED  ] 1 test, listed below:
+[  FAILED  ] Money.DoesNotFit
+2/2 Test  #1: base .............................   Passed    0.01 sec'
+it "and of one that died the case that it was in, up to the next of CTest"
+shown '[ RUN      ] Money.Adds
+[       OK ] Money.Adds (0 ms)
+[ RUN      ] Money.Dies
+ERROR: AddressSanitizer
+ 1/12 Test #13: app_threads ......................   Passed    3.16 sec
+[ RUN      ] Money.DiesToo'
+expect "these lines alone" test "$out" = '[ RUN      ] Money.Dies
+ERROR: AddressSanitizer
+ 1/12 Test #13: app_threads ......................   Passed    3.16 sec
+[ RUN      ] Money.DiesToo'
+
 begin
 ctest_test cli run
 it "what says no more than that it failed is named by its name"
