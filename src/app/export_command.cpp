@@ -6,6 +6,7 @@
 
 #include "app/export_table.h"
 #include "app/kept_shop.h"
+#include "app/output_file.h"
 #include "app/questions.h"
 #include "base/file.h"
 #include "base/text.h"
@@ -46,6 +47,7 @@ Result<void> export_rows(const Call& call) {
   if (form == Form::kParquet && !out) {
     return fail(Errc::kInvalidArgument, "a Parquet file needs a name", "say where to: --out FILE");
   }
+  if (out) TRY(require_free("out", std::string{*out}, {}));
   TRY_ASSIGN(const ledger::Ledger ledger, open_ledger(data_of(call), ledger::Access::kRead, call.world));
   TRY_ASSIGN(ledger::Snapshot taken, ledger.snapshot());
   const auto snapshot = std::make_shared<const ledger::Snapshot>(std::move(taken));

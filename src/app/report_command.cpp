@@ -7,6 +7,7 @@
 #include "app/file_shop.h"
 #include "app/kept_shop.h"
 #include "app/mapping_memory.h"
+#include "app/output_file.h"
 #include "app/question_options.h"
 #include "app/questions.h"
 #include "app/read_options.h"
@@ -79,6 +80,7 @@ Result<void> report_of_files(const Call& call) {
   const Lookup said = [&call](std::string_view name) { return call.value(name); };
   TRY_ASSIGN(shown.question, parse_question(said, options.read.zone));
   TRY(language_of(call));
+  if (const auto html = call.value("html")) TRY(require_free("html", std::string{*html}, options.files));
 
   Progress progress = progress_on(call.console, call.world, "Reading", "bytes");
   options.read.progress = [&progress](std::uint64_t done, std::uint64_t total) { progress.update(done, total); };
@@ -109,6 +111,7 @@ Result<void> report_of_folder(const Call& call) {
   const Lookup said = [&call](std::string_view name) { return call.value(name); };
   TRY(parse_question(said, calendar::Zone::utc()));
   TRY(language_of(call));
+  if (const auto html = call.value("html")) TRY(require_free("html", std::string{*html}, {}));
   Explanation explanation(call);
   TRY_ASSIGN(const ledger::Ledger ledger, open_reading(call));
   TRY_ASSIGN(const ledger::Snapshot snapshot, ledger.snapshot());

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "app/folder_shop.h"
+#include "app/output_file.h"
 #include "base/file.h"
 #include "sample/shop.h"
 #include "sample/shop_file.h"
@@ -83,6 +84,7 @@ Result<void> make_sample(const Call& call) {
       return fail(Errc::kConflict, "there is something already, and a sample takes the place of nothing",
                   "name another file, or say --overwrite", {std::string{*out}, 0, {}});
     }
+    TRY(require_free("out", std::string{*out}, {}));
     return write_to_file(call, plan, std::string{*out});
   }
   if (data) return keep_in_folder(call, plan, data_of(call));
