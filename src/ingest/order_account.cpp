@@ -56,6 +56,28 @@ void OrderAccount::notice(const std::string& key, std::map<std::string, std::str
   n.count += count;
 }
 
+void OrderAccount::bare_sign(SharedSign sign, const std::string& file, std::uint64_t line) {
+  if (!signs_.contains(sign)) signs_.emplace(sign, Place{file, line, {}});
+}
+
+Result<void> OrderAccount::check_signs(money::Currency currency) const {
+  const auto refused = [](SharedSign sign, const Place& at, const std::string& other) {
+    const std::string said(written(sign));
+    return fail(
+        Errc::kBadInput,
+        at.file + ": the amounts are in two currencies, " + quoted(said) + " (line " + std::to_string(at.line) +
+            ") and " + quoted(other) + ", and no column says which each is in",
+        "Add a column with the currency, or say which one counts, as --currency EUR: rows in another are rejected.", at,
+        {"problem.currency_signs", {{"sign", said}, {"other", other}}});
+  };
+  for (const auto& [sign, at] : signs_) {
+    if (!may_bear(currency, sign)) return refused(sign, at, currency.code());
+  }
+  if (signs_.size() > 1)
+    return refused(signs_.begin()->first, signs_.begin()->second, std::string(written(signs_.rbegin()->first)));
+  return {};
+}
+
 void OrderAccount::order(const ledger::OrderAssertion& order, const SettledMoney& money, std::uint64_t lines) {
   ++orders_;
   lines_ += lines;
@@ -129,6 +151,7 @@ Result<void> OrderAccount::finish(ReadFacts& facts, const calendar::Zone& zone) 
       facts.currency = money::Currency::from_packed(packed);
     }
   }
+  TRY(check_signs(facts.currency));
   static const Sums kNothing;
   if (main == nullptr) {
     const auto bare = sums_.find(0);

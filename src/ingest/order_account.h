@@ -12,6 +12,7 @@
 #include "calendar/zone.h"
 #include "ingest/order_money.h"
 #include "ingest/orders.h"
+#include "ingest/shared_sign.h"
 #include "ledger/order.h"
 
 namespace behoud::ingest {
@@ -31,7 +32,10 @@ class OrderAccount {
   // An order that was passed on, made of `lines` rows.
   void order(const ledger::OrderAssertion& order, const SettledMoney& money, std::uint64_t lines);
   void refund(money::Money amount, std::uint64_t line);
-  // Errors: kOutOfRange (a sum of money beyond 64 bits).
+  // An amount that states no currency bears this sign, and nobody has said which currency is meant.
+  void bare_sign(SharedSign sign, const std::string& file, std::uint64_t line);
+  // Errors: kOutOfRange (a sum of money beyond 64 bits); kBadInput (a bare sign that is not of the file's currency, or
+  // two that no currency shares: these amounts cannot be summed).
   Result<void> finish(ReadFacts& facts, const calendar::Zone& zone);
 
  private:
@@ -48,6 +52,7 @@ class OrderAccount {
     std::uint64_t taxed = 0, shipped = 0, discounted = 0, refunded = 0, others = 0;
     Step step;
   };
+  Result<void> check_signs(money::Currency currency) const;
   // Orders by customer, for keys that many e-mail addresses share: counters as of Misra & Gries (1982), which miss no
   // key of more than orders / 1,024.
   void count_key(const ledger::OrderAssertion& order);
@@ -62,6 +67,7 @@ class OrderAccount {
   std::uint32_t last_currency_ = 0;
   std::uint64_t orders_ = 0, lines_ = 0;
   Step anonymous_;
+  std::map<SharedSign, Place> signs_;                                // the first of each
   std::int64_t first_ms_ = INT64_MAX, last_ms_ = INT64_MIN;          // of orders with a time
   std::int64_t first_day_ms_ = INT64_MAX, last_day_ms_ = INT64_MIN;  // of orders with a date alone
   struct Key {

@@ -1,5 +1,7 @@
 #include "ingest/order_cells.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "ingest/identity.h"
 #include "ingest/order_money.h"
@@ -88,6 +90,7 @@ void OrderCells::read(const RowRef& row) {
       }
       if (!around.empty() && m.role != Role::kQuantity && !out.currency.known()) {
         out.currency = symbol(around);
+        if (!out.currency.known() && out.sign == SharedSign::kNone) out.sign = sign_;
         const bool code = around.size() == 3 && around.find_first_of(".$") == std::string_view::npos;
         if (code && !out.currency.known() && !equal_ignoring_case(around, "lei") &&
             !equal_ignoring_case(around, "din")) {
@@ -109,6 +112,7 @@ void OrderCells::read(const RowRef& row) {
         return reject(row, column_of(Role::kCurrency), "ingest.reject.currency", text);
       }
       out.currency = stated;
+      out.sign = SharedSign::kNone;
     }
   }
   out.negative = is_negative(out);
@@ -131,7 +135,39 @@ money::Currency OrderCells::symbol(std::string_view text) {
   if (text == symbol_text_) return symbol_;
   symbol_text_ = text;
   symbol_ = money::Currency::guess(text);
+  sign_ = shared_sign(text);
   return symbol_;
+}
+
+bool OrderCells::check_signs(money::Currency currency) {
+  bool other = false;
+  for (const ParsedRow& r : rows) {
+    if (r.sign == SharedSign::kNone) continue;
+    if (!currency.known()) account_.bare_sign(r.sign, layout_.shape.file, r.row.line);
+    other = other || !may_bear(currency, r.sign);
+  }
+  if (!other) return true;
+  for (const ParsedRow& r : rows) {
+    if (!may_bear(currency, r.sign)) {
+      account_.notice(
+          "ingest.notice.other_currency_sign",
+          {{"file", layout_.shape.file}, {"sign", std::string(written(r.sign))}, {"currency", currency.code()}});
+    }
+    // The cell that bears it; a row without a sign goes with the others of its order.
+    const auto bears = [&](const MoneyCell& m) {
+      Decimal value;
+      std::string_view around;
+      return m.role != Role::kQuantity && r.sign != SharedSign::kNone &&
+             read_amount(r.row.cells[m.slot], mark_, value, around) == AmountFault::kNone &&
+             shared_sign(around) == r.sign;
+    };
+    const auto found = std::ranges::find_if(money_, bears);
+    const bool there = found != money_.end();
+    reject(r.row, there ? column_of(found->slot) : std::string{}, "ingest.reject.currency_sign",
+           there ? r.row.cells[found->slot] : std::string_view{});
+  }
+  rows.clear();
+  return false;
 }
 
 bool OrderCells::is_negative(const ParsedRow& row) const {

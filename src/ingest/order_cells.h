@@ -14,6 +14,7 @@
 #include "ingest/dates.h"
 #include "ingest/order_account.h"
 #include "ingest/order_rows.h"
+#include "ingest/shared_sign.h"
 
 namespace behoud::ingest {
 
@@ -22,7 +23,8 @@ struct ParsedRow {
   bool dated = false, negative = false;
   calendar::Moment at;
   money::Currency currency;
-  std::size_t cells = 0;  // first of its entries among the cells
+  SharedSign sign = SharedSign::kNone;  // beside an amount, where no currency is stated
+  std::size_t cells = 0;                // first of its entries among the cells
 };
 struct ParsedCell {
   Decimal value;
@@ -82,6 +84,10 @@ class OrderCells {
   // What a negative row takes back, > 0.
   std::optional<std::int64_t> taken_back(const ParsedRow& r, bool& range) const;
 
+  // Rejects the rows of an order of which one bears a sign that its currency cannot have, and says false. Where the
+  // order has no currency, the signs are noted, for the one that the file turns out to be in.
+  bool check_signs(money::Currency currency);
+
   money::Currency currency(std::string_view text);
   DateReader& dates() { return date_; }
 
@@ -117,6 +123,7 @@ class OrderCells {
   // Looked at last, since they hardly change from row to row.
   std::string currency_text_, symbol_text_;
   money::Currency currency_, symbol_;
+  SharedSign sign_ = SharedSign::kNone;  // of symbol_text_
 };
 
 }  // namespace behoud::ingest

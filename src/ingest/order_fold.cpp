@@ -41,6 +41,7 @@ class Fold final : public OrderFold {
     if (rows_.empty()) return {};
     const bool conflict = find_customer() || find_currency();
     if (conflict) return {};
+    if (!cells_.check_signs(order_currency_)) return {};
     if (!cells_.to_minor(order_currency_) || rows_.empty()) return {};
 
     const auto is_positive = [](const ParsedRow& r) { return !r.negative; };

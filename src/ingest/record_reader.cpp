@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "ingest/names.h"
 #include "ingest/record_words.h"
+#include "ingest/shared_sign.h"
 
 namespace behoud::ingest {
 namespace {
@@ -419,6 +420,10 @@ std::optional<money::Money> RecordRow::money(std::size_t field, std::size_t curr
   }
   if (!of.known()) of = header_currency(layout_.header_of(field));
   if (!of.known()) of = options_.currency.value_or(money::Currency::none());
+  if (!around.empty() && text(currency).empty() && !may_bear(of, shared_sign(around))) {
+    reject(field, "ingest.reject.currency_sign");
+    return std::nullopt;
+  }
   if (!of.known()) {
     reject(has(currency) ? currency : field, "ingest.reject.currency_missing");
     return std::nullopt;
