@@ -291,6 +291,24 @@ Sheet to_table_sheet(const BehindAnswer& answer) {
   });
 }
 
+Sheet to_sheet(const CalledAnswer& answer) {
+  std::size_t i = 0;
+  return sheet_of(answer, [&](Row& row, const CustomerRow& r) {
+    const Called called = i < answer.called.size() ? answer.called[i++] : Called{};
+    row("customer", r.customer)("email", called.email)("name", called.name)("orders", r.orders);
+    row("revenue_minor", WholeMinor{r.revenue_minor})("last_order", cell_or_nothing(r.last_order));
+  });
+}
+
+Sheet to_table_sheet(const CalledAnswer& answer) {
+  std::size_t i = 0;
+  return sheet_of(answer, [&](Row& row, const CustomerRow& r) {
+    const Called called = i < answer.called.size() ? answer.called[i++] : Called{};
+    row("customer", r.customer)("name", called.name)("e-mail", called.email)("orders", r.orders);
+    row("revenue", WholeMinor{r.revenue_minor})("last order", cell_or_nothing(r.last_order));
+  });
+}
+
 std::string basics_line(const Basics& b) {
   const std::string as_of = b.as_of_known ? "As of " + calendar::to_string(b.as_of) : "Nothing has happened yet";
   return fmt::format("{}, window {} days, basis {}, by {}, {}{}{}, revision {}", as_of, b.window_days, name(b.basis),

@@ -8,6 +8,7 @@
 
 #include "app/sheet.h"
 #include "retention/answers.h"
+#include "retention/called.h"
 
 namespace behoud::app {
 
@@ -18,6 +19,7 @@ Sheet to_sheet(const retention::CostAnswer& answer);
 Sheet to_sheet(const retention::ClaimsAnswer& answer);
 Sheet to_sheet(const retention::WhatIfAnswer& answer);
 Sheet to_sheet(const retention::BehindAnswer& answer);
+Sheet to_sheet(const retention::CalledAnswer& answer);
 
 // The same for people: fewer columns where the JSON has many, and a column of notes ("warming up", "not complete").
 Sheet to_table_sheet(const retention::RetentionAnswer& answer);
@@ -27,6 +29,7 @@ Sheet to_table_sheet(const retention::CostAnswer& answer);
 Sheet to_table_sheet(const retention::ClaimsAnswer& answer);
 Sheet to_table_sheet(const retention::WhatIfAnswer& answer);
 Sheet to_table_sheet(const retention::BehindAnswer& answer);
+Sheet to_table_sheet(const retention::CalledAnswer& answer);
 
 // "As of 2024-07-01, window 365 days, basis orders, by month, Europe/Amsterdam, EUR, revision 12": the line over a
 // table.

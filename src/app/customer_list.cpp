@@ -106,6 +106,7 @@ Result<bool> asks_for_list(const Lookup& said) {
   }
   std::vector<Option> others = question_options();
   others.push_back(mode_option());
+  others.push_back({"names", "", "", false});
   for (const Option& option : others) {
     if (said(option.name)) {
       return wrong(option.name, "is asked of the customers behind a number", "say which number's: behind");
@@ -177,6 +178,19 @@ std::string page_json(const CustomerDirectory& directory, const CustomerPage& pa
   for (const std::string_view left_out : directory.search().left_out()) json.value(left_out);
   json.end_array().end_object();
   return out + "\n";
+}
+
+std::vector<retention::Called> called_of(const CustomerDirectory& directory, const timeline::Histories& of,
+                                         std::span<const retention::CustomerRow> rows) {
+  std::vector<retention::Called> called(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::uint32_t at = rows[i].index;
+    const auto who = directory.find({of.customer_space[at], of.customer_key[at]}, at);
+    if (!who) continue;
+    called[i].email = directory.search().email(*who);
+    called[i].name = directory.search().name(*who);
+  }
+  return called;
 }
 
 Sheet page_sheet(const CustomerDirectory& directory, const CustomerPage& page) {

@@ -12,6 +12,7 @@
 // what the index is too large to hold (customer_search.h), usually nothing.
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@
 #include "app/customer_directory.h"
 #include "app/question_options.h"
 #include "app/sheet.h"
+#include "retention/called.h"
 
 namespace behoud::app {
 
@@ -50,6 +52,11 @@ struct CustomerPage {
   std::uint64_t total = 0;
 };
 CustomerPage page_of(const CustomerDirectory& directory, const CustomerQuery& query);
+
+// What the customers behind a number are called, whose indices are those of `of`. The directory may be of another
+// revision: who is not in it is called nothing.
+std::vector<retention::Called> called_of(const CustomerDirectory& directory, const timeline::Histories& of,
+                                         std::span<const retention::CustomerRow> rows);
 
 std::string page_json(const CustomerDirectory& directory, const CustomerPage& page);  // with its line end
 Sheet page_sheet(const CustomerDirectory& directory, const CustomerPage& page);

@@ -267,6 +267,33 @@ TEST(CustomerQueryWords, TheListAndThePeopleBehindANumberHaveTheirOwn) {
   EXPECT_EQ(list({{"behind", "lost"}, {"search", "x"}}).error().place.column, "search");
   EXPECT_EQ(list({{"grain", "year"}}).error().place.column, "grain");
   EXPECT_EQ(list({{"mode", "on"}}).error().place.column, "mode");
+  EXPECT_EQ(list({{"names", ""}}).error().place.column, "names");
+  EXPECT_EQ(list({{"behind", "lost"}, {"names", ""}}), false);
+}
+
+// Figures of one revision and names of another: customers are known by their key, not by their place.
+TEST(CustomerNames, AreOfTheCustomerAndNotOfThePlace) {
+  PeopleShop shop;
+  for (const std::string id : {"1", "2"}) {
+    const std::string email = id + "@example.com", called = "Somebody " + id;
+    ledger::OrderAssertion order = make_order("o" + id, by_id(id), "2024-03-0" + id, 1000);
+    order.email = email;
+    order.name = called;
+    shop.order(order);
+  }
+  const auto d = shop.directory();
+  timeline::Histories other;
+  other.customer_key = {"2", "somebody who came later", "1"};
+  other.customer_space.assign(3, ledger::IdentitySpace::kCustomerId);
+  std::vector<retention::CustomerRow> rows(3);
+  for (std::uint32_t i = 0; i < 3; ++i) rows[i].index = i;
+  const std::vector<retention::Called> called = called_of(*d, other, rows);
+  ASSERT_EQ(called.size(), 3U);
+  EXPECT_EQ(called[0].email, "2@example.com");
+  EXPECT_EQ(called[0].name, "Somebody 2");
+  EXPECT_EQ(called[1].name + called[1].email, "");
+  EXPECT_EQ(called[2].email, "1@example.com");
+  EXPECT_EQ(called[2].name, "Somebody 1");
 }
 
 TEST(CustomerList, AnEmptyShopHasAnEmptyPage) {

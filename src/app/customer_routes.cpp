@@ -35,10 +35,17 @@ Result<Response> customers(const Request& request, const ServedShops& shops) {
   const Lookup said = customer_words(request);
   TRY_ASSIGN(const bool wants_list, asks_for_list(said));
   if (!wants_list) {
-    return answered(request, shops, *shop, *current, {}, [&]() -> Result<Response> {
-      TRY_ASSIGN(std::string body,
-                 answer_question("customers", {current->histories, current->settings, current->prepared.get()}, said,
-                                 format, true));
+    Asked of{current->histories, current->settings, current->prepared.get()};
+    std::string names_of;
+    TRY_ASSIGN(const bool names, wants_names(said));
+    if (names) {
+      TRY_ASSIGN(const auto directory, shop->customers.find(current));
+      // The names may be of another revision than the figures, while those of it are being made.
+      names_of = std::to_string(directory->shop().revision);
+      of.called = [directory, current](auto rows) { return called_of(*directory, current->histories, rows); };
+    }
+    return answered(request, shops, *shop, *current, names_of, [&]() -> Result<Response> {
+      TRY_ASSIGN(std::string body, answer_question("customers", of, said, format, true));
       if (format == Format::kJson) return json_response(std::move(body));
       return csv_response(std::move(body), "behoud-customers.csv");
     });

@@ -16,6 +16,7 @@ Result<void> ask(std::string_view name, const Call& call) {
   TRY_ASSIGN(const Format format, format_of(call));
   const Lookup said = [&call](std::string_view option) { return call.value(option); };
   TRY(parse_question(said, calendar::Zone::utc()));  // a mistake is found before the folder is read
+  TRY(wants_names(said));
   if (name == "customers") {
     TRY_ASSIGN(const bool list, asks_for_list(said));
     if (list) return list_customers(call);
@@ -26,15 +27,22 @@ Result<void> ask(std::string_view name, const Call& call) {
   Progress progress = progress_on(call.console, call.world, "Reading the ledger", "orders");
   timeline::RebuildOptions options;
   options.progress = [&progress](std::uint64_t done, std::uint64_t total) { progress.update(done, total); };
-  TRY_ASSIGN(const FolderShop shop, read_kept_shop(ledger, snapshot, options));
+  TRY_ASSIGN(FolderShop read, read_kept_shop(ledger, snapshot, options));
+  const auto kept = std::make_shared<const FolderShop>(std::move(read));
+  const FolderShop& shop = *kept;
+  Asked of{shop.histories, shop.settings, shop.prepared.get()};
+  TRY_ASSIGN(const bool names, wants_names(said));
+  if (names) {
+    TRY_ASSIGN(const auto directory, CustomerDirectory::create(snapshot, kept));
+    of.called = [directory, kept](auto rows) { return called_of(*directory, kept->histories, rows); };
+  }
   progress.finish();
   explanation.has_read();
   for (const timeline::Unused& u : shop.unused) {
     call.console.note(fmt::format("{} x {} in {}: no rate, so it is left out (behoud import rates)\n", u.count, u.what,
                                   u.currency.code()));
   }
-  TRY_ASSIGN(const std::string answer, answer_question(name, {shop.histories, shop.settings, shop.prepared.get()}, said,
-                                                       format, call.console.out_terminal().utf8));
+  TRY_ASSIGN(const std::string answer, answer_question(name, of, said, format, call.console.out_terminal().utf8));
   if (format != Format::kTable) call.console.note(without_orders(shop.histories));  // a table says it itself
   call.console.out(answer);
   explanation.tell(shop, format);

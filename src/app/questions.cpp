@@ -139,7 +139,9 @@ std::vector<Option> options_of(std::initializer_list<Option> more) {
 }
 
 std::vector<Option> customer_options() {
-  std::vector<Option> out = options_of({{"behind", "FIELD", "the number", false}, mode_option()});
+  std::vector<Option> out = options_of({{"behind", "FIELD", "the number", false},
+                                        mode_option(),
+                                        {"names", "", "with --behind: each with e-mail and name", false}});
   for (const Option& option : customer_list_options()) out.push_back(option);
   return out;
 }
@@ -258,6 +260,13 @@ std::string without_orders(const timeline::Histories& h) {
   return fmt::format("Not one of {} orders counts; behoud report --data DIR says why\n", left_out);
 }
 
+Result<bool> wants_names(const Lookup& said) {
+  const auto word = said("names");
+  if (!word || *word == "false") return false;
+  if (word->empty() || *word == "true") return true;
+  return fail(Errc::kInvalidArgument, quoted(*word) + " is not known", "true or false", {{}, 0, "names"});
+}
+
 const QuestionSyntax& question_named(std::string_view name) {
   const auto found = std::ranges::find(questions(), name, &QuestionSyntax::name);
   assert(found != questions().end());
@@ -326,7 +335,9 @@ Result<std::string> answer_question(std::string_view name, const Asked& of, cons
   const bool to_act_on = retention::report::is_action_list(*behind);
   TRY_ASSIGN(PeopleBehind people, to_act_on ? retention::report::people_to_act_on(h, settings, q, *behind)
                                             : people_behind(h, settings, q, *behind));
+  TRY_ASSIGN(const bool names, wants_names(said));
   TRY_ASSIGN(const BehindAnswer answer, page_behind(people, said, to_act_on));
+  if (names && of.called) return written(retention::CalledAnswer{answer, of.called(answer.rows)}, of, format, utf8);
   return written(answer, of, format, utf8);
 }
 

@@ -123,6 +123,37 @@ TEST_F(ShopRoutes, TheListOfCustomersIsTheCommands) {
   EXPECT_EQ(get("/api/v1/customers?sort=revenue&limit=7", held).status, 304);
 }
 
+TEST_F(ShopRoutes, ThoseBehindANumberAreCalledAsInTheList) {
+  std::map<std::string, std::pair<boost::json::value, boost::json::value>> called;
+  const auto all = json(get("/api/v1/customers?limit=1000"));
+  for (const auto& row : all.at("rows").as_array()) {
+    called[std::string(row.at("customer").as_string())] = {row.at("email"), row.at("name")};
+  }
+  for (const std::string behind : {"buyers", "slipping_away"}) {
+    const std::string target = "/api/v1/customers?grain=year&behind=" + behind;
+    const auto plain = json(get(target)).at("rows").as_array();
+    const http::Response named = get(target + "&names=true");
+    ASSERT_EQ(named.status, 200) << named.body;
+    const auto rows = json(named).at("rows").as_array();
+    ASSERT_GT(rows.size(), 0U);
+    ASSERT_EQ(rows.size(), plain.size());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const std::string customer{rows[i].at("customer").as_string()};
+      EXPECT_EQ(rows[i].at("email"), called.at(customer).first) << customer;
+      EXPECT_EQ(rows[i].at("name"), called.at(customer).second) << customer;
+      EXPECT_EQ(plain[i].at("customer"), rows[i].at("customer"));
+      EXPECT_FALSE(plain[i].as_object().contains("email"));
+    }
+    for (const std::string format : {"json", "csv"}) {
+      EXPECT_EQ(get(target + "&names=true&format=" + format).body,
+                run_behoud({"customers", "--data", *folder_ / "shop", "--grain", "year", "--behind", behind, "--names",
+                            "--format", format})
+                    .out);
+    }
+    EXPECT_EQ(get(target + "&names=false").body, get(target).body);
+  }
+}
+
 TEST_F(ShopRoutes, OneCustomerIsTheCommands) {
   const auto rows = json(get("/api/v1/customers?limit=5&sort=orders")).at("rows").as_array();
   ASSERT_EQ(rows.size(), 5U);
@@ -221,6 +252,8 @@ TEST_F(ShopRoutes, MistakesNameTheirParameter) {
                {"/api/v1/customers?sort=name", "sort"},
                {"/api/v1/customers?grain=year", "grain"},
                {"/api/v1/customers?behind=buyers&cursor=c1", "cursor"},
+               {"/api/v1/customers?behind=buyers&names=maybe", "names"},
+               {"/api/v1/customers?names=true", "names"},
                {"/api/v1/customers/c1?cursor=h1", "cursor"},
                {"/api/v1/customers/c1?namespace=shoe", "namespace"},
                {"/api/v1/customers/c1?behind=lost", "behind"},

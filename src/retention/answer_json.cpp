@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/json_writer.h"
+#include "retention/called.h"
 #include "retention/fields.h"
 
 namespace behoud::retention {
@@ -280,14 +281,40 @@ void write_json(JsonWriter& json, const WhatIfAnswer& a, Unconverted unconverted
   json.end_object();
 }
 
-void write_json(JsonWriter& json, const BehindAnswer& a, Unconverted unconverted) {
-  begin(json, a.basics, unconverted, behind_fields());
+namespace {
+
+// `called`: null, or what the customers of the rows are called.
+void write_behind(JsonWriter& json, const BehindAnswer& a, const Called* called, Unconverted unconverted) {
+  std::vector<Field> fields = behind_fields();
+  if (called) {
+    for (const Field& field : person_fields()) {
+      if (field.name == "email" || field.name == "name") fields.push_back(field);
+    }
+  }
+  begin(json, a.basics, unconverted, fields);
   rows(json, a.rows, [&](const CustomerRow& r) {
-    json.field("customer", r.customer).field("orders", r.orders).field("revenue_minor", r.revenue_minor);
+    json.field("customer", r.customer);
+    if (called) {
+      text_or_null(json, "email", called->email);
+      text_or_null(json, "name", called->name);
+      ++called;
+    }
+    json.field("orders", r.orders).field("revenue_minor", r.revenue_minor);
     day_or_null(json, "last_order", r.last_order);
   });
   if (a.page) json.field("next", a.page->next).field("total", a.page->total);
   json.end_object();
+}
+
+}  // namespace
+
+void write_json(JsonWriter& json, const BehindAnswer& a, Unconverted unconverted) {
+  write_behind(json, a, nullptr, unconverted);
+}
+
+void write_json(JsonWriter& json, const CalledAnswer& a, Unconverted unconverted) {
+  static const Called kNobody;
+  write_behind(json, a, a.called.empty() ? &kNobody : a.called.data(), unconverted);
 }
 
 }  // namespace behoud::retention

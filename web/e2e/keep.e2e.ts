@@ -12,7 +12,7 @@ import { say } from "./harness/words";
 const t = say.en;
 const sample = (path: string) => withParam(path, "shop", "sample");
 /** Charts of a page at least. */
-const charts: Record<string, number> = { today: 1, retention: 2, cohorts: 1, value: 2 };
+const charts: Record<string, number> = { today: 1, retention: 2, cohorts: 2, value: 2, claims: 1 };
 /** Pages whose figures stand in no table. */
 const without = ["contract", "definitions", "import", "settings"];
 

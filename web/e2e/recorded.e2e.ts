@@ -11,7 +11,7 @@ const asked = {
   claims: `claims?${question}`,
   cohorts: `cohorts?${question}&mode=on`,
   cost: `cost?${question}`,
-  customers: `customers?${question}&behind=lost&from=2025-10-01&to=2026-01-01&limit=40`,
+  customers: `customers?${question}&behind=lost&from=2025-10-01&to=2026-01-01&limit=40&names=true`,
   definitions: "definitions?lang=en",
   retention: `retention?${question}`,
   shops: "shops",

@@ -106,7 +106,7 @@ export async function askFirst(queries: QueryClient, page: string, view: View, l
 // The people behind a number, page by page: the next one is asked for when the end of the table comes in sight.
 export function useInfiniteBehind(behind: string, more: Params<"get", "/api/v1/customers">, wanted: boolean, limit = 500) {
   const { params, ready } = useQuestion();
-  const { compare: _, ...asked }: Record<string, Value> = { ...params, behind, ...more };
+  const { compare: _, ...asked }: Record<string, Value> = { ...params, behind, names: "true", ...more };
   const query = useInfiniteQuery<BehindAnswer, ApiError>({
     queryKey: ["/api/v1/customers", "pages", asked],
     queryFn: ({ pageParam, signal, queryKey }) => ask<"/api/v1/customers", BehindAnswer>("/api/v1/customers", { ...asked, limit, cursor: pageParam as string | null }, signal, queryKey),

@@ -1774,6 +1774,8 @@ export interface paths {
                     as_of?: components["parameters"]["as_of"];
                     /** @description a field of an answer, cohort:2024-01-01:3, or claim:average_retention */
                     behind?: components["parameters"]["behind"];
+                    /** @description with behind: true gives each customer an email and a name */
+                    names?: components["parameters"]["names"];
                     /** @description on, on_or_after or active */
                     mode?: components["parameters"]["mode"];
                     /** @description csv: the same rows as a file */
@@ -3124,6 +3126,10 @@ export interface components {
         CustomersAnswer: components["schemas"]["Basics"] & {
             rows: {
                 customer: string;
+                /** @description with names alone */
+                email?: string | null;
+                /** @description with names alone */
+                name?: string | null;
                 orders: number;
                 revenue_minor: number;
                 /** Format: date */
@@ -3686,6 +3692,8 @@ export interface components {
         mode: string;
         /** @description points of retention */
         points: string;
+        /** @description with behind: true gives each customer an email and a name */
+        names: boolean;
         /** @description a field of an answer, cohort:2024-01-01:3, or claim:average_retention */
         behind: string;
         /** @description next of the page before */

@@ -4,6 +4,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { answers, json, open, refusal } from "../test_shop";
+import customers from "../../testdata/customers.json";
 import definitions from "../../testdata/definitions.json";
 import today from "../../testdata/today.json";
 
@@ -37,7 +38,7 @@ function words(root: Element): string[] {
 describe("no word on a page is outside the catalogues", () => {
   const months = Array.from({ length: 12 }, (_, i) => i).flatMap((i) => (["long", "short"] as const).map((month) => new Intl.DateTimeFormat("en-US", { month }).format(new Date(2024, i, 1))));
   // What the server says, and what is called the same everywhere.
-  const data = [...definitions.rows.flatMap((row) => [row.term, row.sentence]), ...texts(today), "owner@example.com", "English", "Nederlands", "Svenska", "Home", "End", "Page Up", "Page Down", "Enter", "Esc"].map((text) => text.replaceAll("\u00A0", " ")).sort((a, b) => b.length - a.length);
+  const data = [...definitions.rows.flatMap((row) => [row.term, row.sentence]), ...texts(today), ...customers.rows.flatMap((row) => [row.email, row.name]), "owner@example.com", "English", "Nederlands", "Svenska", "Home", "End", "Page Up", "Page Down", "Enter", "Esc"].map((text) => text.replaceAll("\u00A0", " ")).sort((a, b) => b.length - a.length);
   it.each(mine)("%s", async (address) => {
     open(`${address}${address.includes("?") ? "&" : "?"}lang=xx`);
     await screen.findByRole("heading", { level: 1 });
@@ -134,6 +135,17 @@ describe("cohorts", () => {
     expect(document.activeElement!.getAttribute("data-cell")).toMatch(/^2,/);
   });
 
+  it.each([
+    ["", /come back in the period after their first order\. After/],
+    ["&mode=on_or_after", /come back in the period after their first order, or later\./],
+    ["&mode=active", /are still customers at the end of the period after their first order\./],
+    ["&mode=active&basis=events", /are still customers at the end of the period after their first day as a customer\./],
+  ])("says what the cells count: %s", async (asked, said) => {
+    open(`/cohorts?shop=sample${asked}`);
+    await screen.findByRole("heading", { name: "Share of each cohort" });
+    expect(document.querySelector(".answer")!.textContent).toMatch(said);
+  });
+
   it("asks in its modes", async () => {
     const { asked } = open("/cohorts?shop=sample");
     await userEvent.click(await screen.findByRole("button", { name: "active at its end" }));
@@ -156,6 +168,23 @@ it("today lists at most five things to do, each with its people behind one butto
   expect(items.length).toBeGreaterThan(0);
   expect(items.length).toBeLessThanOrEqual(5);
   expect(within(items[0]!).getByRole("link").getAttribute("href")).toMatch(/^\/people\?shop=sample&.*behind=win_back&from_day=2025-10-01&to_day=2026-01-01$/);
+});
+
+it("says in which order they stand who are behind a number, and who in a list of things to do", async () => {
+  open("/people?behind=slipping_away");
+  expect(await screen.findByText(/who is worth the most to reach comes first/)).toBeTruthy();
+});
+
+it("calls those behind a number by name, else by e-mail, else by their key", async () => {
+  const row = { orders: 1, revenue_minor: 1, last_order: null };
+  const rows = [{ ...row, customer: "c1", email: "a@example.com", name: "Somebody" }, { ...row, customer: "c2", email: "b@example.com", name: null }, { ...row, customer: "c3", email: null, name: null }];
+  const { asked } = open("/people?behind=lost", ({ path }) => (path === "/api/v1/customers" ? json(200, { ...(answers[path] as object), rows, total: 3, next: null }) : undefined));
+  await screen.findByText("Somebody");
+  const table = screen.getByRole("table");
+  expect(within(table).getAllByRole("rowheader").map((cell) => cell.textContent)).toEqual(["Somebody", "b@example.com", "c3"]);
+  expect(within(table).getByText("a@example.com")).toBeTruthy();
+  expect(asked.filter((one) => one.path === "/api/v1/customers").map((one) => one.query.get("names"))).toEqual(["true"]);
+  expect((screen.getByRole("link", { name: "CSV" }) as HTMLAnchorElement).href).toContain("names=true");
 });
 
 it("a name out of a file is shown as text", async () => {

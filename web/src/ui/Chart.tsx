@@ -37,15 +37,7 @@ export function ChartFrame<Row>(props: ChartFrameProps<Row>) {
             {t("chart.table")}
           </button>
           <CsvButton name={props.name} columns={props.columns} rows={props.rows} />
-          {props.picture && (
-            <button
-              type="button"
-              className="button plain"
-              onClick={() => void props.picture!().then((blob) => blob && save(`${props.name}.png`, blob))}
-            >
-              {t("chart.png")}
-            </button>
-          )}
+          {props.picture && <PngButton name={props.name} picture={props.picture} />}
         </div>
       </div>
       {table ? (
@@ -56,6 +48,15 @@ export function ChartFrame<Row>(props: ChartFrameProps<Row>) {
         props.children
       )}
     </section>
+  );
+}
+
+export function PngButton(props: { name: string; picture: () => Promise<Blob | null> }) {
+  const { t } = useWords();
+  return (
+    <button type="button" className="button plain" onClick={() => void props.picture().then((blob) => blob && save(`${props.name}.png`, blob))}>
+      {t("chart.png")}
+    </button>
   );
 }
 

@@ -8,7 +8,8 @@ import { useWords } from "../words/words";
 import { type Column, DataTable } from "./DataTable";
 import { To } from "./To";
 
-function usePeopleColumns(): Column<BehindRow>[] {
+// `withEmail`: where there is room for it. A customer without a name is called by it anyway.
+function usePeopleColumns(withEmail: boolean): Column<BehindRow>[] {
   const { t, formats } = useWords();
   const { href } = useLinks();
   const currency = useShop().shop?.currency ?? null;
@@ -17,18 +18,22 @@ function usePeopleColumns(): Column<BehindRow>[] {
       {
         key: "customer",
         header: t("people.customer"),
-        cell: (row) => (hasPage("customers") ? <To href={href(`/customers/${encodeURIComponent(row.customer)}`)}><bdi>{row.customer}</bdi></To> : <bdi>{row.customer}</bdi>),
+        cell: (row) => {
+          const called = <bdi>{row.name || row.email || row.customer}</bdi>;
+          return hasPage("customers") ? <To href={href(`/customers/${encodeURIComponent(row.customer)}`)}>{called}</To> : called;
+        },
         raw: (row) => row.customer,
       },
+      ...(withEmail ? [{ key: "email", header: t("customer.email"), cell: (row: BehindRow) => <bdi className="clip">{row.email}</bdi>, raw: (row: BehindRow) => row.email }] : []),
       { key: "orders", header: t("field.orders"), align: "right", cell: (row) => formats.count(row.orders), raw: (row) => row.orders },
       { key: "revenue_minor", header: t("field.revenue_minor"), align: "right", cell: (row) => formats.money(row.revenue_minor, currency), raw: (row) => row.revenue_minor },
       { key: "last_order", header: t("people.last_order"), align: "right", cell: (row) => formats.day(row.last_order), raw: (row) => row.last_order },
     ],
-    [t, formats, href, currency],
+    [t, formats, href, currency, withEmail],
   );
 }
 
-export function PeopleTable(props: { rows: readonly BehindRow[]; total: number; more?: () => void; label: string; height: number }) {
-  const columns = usePeopleColumns();
+export function PeopleTable(props: { rows: readonly BehindRow[]; total: number; more?: () => void; label: string; height: number; withEmail?: boolean }) {
+  const columns = usePeopleColumns(props.withEmail ?? false);
   return <DataTable label={props.label} columns={columns} rows={props.rows} rowKey={(row) => row.customer} height={props.height} total={props.total} onEnd={props.more} />;
 }

@@ -85,8 +85,9 @@ export function Waterfall(props: { row: RetentionRow; svg: RefObject<SVGSVGEleme
 }
 
 // An SVG of the page as a picture: its colours are variables, which a picture does not know, so they are written in.
-export async function svgPicture(svg: SVGSVGElement | null): Promise<Blob | null> {
+export async function svgPicture(svg: SVGSVGElement | string | null): Promise<Blob | null> {
   if (!svg) return null;
+  if (typeof svg === "string") return svgPicture(new DOMParser().parseFromString(svg, "image/svg+xml").documentElement as unknown as SVGSVGElement);
   const style = getComputedStyle(document.documentElement);
   const written = new XMLSerializer().serializeToString(svg).replace(/var\(--([a-z-]+)\)/g, (_, name: string) => style.getPropertyValue(`--${name}`).trim() || "none");
   const box = svg.viewBox.baseVal;

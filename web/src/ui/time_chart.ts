@@ -33,6 +33,7 @@ export interface TimeChart {
   write(value: number): string;
   writeAxis(value: number): string;
   zero: boolean; // whether the axis begins at zero
+  most?: number; // what no value passes, where there is such a thing: the axis ends there
   notes: readonly NoteMark[];
   warmingWord: string;
   compact: boolean; // a small screen: names stand in the tooltip alone
@@ -166,6 +167,7 @@ export function timeOption(chart: TimeChart, look: Look): Option {
       type: "value",
       scale: !chart.zero,
       min: chart.zero ? 0 : undefined,
+      max: chart.most === undefined ? undefined : (drawn: { max: number }) => (drawn.max > 0.8 * chart.most! ? chart.most : undefined),
       splitNumber: 4,
       splitLine: { lineStyle: { color: look.line } },
       axisLabel: { color: look.soft, formatter: (value: number) => chart.writeAxis(value) },

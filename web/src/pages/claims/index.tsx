@@ -1,14 +1,17 @@
 // Is it true for this shop? What is often said about keeping customers, beside what this shop's orders say.
-import { useMemo } from "react";
+import { useState } from "react";
 import { useClaims, useShop } from "../../api/questions";
 import { type ClaimRow, windowDays } from "../../api/rows";
 import { dayIn } from "../../state/days";
-import { type Column, CsvButton } from "../../ui/DataTable";
+import { PngButton } from "../../ui/Chart";
+import { type Column, CsvButton, DataTable } from "../../ui/DataTable";
 import { Count, Num } from "../../ui/Figure";
 import { Page } from "../../ui/Page";
 import { Loaded } from "../../ui/states";
+import { svgPicture } from "../../ui/Waterfall";
 import { english, type Key } from "../../words/catalogue";
 import { useWords } from "../../words/words";
+import { claimsSvg } from "./picture";
 import { isTimes, scaleOf } from "./scale";
 
 const known = (key: string): key is Key => key in english;
@@ -18,10 +21,30 @@ export default function Claims() {
   const query = useClaims();
   const { shop } = useShop();
   const write = (row: ClaimRow, value: number | null) => (value === null ? formats.percent(null) : isTimes(row.name) ? t("times", { n: formats.decimal(value, 1) }) : formats.percent(value));
-  const columns = useMemo<Column<ClaimRow>[]>(
-    () => (["name", "published_low", "published_high", "value", "low", "high", "people", "verdict", "why"] as const).map((key) => ({ key, header: key, cell: () => null, raw: (row) => row[key] })),
-    [],
+  const nameOf = (row: ClaimRow) => (known(`claims.${row.name}`) ? t(`claims.${row.name}` as Key) : row.name);
+  const publishedOf = (row: ClaimRow) => (row.published_low === row.published_high ? write(row, row.published_low) : t("span", { low: write(row, row.published_low), high: write(row, row.published_high) }));
+  const whyOf = (row: ClaimRow) => {
+    const why = row.why === null ? null : `claims.why.${row.why.split(".").at(-1)}`;
+    return why && known(why) ? t(why) : null;
+  };
+  const own = (row: ClaimRow) => (
+    <Num field="value" people={row.value !== null && row.people > 0 ? { behind: `claim:${row.name}` } : null}>
+      {write(row, row.value)}
+    </Num>
   );
+  const columns: Column<ClaimRow>[] = [
+    { key: "name", header: t("claims.claim"), cell: nameOf, raw: (row) => row.name },
+    { key: "published_low", header: t("claims.published"), align: "right", cell: publishedOf, raw: (row) => row.published_low },
+    { key: "published_high", header: "", cell: () => null, raw: (row) => row.published_high },
+    { key: "value", header: t("claims.own"), align: "right", cell: own, raw: (row) => row.value },
+    { key: "low", header: t("card.interval"), align: "right", cell: (row) => (row.low === null ? formats.percent(null) : t("span", { low: write(row, row.low), high: write(row, row.high) })), raw: (row) => row.low },
+    { key: "high", header: "", cell: () => null, raw: (row) => row.high },
+    { key: "people", header: t("claims.people"), align: "right", cell: (row) => <Count field="people" value={row.people} people={{ behind: `claim:${row.name}` }} />, raw: (row) => row.people },
+    { key: "verdict", header: t("claims.verdict"), cell: (row) => t(`claims.verdict.${row.verdict}`), raw: (row) => row.verdict },
+    { key: "why", header: t("claims.why"), cell: whyOf, raw: (row) => row.why },
+  ];
+  const shown = columns.filter((column) => column.header !== "");
+  const [table, setTable] = useState(false);
   const rows = query.data?.rows ?? [];
   const asked = query.data?.comparison?.as_of;
   const thenDay = asked && shop ? dayIn(shop.zone, asked) : null;
@@ -33,30 +56,33 @@ export default function Claims() {
           <section className="stack" aria-label={t("claims.title")}>
             <div className="row between">
               <span />
-              <CsvButton name="claims" columns={columns} rows={rows} />
+              <div className="chart-tools">
+                <button type="button" className="button plain" aria-pressed={table} onClick={() => setTable(!table)}>
+                  {t("chart.table")}
+                </button>
+                <CsvButton name="claims" columns={columns} rows={rows} />
+                <PngButton name="claims" picture={() => svgPicture(claimsSvg(rows.map((row) => ({ ...row, title: nameOf(row), said: t("claims.scale", { own: write(row, row.value), published: publishedOf(row) }) }))))} />
+              </div>
             </div>
-            {rows.map((row, index) => {
+            {table && <DataTable label={`${t("claims.title")}: ${t("chart.table")}`} columns={shown} rows={rows} rowKey={(row) => row.name} height={360} />}
+            {!table && rows.map((row, index) => {
               const then = query.data?.comparison?.rows[index];
-              const name = `claims.${row.name}`;
-              const why = row.why === null ? null : `claims.why.${row.why.split(".").at(-1)}`;
-              const published = row.published_low === row.published_high ? write(row, row.published_low) : t("span", { low: write(row, row.published_low), high: write(row, row.published_high) });
+              const why = whyOf(row);
               return (
                 <article className="card claim" key={row.name}>
                   <div>
-                    <h2>{known(name) ? t(name) : row.name}</h2>
+                    <h2>{nameOf(row)}</h2>
                     <p>
                       <span className={`badge ${row.verdict === "true" ? "yes" : row.verdict === "false" ? "no" : ""}`}>
                         {row.verdict === "true" ? "✓ " : row.verdict === "false" ? "✗ " : "? "}
                         {t(`claims.verdict.${row.verdict}`)}
                       </span>
-                      {why && known(why) && <span className="soft small"> {t(why)}</span>}
+                      {why && <span className="soft small"> {why}</span>}
                     </p>
                   </div>
                   <dl>
                     <dt>{t("claims.own")}</dt>
-                    <dd className="big">
-                      <Num field="value" people={row.value !== null && row.people > 0 ? { behind: `claim:${row.name}` } : null}>{write(row, row.value)}</Num>
-                    </dd>
+                    <dd className="big">{own(row)}</dd>
                     {then && thenDay && (
                       <>
                         <dt>{t("claims.then", { day: formats.day(thenDay) })}</dt>
@@ -66,13 +92,13 @@ export default function Claims() {
                     <dt>{t("card.interval")}</dt>
                     <dd>{row.low === null ? formats.percent(null) : t("span", { low: write(row, row.low), high: write(row, row.high) })}</dd>
                     <dt>{t("claims.published")}</dt>
-                    <dd>{published}</dd>
+                    <dd>{publishedOf(row)}</dd>
                     <dt>{t("claims.people")}</dt>
                     <dd>
                       <Count field="people" value={row.people} people={{ behind: `claim:${row.name}` }} />
                     </dd>
                   </dl>
-                  <Scale row={row} label={t("claims.scale", { own: write(row, row.value), published })} />
+                  <Scale row={row} label={t("claims.scale", { own: write(row, row.value), published: publishedOf(row) })} />
                 </article>
               );
             })}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { CohortRow } from "../../api/rows";
-import { behindCell, depth, grid, moved, rowsMost, valueAt } from "./heat";
+import { behindCell, cohortsIn, depth, grid, moved, rowsMost, valueAt } from "./heat";
 
 const row = (cohort: string, size: number, rates: (number | null)[], split: string | null = null): CohortRow => ({
   cohort,
@@ -22,6 +22,14 @@ describe("the grid", () => {
   });
   it("is empty of nothing", () => expect(grid([], "rate")).toEqual({ rows: [], columns: 0, hidden: 0, most: 0 }));
   it("reads a cell that is not there as nothing", () => expect(valueAt(row("c", 1, [1]), 7, "rate")).toBe(null));
+});
+
+it("counts the cohorts of a mean, and one in parts once", () => {
+  const warming = { ...row("2023-01-01", 9, [1, 1]), warming_up: true };
+  const short = { ...row("2024-03-01", 5, [1, 0.5]) };
+  short.cells[1]!.complete = false;
+  const rows = [warming, row("2024-01-01", 4, [1, 0.5, 0], "NL"), row("2024-01-01", 4, [1, 0.5, 0], "BE"), row("2024-02-01", 4, [1, 0.5]), row("2024-02-01", 0, [null, null]), short];
+  expect([0, 1, 2, 3].map((k) => cohortsIn(rows, k))).toEqual([3, 2, 1, 0]);
 });
 
 it("colours from nothing to the greatest", () => {

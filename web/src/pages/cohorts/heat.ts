@@ -49,6 +49,11 @@ export function depth(value: number | null, most: number): number {
   return Math.min(1, 0.06 + 0.94 * (value / most));
 }
 
+// How many cohorts a mean of column k is of. A cohort in parts is one.
+export function cohortsIn(rows: readonly CohortRow[], k: number): number {
+  return new Set(rows.filter((row) => row.size > 0 && !row.warming_up && row.cells[k]?.complete).map((row) => row.cohort)).size;
+}
+
 export const behindCell = (row: Pick<CohortRow, "cohort" | "split">, k: number | null): string =>
   ["cohort", row.cohort, ...(k === null ? [] : [String(k)]), ...(row.split === null ? [] : [row.split])].join(":");
 

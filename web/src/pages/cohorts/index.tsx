@@ -4,7 +4,8 @@ import { useCohorts, useShop } from "../../api/questions";
 import { type CohortRow, type CohortsAnswer, windowDays } from "../../api/rows";
 import { next } from "../../state/days";
 import { useView } from "../../state/use_view";
-import { CanvasChart, type CanvasChartHandle, ChartFrame } from "../../ui/Chart";
+import type { Formats } from "../../state/formats";
+import { CanvasChart, type CanvasChartHandle, ChartFrame, PngButton } from "../../ui/Chart";
 import { type Column, CsvButton } from "../../ui/DataTable";
 import { Select, Switch } from "../../ui/Fields";
 import { Count } from "../../ui/Figure";
@@ -13,8 +14,10 @@ import { Empty, Loaded } from "../../ui/states";
 import { To } from "../../ui/To";
 import { timeOption } from "../../ui/time_chart";
 import { useNarrow } from "../../ui/use_media";
+import { svgPicture } from "../../ui/Waterfall";
 import { useWords } from "../../words/words";
-import { behindCell, columnsOnPaper, depth, grid, type Mode, modes, moved, type Show, shows, valueAt, valueOf } from "./heat";
+import { behindCell, cohortsIn, columnsOnPaper, depth, grid, type Mode, modes, moved, type Show, shows, valueAt, valueOf } from "./heat";
+import { heatSvg } from "./picture";
 
 // Fewer cohorts than these make no mean to speak of; the grid has all of them.
 const fewCohorts = 3;
@@ -37,7 +40,7 @@ export default function Cohorts() {
         </>
       }
       answer={query.data ? <Sentence answer={query.data} mode={mode} /> : null}
-      lead={t(`cohorts.lead.${mode}`)}
+      lead={t(`cohorts.lead.${mode}`, { first: useFirst() })}
     >
       <Loaded query={query} height={640}>
         {(answer) => (answer.rows.every((row) => row.size === 0) ? <Empty title={t("cohorts.none")}>{t("retention.none.say")}</Empty> : <Answered answer={answer} mode={mode} show={show} />)}
@@ -46,14 +49,21 @@ export default function Cohorts() {
   );
 }
 
-// "Of 100 new customers 18 ordered again one month later, 16 three months later", from the weighted means.
+// Where a cohort begins: with an order, where customers are counted by orders.
+function useFirst(): string {
+  const { t } = useWords();
+  return t(useView().view.basis === "orders" ? "cohorts.first" : "cohorts.first.other");
+}
+
+// "18 % come back in the period after their first order. After 12 periods it is 16 %", from the weighted means.
 function Sentence(props: { answer: CohortsAnswer; mode: Mode }) {
   const { t, formats } = useWords();
   const mean = (k: number) => props.answer.means.find((one) => one.k === k && one.weighted !== null && one.cohorts > 0);
   const first = mean(1);
-  const last = [...props.answer.means].reverse().find((one) => one.k > 1 && one.weighted !== null && one.cohorts >= fewCohorts);
+  const last = [...props.answer.means].reverse().find((one) => one.k > 1 && one.weighted !== null && cohortsIn(props.answer.rows, one.k) >= fewCohorts);
+  const from = useFirst();
   if (!first || first.weighted === null) return <>{t("cohorts.answer.none")}</>;
-  const a = t("cohorts.answer", { rate: formats.percent(first.weighted) });
+  const a = t(`cohorts.answer.${props.mode}`, { rate: formats.percent(first.weighted), first: from });
   return <>{last && last.weighted !== null ? `${a} ${t("cohorts.answer.last", { rate: formats.percent(last.weighted), k: last.k })}` : a}</>;
 }
 
@@ -70,7 +80,15 @@ function Answered(props: { answer: CohortsAnswer; mode: Mode; show: Show }) {
   const part = view.split === null ? null : (parts.find((one) => (one ?? "") === asked) ?? parts[0] ?? null);
   const rows = useMemo(() => (view.split === null ? answer.rows : answer.rows.filter((row) => row.split === part)), [answer, part, view.split]);
   const columns = useCsvColumns(rows, show);
+  const cohortWord = view.basis === "orders" ? "cohorts.cohort" : "cohorts.cohort.other";
+  const currency = useShop().shop?.currency ?? null;
+  const first = useFirst();
   const nameOf = useCallback((row: CohortRow) => (/^\d*(d|w|mo)$/.test(view.grain) ? formats.day(row.cohort) : formats.periodShort(row.cohort, next(view.grain, row.cohort))), [formats, view.grain]);
+  const write = useMemo(() => writerOf(show, formats, currency), [show, formats, currency]);
+  const picture = () => {
+    const means = show === "rate" && view.split === null ? (["weighted", "plain"] as const).map((kind) => ({ name: t(`cohorts.mean.${kind}`), of: (k: number) => answer.means.find((one) => one.k === k)?.[kind] ?? null })) : [];
+    return svgPicture(heatSvg({ grid: grid(rows, show), show, mode, head: [t(cohortWord), t("cohorts.size")], nameOf, write, count: formats.count, deepest: Number(getComputedStyle(document.documentElement).getPropertyValue("--heat-max")) || 0.7, means }));
+  };
 
   return (
     <>
@@ -78,10 +96,11 @@ function Answered(props: { answer: CohortsAnswer; mode: Mode; show: Show }) {
         <div className="chart-head">
           <div>
             <h2 id="heat-title">{t(`cohorts.heat.${show}`)}</h2>
-            <p className="soft small">{t("cohorts.note")}</p>
+            <p className="soft small">{t("cohorts.note", { first })}</p>
           </div>
           <div className="chart-tools">
             <CsvButton name={`cohorts-${mode}-${show}`} columns={columns} rows={rows} />
+            <PngButton name={`cohorts-${mode}-${show}`} picture={picture} />
           </div>
         </div>
         {view.split !== null && (
@@ -91,7 +110,7 @@ function Answered(props: { answer: CohortsAnswer; mode: Mode; show: Show }) {
         )}
         <HeatMap rows={rows} answer={answer} mode={mode} show={show} nameOf={nameOf} withMeans={view.split === null} />
       </section>
-      {show === "rate" && view.split === null && <Curve answer={answer} />}
+      {show === "rate" && view.split === null && <Curve answer={answer} mode={mode} />}
     </>
   );
 }
@@ -110,6 +129,8 @@ function useCsvColumns(rows: readonly CohortRow[], show: Show): Column<CohortRow
   }, [t, show, longest]);
 }
 
+const writerOf = (show: Show, formats: Formats, currency: string | null) => (value: number | null) => (show === "rate" ? formats.percent(value) : show === "customers" ? formats.count(value) : formats.money(value, currency, true));
+
 function HeatMap(props: { rows: readonly CohortRow[]; answer: CohortsAnswer; mode: Mode; show: Show; nameOf: (row: CohortRow) => string; withMeans: boolean }) {
   const { t, formats } = useWords();
   const { href, view } = useView();
@@ -119,7 +140,7 @@ function HeatMap(props: { rows: readonly CohortRow[]; answer: CohortsAnswer; mod
   const [at, setAt] = useState({ row: 0, column: 0 });
   const body = useRef<HTMLTableSectionElement>(null);
   const lengths = useMemo(() => made.rows.map((row) => Math.min(made.columns, row.cells.length)), [made]);
-  const write = (value: number | null) => (show === "rate" ? formats.percent(value) : show === "customers" ? formats.count(value) : formats.money(value, currency, true));
+  const write = useMemo(() => writerOf(show, formats, currency), [show, formats, currency]);
   const onKeyDown = (event: KeyboardEvent) => {
     const to = moved(lengths, at, event.key);
     if (!to) return;
@@ -137,7 +158,7 @@ function HeatMap(props: { rows: readonly CohortRow[]; answer: CohortsAnswer; mod
         <table className="heat" aria-label={t(`cohorts.heat.${show}`)}>
           <thead>
             <tr>
-              <th scope="col" className="first">{t("cohorts.cohort")}</th>
+              <th scope="col" className="first">{t(view.basis === "orders" ? "cohorts.cohort" : "cohorts.cohort.other")}</th>
               <th scope="col">{t("cohorts.size")}</th>
               {ks.map((k) => (
                 <th key={k} scope="col">
@@ -215,7 +236,7 @@ function HeatMap(props: { rows: readonly CohortRow[]; answer: CohortsAnswer; mod
   );
 }
 
-function Curve(props: { answer: CohortsAnswer }) {
+function Curve(props: { answer: CohortsAnswer; mode: Mode }) {
   const { t, formats } = useWords();
   const { view } = useView();
   const compact = useNarrow();
@@ -248,6 +269,7 @@ function Curve(props: { answer: CohortsAnswer }) {
       write: (value: number) => formats.percent(value),
       writeAxis: (value: number) => formats.percent(value),
       zero: true,
+      most: 1,
       notes: [],
       warmingWord: "",
       compact,
@@ -258,8 +280,8 @@ function Curve(props: { answer: CohortsAnswer }) {
   const first = means[0]!;
   const last = means.at(-1)!;
   return (
-    <ChartFrame name="cohort-means" title={t("cohorts.curve")} say={t("cohorts.curve.say")} columns={columns} rows={means} rowKey={(mean) => String(mean.k)} picture={async () => (await handle.current?.picture()) ?? null}>
-      <CanvasChart label={t("chart.words", { title: t("cohorts.curve"), first: formats.percent(first.weighted), from: `+${first.k}`, last: formats.percent(last.weighted), to: `+${last.k}` })} height={280} option={option} handle={handle} />
+    <ChartFrame name="cohort-means" title={t(`cohorts.curve.${props.mode}`)} say={t("cohorts.curve.say")} columns={columns} rows={means} rowKey={(mean) => String(mean.k)} picture={async () => (await handle.current?.picture()) ?? null}>
+      <CanvasChart label={t("chart.words", { title: t(`cohorts.curve.${props.mode}`), first: formats.percent(first.weighted), from: `+${first.k}`, last: formats.percent(last.weighted), to: `+${last.k}` })} height={280} option={option} handle={handle} />
     </ChartFrame>
   );
 }

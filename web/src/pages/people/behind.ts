@@ -8,6 +8,9 @@ export interface Behind {
   part: string | null; // of the split
 }
 
+/** Lists of things to do, which have an order of their own (docs/definitions.md). */
+export const toDo: readonly string[] = ["slipping_away", "second_order_due", "win_back", "best_source", "refunds_item", "refunds_lately"];
+
 export function parseBehind(text: string): Behind {
   const [field = "", ...rest] = text.split(":");
   if (field === "claim") return { field: rest.join(":"), claim: true, cohort: null, k: null, part: null };

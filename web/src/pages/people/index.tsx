@@ -10,7 +10,7 @@ import { Empty, ErrorBox, Skeleton } from "../../ui/states";
 import { english, type Key } from "../../words/catalogue";
 import { fieldTerm } from "../../words/fields";
 import { useWords } from "../../words/words";
-import { parseBehind } from "./behind";
+import { parseBehind, toDo } from "./behind";
 
 export default function People() {
   const { t, formats } = useWords();
@@ -43,7 +43,7 @@ export default function People() {
     );
   }
   return (
-    <Page title={title} filters={null} answer={rows ? t("people.count", { n: total }) : null} lead={t("people.lead")}>
+    <Page title={title} filters={null} answer={rows ? t("people.count", { n: total }) : null} lead={t(toDo.includes(behind.field) ? "people.lead.todo" : "people.lead")}>
       {query.error ? (
         <ErrorBox error={query.error} retry={() => void query.refetch()} />
       ) : rows === undefined ? (
@@ -56,7 +56,7 @@ export default function People() {
             <span className="soft small">{rows.length < total ? t("people.shown", { shown: rows.length, n: total }) : ""}</span>
             <CsvLink href={csv} />
           </div>
-          <PeopleTable label={title} rows={rows} total={total} more={more} height={640} />
+          <PeopleTable label={title} rows={rows} total={total} more={more} height={640} withEmail={rows.some((row) => row.email)} />
         </div>
       )}
     </Page>

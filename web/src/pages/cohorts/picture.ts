@@ -1,0 +1,56 @@
+// The heat map as a drawing, for the picture that a reader keeps: all that the table shows, also what is scrolled away.
+import type { CohortRow } from "../../api/rows";
+import { depth, type Grid, type Mode, type Show, valueOf } from "./heat";
+
+export interface HeatPicture {
+  grid: Grid;
+  show: Show;
+  mode: Mode;
+  head: readonly [string, string]; // over the cohorts and over their sizes
+  nameOf(row: CohortRow): string;
+  write(value: number | null): string;
+  count(n: number): string;
+  deepest: number; // how much of the colour the deepest cell has: letters are read on it
+  means: readonly { name: string; of(k: number): number | null }[]; // below, where there are any
+}
+
+const first = 112; // wide: names, sizes, cells
+const size = 64;
+const cell = 64;
+const line = 30;
+
+// Names may come out of an imported file.
+export const escapeXml = (text: string): string => text.replace(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`);
+
+export function heatSvg(picture: HeatPicture): string {
+  const { grid, show, mode } = picture;
+  const width = first + size + grid.columns * cell + 16;
+  const height = (grid.rows.length + 1 + picture.means.length) * line + 16;
+  const parts: string[] = [];
+  const text = (x: number, y: number, words: string, anchor: "start" | "middle" | "end") => parts.push(`<text x="${x}" y="${y + 20}" text-anchor="${anchor}">${escapeXml(words)}</text>`);
+  const at = (k: number) => first + size + 8 + k * cell;
+  text(8, 8, picture.head[0], "start");
+  text(first + size - 4, 8, picture.head[1], "end");
+  for (let k = 0; k < grid.columns; k += 1) text(at(k) + cell / 2, 8, `+${picture.count(k)}`, "middle");
+  grid.rows.forEach((row, i) => {
+    const y = 8 + (i + 1) * line;
+    text(8, y, picture.nameOf(row), "start");
+    text(first + size - 4, y, picture.count(row.size), "end");
+    row.cells.slice(0, grid.columns).forEach((one, k) => {
+      const value = valueOf(one, show);
+      const deep = one.k === 0 && show === "rate" && mode !== "active" ? 0 : depth(value, grid.most);
+      const edge = one.complete ? "" : ' stroke="var(--line-strong)" stroke-dasharray="4 3"';
+      parts.push(`<rect x="${at(k) + 1}" y="${y + 1}" width="${cell - 2}" height="${line - 2}" rx="3" fill="var(--kept)" fill-opacity="${(deep * picture.deepest).toFixed(3)}"${edge}/>`);
+      if (row.warming_up) parts.push(`<rect x="${at(k) + 1}" y="${y + 1}" width="${cell - 2}" height="${line - 2}" rx="3" fill="url(#warming)"/>`);
+      text(at(k) + cell / 2, y, picture.write(value), "middle");
+    });
+  });
+  picture.means.forEach((mean, i) => {
+    const y = 8 + (grid.rows.length + 1 + i) * line;
+    parts.push(`<path d="M8 ${y}H${width - 8}" stroke="var(--line)"/>`);
+    text(8, y, mean.name, "start");
+    for (let k = 0; k < grid.columns; k += 1) text(at(k) + cell / 2, y, picture.write(mean.of(k)), "middle");
+  });
+  const warming = `<defs><pattern id="warming" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path d="M0 3H6" stroke="var(--soft)" stroke-opacity="0.35"/></pattern></defs>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}">${warming}${parts.join("")}</svg>`;
+}
