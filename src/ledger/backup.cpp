@@ -74,6 +74,14 @@ Result<void> restore(const std::string& backup, const std::string& folder, const
   const std::string restored = folder + "/restored.db";
   {
     TRY_ASSIGN(const auto lock, internal::FolderLock::take(folder));
+    std::error_code ec;
+    if (std::filesystem::equivalent(source, database, ec)) {
+      return fail(Errc::kInvalidArgument, fmt::format("{} is the ledger of {} itself", backup, folder),
+                  "name a backup of it");
+    }
+    // Before anything is made, so that nothing stays when it is not free.
+    const std::string kept = fmt::format("{}/before-restore-{}.db", folder, env.now().ms / 1000);
+    if (exists(kept)) return fail(Errc::kConflict, fmt::format("{} exists already", kept), "try again in a second");
     // The copy reads every page, so that a damaged backup is known before anything is replaced.
     {
       TRY_ASSIGN(auto db, Database::open(source, Database::Mode::kRead, env.vfs));
@@ -91,8 +99,6 @@ Result<void> restore(const std::string& backup, const std::string& folder, const
     // What was there is kept, with its log as it is: it may be damaged. The log goes first, since a log beside another
     // database would be played into it.
     if (exists(database)) {
-      const std::string kept = fmt::format("{}/before-restore-{}.db", folder, env.now().ms / 1000);
-      if (exists(kept)) return fail(Errc::kConflict, fmt::format("{} exists already", kept), "try again in a second");
       if (exists(database + "-wal")) TRY(rename(database + "-wal", kept + "-wal"));
       ::unlink((database + "-shm").c_str());
       TRY(rename(database, kept));

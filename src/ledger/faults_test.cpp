@@ -500,6 +500,30 @@ TEST_F(Faults, ADamagedBackupReplacesNothing) {
   ASSERT_TRUE(restore(t_ / "backup", path, small_chunks()).has_value());
 }
 
+// It was replaced by its own copy; and a second restore within one second left a `restored.db` behind.
+TEST_F(Faults, ALedgerIsNotRestoredFromItself) {
+  const std::string path = fresh();
+  {
+    auto ledger = open(path);
+    ASSERT_TRUE(ledger->backup(t_ / "backup").has_value());
+  }
+  std::filesystem::create_directory_symlink(path, t_ / "link");
+  for (const std::string& source : {path, path + "/behoud.db", t_ / "link"}) {
+    const auto restored = restore(source, path, small_chunks(90));
+    ASSERT_FALSE(restored.has_value()) << source;
+    EXPECT_EQ(restored.error().code, Errc::kInvalidArgument) << restored.error().message;
+  }
+  // The clock of these tests stands still, so that the second finds the name taken.
+  ledger::Environment still = small_chunks(91);
+  still.now = [] { return calendar::Instant{1'700'000'000'000}; };
+  ASSERT_TRUE(restore(t_ / "backup", path, still).has_value());
+  const auto again = restore(t_ / "backup", path, still);
+  ASSERT_FALSE(again.has_value());
+  EXPECT_EQ(again.error().code, Errc::kConflict) << again.error().message;
+  EXPECT_FALSE(std::filesystem::exists(path + "/restored.db"));
+  EXPECT_EQ(must_contents(path), before_);
+}
+
 // A damaged ledger is what restore is for.
 TEST_F(Faults, ADamagedLedgerIsReplacedByItsBackup) {
   const std::string path = fresh();
