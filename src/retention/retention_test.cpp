@@ -197,6 +197,17 @@ TEST(Retention, AHistoryThatIsTheShopsWholeLifeHasNoLeftEdge) {
   EXPECT_FALSE(row.head.new_at_most);
 }
 
+// A shop whose every order was cancelled looked like one whose every customer is known from their first order on.
+TEST(Retention, AHistoryInWhichNobodyBoughtIsNobodysWholeLife) {
+  TestShop shop;
+  auto cancelled = shop.make("c-1", "2024-01-10", 100);
+  cancelled.status = "cancelled";
+  const RetentionRow row = only_row(shop.add(cancelled).histories(), asked("2024-01-01", "2024-02-01"));
+  EXPECT_EQ(row.customers_end, 0u);
+  EXPECT_TRUE(row.head.warming_up);
+  EXPECT_TRUE(row.head.new_at_most);
+}
+
 // ---- Splits, bases, errors.
 
 TEST(Retention, SplitsByTheFirstOrderSoThatThePartsSumToTheWhole) {

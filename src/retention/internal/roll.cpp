@@ -45,9 +45,9 @@ OrderedSince::OrderedSince(const Histories& h, const Purchases& purchases) {
     std::fill(day.begin(), day.end(), kNever);
     return;
   }
-  std::array<bool, kParts> whole{}, any{};
+  std::array<bool, kParts> whole{}, any{}, ordering{};
   run_in_parts(h.customers(), [&](std::size_t part, std::size_t begin, std::size_t end) {
-    bool all = true, some = false;
+    bool all = true, some = false, orders = false;
     for (std::size_t c = begin; c < end; ++c) {
       const bool ordered = purchases.begin[c] < purchases.begin[c + 1];
       const bool told = h.known_since[c].has_value();
@@ -59,14 +59,18 @@ OrderedSince::OrderedSince(const Histories& h, const Purchases& purchases) {
       day[c] = since;
       known[c] = told || before;
       some = some || known[c];
+      orders = orders || ordered;
       const bool partly = (ordered && !told) || told_before || before;
       all = all && !partly;
     }
     whole[part] = all;
     any[part] = some;
+    ordering[part] = orders;
   });
   any_known = std::any_of(any.begin(), any.end(), [](bool some) { return some; });
-  whole_life = std::all_of(whole.begin(), whole.end(), [](bool all) { return all; });
+  // Where nobody has ordered, nobody's first order was told.
+  whole_life = std::all_of(whole.begin(), whole.end(), [](bool all) { return all; }) &&
+               std::any_of(ordering.begin(), ordering.end(), [](bool orders) { return orders; });
 }
 
 Result<Roll> Roll::create(const Histories& h, const AsOf& now, Basis basis, const std::vector<std::string>& kinds) {

@@ -259,11 +259,14 @@ std::optional<Day> World::left_edge() const {
 
 bool World::whole_life() const {
   if (q_.basis != Basis::kOrders) return false;
+  bool ordered = false;
   for (const Person& p : people_) {
     if (p.ordered_before_history) return false;
-    if (!p.purchases.empty() && !h_.known_since[p.index]) return false;
+    if (p.purchases.empty()) continue;
+    if (!h_.known_since[p.index]) return false;
+    ordered = true;
   }
-  return true;
+  return ordered;
 }
 
 bool World::edge_within(Day a, int windows) const {
