@@ -10,6 +10,7 @@ import { type ShopName, type Theme, themes } from "../state/view";
 import { AnswerTook } from "../ui/AnswerTook";
 import { DefinitionCard } from "../ui/DefinitionCard";
 import { Select, Switch } from "../ui/Fields";
+import { Page as PageHead } from "../ui/Page";
 import { Shown } from "../ui/Shown";
 import { Empty, ErrorBox, Skeleton } from "../ui/states";
 import { type Language, languageNames, languages } from "../words/catalogue";
@@ -79,9 +80,7 @@ export function Shell(props: { language: Language; theme: Theme }) {
                     </Route>
                   ))}
                   <Route>
-                    <Empty title={t("missing.title")} action={<Link className="button primary" href="/">{t("missing.back")}</Link>}>
-                      {t("missing.say")}
-                    </Empty>
+                    <Missing />
                   </Route>
                 </Routes>
               </Boundary>
@@ -93,6 +92,19 @@ export function Shell(props: { language: Language; theme: Theme }) {
       <DefinitionCard />
       <Shortcuts opened={help} onClose={() => setHelp(false)} />
     </>
+  );
+}
+
+function Missing() {
+  const { t } = useWords();
+  return (
+    <PageHead title={t("missing.title")} filters={null} lead={t("missing.say")}>
+      <p>
+        <Link className="button primary" href="/">
+          {t("missing.back")}
+        </Link>
+      </p>
+    </PageHead>
   );
 }
 

@@ -160,7 +160,7 @@ describe("the frame", () => {
     expect((await screen.findAllByText("The server cannot be reached", {}, { timeout: 5000 })).length).toBeGreaterThan(0);
     there = true;
     await userEvent.click(screen.getAllByRole("button", { name: "Try again" })[0]!);
-    expect(await screen.findByRole("heading", { level: 1, name: "What do the numbers mean?" })).toBeTruthy();
+    expect(await screen.findByRole("heading", { level: 1, name: "What do the numbers mean?" }, { timeout: 5000 })).toBeTruthy();
   });
 
   it("knows no page at another address, and leads back", async () => {

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 // Each page with recorded answers: what it says, what it opens, and that no word on it is outside the catalogues.
-import { screen, waitFor, within } from "@testing-library/react";
+import { cleanup, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { answers, json, open, refusal } from "../test_shop";
@@ -159,6 +159,33 @@ it("value asks the server what more points would be worth, and reckons nothing i
   expect(await screen.findByText(/What if you kept 7 points more/)).toBeTruthy();
   await waitFor(() => expect(asked.some((one) => one.path === "/api/v1/whatif" && one.query.get("points") === "7")).toBe(true));
   expect(await screen.findByText("€33,632")).toBeTruthy();
+});
+
+it("value says what a mean is made of, and what it is compared with opens its people", async () => {
+  const whole = answers["/api/v1/value"] as { rows: unknown[] };
+  open("/value?shop=sample&compare=previous", ({ path }) => (path === "/api/v1/value" ? json(200, { ...whole, comparison: { compare: "previous", from: null, to: null, rows: whole.rows } }) : undefined));
+  const card = (await screen.findByText("Average order", { selector: "article *" })).closest("article")!;
+  expect(card.textContent).toMatch(/€[\d,]+ of [\d,]+ orders/);
+  expect(within(card).getAllByRole("link").map((link) => new URL((link as HTMLAnchorElement).href).searchParams.get("behind"))).toEqual(["aov_minor", "aov_minor"]);
+});
+
+it("value compares with no time before the first order, and a lifetime with none", async () => {
+  const whole = answers["/api/v1/value"] as { history_start: string; rows: Record<string, unknown>[] };
+  const compare = (shift: (day: string) => string) => ({ ...whole, comparison: { compare: "last_year", from: null, to: null, rows: whole.rows.map((row) => ({ ...row, period_start: shift(row["period_start"] as string), period_end: shift(row["period_end"] as string) })) } });
+  const year = (by: number) => (day: string) => `${Number(day.slice(0, 4)) - by}${day.slice(4)}`;
+  open("/value?shop=sample&compare=last_year", ({ path }) => (path === "/api/v1/value" ? json(200, compare(year(1))) : undefined));
+  const links = async (name: string) => within((await screen.findByText(name, { selector: "article *" })).closest("article")!).getAllByRole("link");
+  expect((await links("Margin")).length).toBe(2);
+  expect((await links("Lifetime value")).length).toBe(1);
+  cleanup();
+  open("/value?shop=sample&compare=last_year", ({ path }) => (path === "/api/v1/value" ? json(200, compare(year(20))) : undefined));
+  expect((await links("Margin")).length).toBe(1);
+});
+
+it("an address that leads nowhere says so in the page's heading", async () => {
+  open("/nowhere?shop=sample");
+  expect(await title()).toBe("There is nothing here");
+  expect(screen.getByRole("link", { name: "To Today" }).getAttribute("href")).toBe("/");
 });
 
 it("today lists at most five things to do, each with its people behind one button", async () => {

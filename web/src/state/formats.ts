@@ -103,7 +103,7 @@ export function makeFormats(locale: string): Formats {
   const formats: Formats = {
     count: (n) => (n == null ? none : count.format(n)),
     decimal: (n, decimals = 2) =>
-      n == null ? none : number(`decimal${decimals}`, { maximumFractionDigits: decimals, minimumFractionDigits: Math.min(decimals, 1) }).format(n),
+      n == null ? none : number(`decimal${decimals}`, { maximumFractionDigits: decimals, minimumFractionDigits: decimals }).format(n),
     percent: (rate) => (rate == null ? none : percent.format(rate)),
     interval: (low, high) => {
       if (low == null || high == null) return none;

@@ -99,6 +99,18 @@ export function RateBasis(props: { rate: Rate | null | undefined }) {
   );
 }
 
+// What a number was in the period that it is compared with: a number like any other, with its own people.
+export function Compared(props: { field: string; people: People | null; period: string; value: string }) {
+  const { t } = useWords();
+  return (
+    <p className="small">
+      <Num field={props.field} people={props.people}>
+        {t("compared.with", { period: props.period, value: props.value })}
+      </Num>
+    </p>
+  );
+}
+
 // The rate of a card, in large: of so few people that chance alone moves it, the people are shown and no per cent.
 export function RateHeadline(props: { field: string; rate: Rate | null; people?: People | null; few: boolean }) {
   const { t, formats } = useWords();

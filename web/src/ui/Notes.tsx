@@ -33,7 +33,8 @@ export function usePlacedNotes(periods: readonly { period_start: string; period_
   return useMemo(() => placeNotes(data?.rows ?? [], periods), [data, periods]);
 }
 
-export function Notes(props: { placed: readonly PlacedNote[] }) {
+// `listed`: they are added and removed elsewhere on the page.
+export function Notes(props: { placed: readonly PlacedNote[]; listed?: boolean }) {
   const { t, formats } = useWords();
   const { shop } = useShop();
   const may = useMay();
@@ -43,7 +44,7 @@ export function Notes(props: { placed: readonly PlacedNote[] }) {
   const [kind, setKind] = useState<Note["kind"]>("campaign");
   const [error, setError] = useState<unknown>(null);
   const id = useId();
-  const canWrite = may.write && shop !== null && !shop.sample;
+  const canWrite = !props.listed && may.write && shop !== null && !shop.sample;
   if (props.placed.length === 0 && !canWrite) return null;
 
   const change = async (work: Promise<unknown>) => {

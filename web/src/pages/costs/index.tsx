@@ -5,18 +5,49 @@ import { Link } from "wouter";
 import { useMay } from "../../app/session";
 import { ApiError, idempotencyKey } from "../../api/client";
 import { changeCost, type Cost, type CostEntry, deleteCost, enterCost, entryOf, useCosts } from "../../api/costs";
-import { useShop } from "../../api/questions";
+import { useCost, useShop } from "../../api/questions";
 import { hasPage } from "../../app/routes";
 import { addDays } from "../../state/days";
 import { useView } from "../../state/use_view";
 import { type Column, CsvButton, DataTable } from "../../ui/DataTable";
+import { CardName, Money, peopleOf } from "../../ui/Figure";
 import { Page } from "../../ui/Page";
 import { Empty, ErrorBox, Loaded } from "../../ui/states";
 import { useToast } from "../../ui/Toast";
+import { Trend } from "../../ui/Trend";
 import { english, type Key } from "../../words/catalogue";
+import { fieldTerm } from "../../words/fields";
 import { useWords } from "../../words/words";
+import { chosen, trendOf } from "../retention/choose";
 import { CostForm } from "./CostForm";
 import "../../ui/forms.css";
+
+// What the costs below come to in the last complete period.
+function Spent() {
+  const { t, formats } = useWords();
+  const { data } = useCost();
+  const { search } = useView();
+  const rows = data?.rows ?? [];
+  const index = chosen(rows, search.get("at"));
+  const row = rows[index];
+  if (!row) return null;
+  return (
+    <section className="stack" aria-labelledby="costs-in">
+      <h2 id="costs-in">{t("costs.in", { period: formats.period(row.period_start, row.period_end) })}</h2>
+      <div className="grid-cards">
+        {(["crc_total_minor", "crc_per_retained_minor", "acquisition_cost_minor", "cac_minor"] as const).map((field) => (
+          <article className="figure" key={field}>
+            <CardName>{fieldTerm(t, field)}</CardName>
+            <p className="big long">
+              <Money field={field} minor={row[field]} people={peopleOf(field, row)} />
+            </p>
+            <Trend values={trendOf(rows, index, (one) => one[field])} label={t("trend.label", { field: fieldTerm(t, field) })} />
+          </article>
+        ))}
+      </div>
+    </section>
+  );
+}
 
 export default function CostsPage() {
   const { t, formats } = useWords();
@@ -129,6 +160,7 @@ export default function CostsPage() {
           }
           return (
             <section className="stack">
+              <Spent />
               <div className="row between">
                 <div className="row">{buttons}</div>
                 <CsvButton name="costs" columns={columns} rows={rows} />

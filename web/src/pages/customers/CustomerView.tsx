@@ -1,4 +1,5 @@
 // One customer: who they are, how they buy, and everything they did, newest first.
+import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { type CustomerEvent, type CustomerHistory, useCustomer } from "../../api/customers";
 import { useShop } from "../../api/questions";
@@ -6,6 +7,7 @@ import { address } from "../../api/contract";
 import { addMonths } from "../../state/days";
 import { useView } from "../../state/use_view";
 import { CsvLink } from "../../ui/DataTable";
+import { Num } from "../../ui/Figure";
 import { Page } from "../../ui/Page";
 import { Empty, ErrorBox, Skeleton } from "../../ui/states";
 import { english, type Key } from "../../words/catalogue";
@@ -84,10 +86,11 @@ function Details(props: { history: CustomerHistory; currency: string | null }) {
   const { profile, summary, identities, cohort } = props.history;
   const known = (namespace: string) => (`customer.known.${namespace}` in english ? t(`customer.known.${namespace}` as Key) : namespace);
   const yes = (value: string | boolean | null | undefined) => (value === true || value === "yes" ? t("customer.yes") : value === false || value === "no" ? t("customer.no") : null);
-  const rows: [string, string | null][] = [
-    [t("customer.average"), summary.aov_minor === null ? null : formats.money(summary.aov_minor, props.currency)],
-    [t("customer.gap"), summary.usual_gap_days === null ? null : t("customer.days", { n: Math.round(summary.usual_gap_days) })],
-    [t("customer.silent"), summary.silent_days === null ? null : t("customer.days", { n: summary.silent_days })],
+  const number = (field: string, value: string) => <Num field={field}>{value}</Num>;
+  const rows: [string, ReactNode][] = [
+    [t("customer.average"), summary.aov_minor === null ? null : number("aov_minor", formats.money(summary.aov_minor, props.currency))],
+    [t("customer.gap"), summary.usual_gap_days === null ? null : number("usual_gap_days", t("customer.days", { n: Math.round(summary.usual_gap_days) }))],
+    [t("customer.silent"), summary.silent_days === null ? null : number("silent_days", t("customer.days", { n: summary.silent_days }))],
     [t("customer.cohort"), cohort === null ? null : formats.period(cohort, addMonths(cohort, 1))],
     [t("customer.name"), text(profile["name"])],
     [t("customer.email"), text(profile["email"])],
@@ -133,13 +136,15 @@ function History(props: { events: CustomerEvent[] }) {
   const steps = timeline(props.events);
   return (
     <ol className="timeline">
-      {steps.map(({ event, gapDays }, i) => (
+      {steps.map(({ event, gapDays, times }, i) => (
         <li key={i}>
           {quiet(gapDays) && <p className="gap soft small">{t("customer.quiet", { n: gapDays ?? 0 })}</p>}
           <div className="event">
             <div className="row between">
               <h3>{/* The name of any other event is the shop's own word. */}
-                {event.order ? t("customer.order", { order: event.order }) : event.kind === "order" ? t("customer.order_plain") : <bdi>{event.kind}</bdi>}</h3>
+                {event.order ? t("customer.order", { order: event.order }) : event.kind === "order" ? t("customer.order_plain") : <bdi>{event.kind}</bdi>}
+                {times > 1 && <span className="soft"> × {formats.count(times)}</span>}
+              </h3>
               <time dateTime={event.at} className="soft small">
                 {formats.day(event.day, "long")}
               </time>

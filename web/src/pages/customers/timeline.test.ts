@@ -22,3 +22,9 @@ it("keeps the order of events of one instant", () => {
   expect(timeline([event(at, "a"), event(at, "b")]).map((s) => s.event.order)).toEqual(["a", "b"]);
   expect(timeline([])).toEqual([]);
 });
+
+it("tells what happened several times on a day once, and every order by itself", () => {
+  const seen = (at: string, kind: string): CustomerEvent => ({ ...event(at, ""), order: null, amount_minor: null, kind });
+  const steps = timeline([seen("2024-03-02T11:00:00Z", "view"), seen("2024-03-02T10:00:00Z", "view"), seen("2024-03-02T09:00:00Z", "add"), seen("2024-03-02T08:00:00Z", "view"), seen("2024-03-01T08:00:00Z", "view"), event("2024-03-01T07:00:00Z", "a"), event("2024-03-01T06:00:00Z", "a")]);
+  expect(steps.map((s) => [s.event.kind, s.times])).toEqual([["view", 2], ["add", 1], ["view", 1], ["view", 1], ["order", 1], ["order", 1]]);
+});

@@ -7,7 +7,7 @@ import { useMay } from "../../app/session";
 import { useView } from "../../state/use_view";
 import { ChartFrame } from "../../ui/Chart";
 import type { Column } from "../../ui/DataTable";
-import { CardName, Count, Money, type People, RateHeadline } from "../../ui/Figure";
+import { CardName, Compared, Count, Money, type People, RateHeadline } from "../../ui/Figure";
 import { Page } from "../../ui/Page";
 import { Loaded } from "../../ui/states";
 import { Trend } from "../../ui/Trend";
@@ -68,9 +68,13 @@ function Figure(props: { figure: Headline; today: Answer }) {
       {(["previous", "year_earlier"] as const).map((one) => {
         const [then, value] = [props.today[one], figure[one]];
         return then && !then.warming_up && value !== null ? (
-          <p key={one} className="small">
-            {t("compared.with", { period: formats.periodShort(then.period_start, then.period_end), value: write(value) })}
-          </p>
+          <Compared
+            key={one}
+            field={figure.field}
+            people={figure.behind ? { behind: figure.behind, from: then.period_start, to: then.period_end } : null}
+            period={formats.periodShort(then.period_start, then.period_end)}
+            value={write(value)}
+          />
         ) : null;
       })}
       <div className="at-end">

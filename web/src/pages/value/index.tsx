@@ -10,7 +10,7 @@ import { CanvasChart, type CanvasChartHandle, ChartFrame } from "../../ui/Chart"
 import { AllPeriods } from "../../ui/AllPeriods";
 import type { Column } from "../../ui/DataTable";
 import { Select } from "../../ui/Fields";
-import { CardName, Count, Money, Num, peopleOf, Ratio } from "../../ui/Figure";
+import { CardName, Compared, Count, Money, Num, peopleOf, Ratio } from "../../ui/Figure";
 import { Notes, usePlacedNotes } from "../../ui/Notes";
 import { Page } from "../../ui/Page";
 import { Empty, Loaded } from "../../ui/states";
@@ -19,7 +19,7 @@ import { timeOption } from "../../ui/time_chart";
 import { Trend } from "../../ui/Trend";
 import { useNarrow } from "../../ui/use_media";
 import { fieldTerm } from "../../words/fields";
-import { useWords } from "../../words/words";
+import { type Translate, useWords } from "../../words/words";
 import { chosen, partsBySize, trendOf } from "../retention/choose";
 import { costFields, type Field, isMoney, lines, valueFields, writer } from "./fields";
 
@@ -53,9 +53,11 @@ function Answered(props: { value: ValueAnswer; cost: CostAnswer }) {
   const row = value.rows[index]!;
   const costRow = cost.rows.find((one) => one.period_start === row.period_start) ?? null;
   const period = formats.period(row.period_start, row.period_end);
-  const compared = value.comparison?.rows[index];
+  // Before the first order there was nothing to compare with, and not nothing spent or earned.
+  const known = <Row extends PeriodRow>(then: Row | undefined) => (then && value.history_start !== null && then.period_end > value.history_start ? then : undefined);
+  const compared = known(value.comparison?.rows[index]);
   const costIndex = costRow ? cost.rows.indexOf(costRow) : -1;
-  const comparedCost = cost.comparison?.rows[costIndex];
+  const comparedCost = known(cost.comparison?.rows[costIndex]);
   const clv = formats.money(row.clv_minor, currency);
   const bought = row.aov_minor !== null;
   const answer =
@@ -69,7 +71,7 @@ function Answered(props: { value: ValueAnswer; cost: CostAnswer }) {
         <h2 id="value-figures">{t("value.worth")}</h2>
         <div className="grid-cards">
           {valueFields.map((field) => (
-            <FigureCard key={field} field={field} row={row} compared={compared} trend={field === "clv_minor" ? [] : trendOf(value.rows, index, (one) => one[field])}>
+            <FigureCard key={field} field={field} row={row} compared={field === "clv_minor" ? undefined : compared /* of no period */} made={madeOf(t, formats, currency, field, row)} trend={field === "clv_minor" ? [] : trendOf(value.rows, index, (one) => one[field])}>
               {isMoney(field) ? <Money field={field} minor={row[field]} people={peopleOf(field, row)} /> : <Ratio field={field} value={row[field]} people={peopleOf(field, row)} />}
             </FigureCard>
           ))}
@@ -110,6 +112,13 @@ function Answered(props: { value: ValueAnswer; cost: CostAnswer }) {
   );
 }
 
+// The two counts that a mean is made of.
+function madeOf(t: Translate, formats: Formats, currency: string | null, field: Field, row: ValueRow): string | null {
+  if (field !== "aov_minor" && field !== "purchase_frequency" && field !== "customer_value_minor") return null;
+  if (row[field] === null) return null;
+  return t(`value.made.${field}`, { revenue: formats.money(row.revenue_minor, currency, true), orders: row.orders, buyers: row.buyers });
+}
+
 function NotYet() {
   const { t } = useWords();
   return <span className="soft">{t("value.not_yet")}</span>;
@@ -120,7 +129,7 @@ function RoiValue(props: { row: CostRow; value: number }) {
   return <Num field="acquisition_roi" people={peopleOf("acquisition_roi", props.row)}>{formats.percent(props.value)}</Num>;
 }
 
-function FigureCard<Row extends PeriodRow>(props: { field: Field; row: Row; compared?: Row; trend: (number | null)[]; children: ReactNode }) {
+function FigureCard<Row extends PeriodRow>(props: { field: Field; row: Row; compared?: Row; made?: string | null; trend: (number | null)[]; children: ReactNode }) {
   const { t, formats } = useWords();
   const currency = useShop().shop?.currency ?? null;
   const then = props.compared as Partial<Record<Field, number | null>> | undefined;
@@ -129,8 +138,9 @@ function FigureCard<Row extends PeriodRow>(props: { field: Field; row: Row; comp
     <article className="figure">
       <CardName>{fieldTerm(t, props.field)}</CardName>
       <p className="big long">{props.children}</p>
+      {props.made && <p className="small soft basis">{props.made}</p>}
       {props.compared && before != null && (
-        <p className="small">{t("compared.with", { period: formats.periodShort(props.compared.period_start, props.compared.period_end), value: writer(props.field, formats, currency)(before) })}</p>
+        <Compared field={props.field} people={peopleOf(props.field, props.compared)} period={formats.periodShort(props.compared.period_start, props.compared.period_end)} value={writer(props.field, formats, currency)(before)} />
       )}
       <Trend values={props.trend} label={t("trend.label", { field: fieldTerm(t, props.field) })} />
     </article>
@@ -152,11 +162,13 @@ function WhatIf() {
   const rows = useMemo(() => query.data?.rows ?? [], [query.data]);
   const then = query.data?.comparison;
   const before = useMemo(() => then?.rows ?? [], [then]);
+  const months = useMemo(() => rows.map((row) => ({ period_start: row.month, period_end: next("month", row.month) })), [rows]);
+  const placed = usePlacedNotes(months);
   const monthName = (month: string) => formats.periodShort(month, next("month", month));
   const columns: Column<WhatIfRow>[] = [
     { key: "month", header: t("grain.month"), cell: (row) => monthName(row.month), raw: (row) => row.month },
-    { key: "extra_customers", header: fieldTerm(t, "extra_customers"), align: "right", cell: (row) => formats.decimal(row.extra_customers, 1), raw: (row) => row.extra_customers },
-    { key: "extra_revenue_minor", header: fieldTerm(t, "extra_revenue_minor"), align: "right", cell: (row) => formats.money(row.extra_revenue_minor, currency), raw: (row) => row.extra_revenue_minor },
+    { key: "extra_customers", header: fieldTerm(t, "extra_customers"), align: "right", cell: (row) => <Ratio field="extra_customers" value={row.extra_customers} decimals={1} />, raw: (row) => row.extra_customers },
+    { key: "extra_revenue_minor", header: fieldTerm(t, "extra_revenue_minor"), align: "right", cell: (row) => <Money field="extra_revenue_minor" minor={row.extra_revenue_minor} />, raw: (row) => row.extra_revenue_minor },
   ];
   const chart = useMemo(
     () => ({
@@ -168,11 +180,11 @@ function WhatIf() {
       write: (value: number) => formats.money(value, currency, true),
       writeAxis: (value: number) => formats.money(value, currency, true),
       zero: true,
-      notes: [],
+      notes: placed.map((one) => one.mark),
       warmingWord: "",
       compact: true,
     }),
-    [rows, before, t, formats, currency],
+    [rows, before, t, formats, currency, placed],
   );
   const option = useMemo(() => (look: Parameters<typeof timeOption>[1]) => timeOption(chart, look), [chart]);
   const answer = query.data;
@@ -204,8 +216,13 @@ function WhatIf() {
                 <strong>
                   <Money field="worth_minor" minor={answer.worth_minor} rough />
                 </strong>{" "}
-                {t("whatif.share", { revenue: formats.percent(answer.share_of_revenue) })}
-                {answer.share_of_margin !== null && ` ${t("whatif.margin", { margin: formats.percent(answer.share_of_margin) })}`}
+                <Num field="share_of_revenue">{t("whatif.share", { revenue: formats.percent(answer.share_of_revenue) })}</Num>
+                {answer.share_of_margin !== null && (
+                  <>
+                    {" "}
+                    <Num field="share_of_margin">{t("whatif.margin", { margin: formats.percent(answer.share_of_margin) })}</Num>
+                  </>
+                )}
                 {then?.from && then.to && then.worth_minor !== null && (
                   <span className="small soft"> {t("compared.with", { period: formats.period(then.from, then.to), value: formats.money(then.worth_minor, currency, true) })}</span>
                 )}
@@ -219,6 +236,7 @@ function WhatIf() {
       {answer && answer.worth_minor !== null && (
         <CanvasChart label={t("chart.words", { title: t("whatif.chart"), first: chart.write(rows[0]?.extra_revenue_minor ?? 0), from: rows[0]?.month ?? "", last: chart.write(rows.at(-1)?.extra_revenue_minor ?? 0), to: rows.at(-1)?.month ?? "" })} height={240} option={option} handle={handle} />
       )}
+      {answer && answer.worth_minor !== null && <Notes placed={placed} listed />}
     </ChartFrame>
   );
 }
