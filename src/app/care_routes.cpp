@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "app/customer_directory.h"
 #include "app/export_table.h"
 #include "app/findings.h"
 #include "app/folder_shop.h"
@@ -24,7 +25,6 @@ using http::StreamState;
 // What an export reads; moved along with the stream, and gone with it.
 struct Exported {
   std::shared_ptr<const ledger::Snapshot> snapshot;
-  FolderShop shop;
   timeline::EveryOrder orders;
 };
 
@@ -37,8 +37,10 @@ Result<std::pair<std::shared_ptr<Exported>, ExportTable>> table_of(const ServedS
     TRY_ASSIGN(out->orders, timeline::rebuild_every_order(*out->snapshot));
     return std::pair{out, orders_table(out->orders)};
   }
-  TRY_ASSIGN(out->shop, read_folder_shop(*out->snapshot));
-  ExportTable table = customers_table(out->shop.histories);
+  TRY_ASSIGN(FolderShop read, read_folder_shop(*out->snapshot));
+  TRY_ASSIGN(auto directory,
+             CustomerDirectory::create(*out->snapshot, std::make_shared<const FolderShop>(std::move(read))));
+  ExportTable table = customers_table(std::move(directory));
   return std::pair{std::move(out), std::move(table)};
 }
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "app/customer_directory.h"
 #include "app/export_table.h"
 #include "app/kept_shop.h"
 #include "app/output_file.h"
@@ -51,7 +52,6 @@ Result<void> export_rows(const Call& call) {
   TRY_ASSIGN(const ledger::Ledger ledger, open_ledger(data_of(call), ledger::Access::kRead, call.world));
   TRY_ASSIGN(ledger::Snapshot taken, ledger.snapshot());
   const auto snapshot = std::make_shared<const ledger::Snapshot>(std::move(taken));
-  FolderShop shop;
   timeline::EveryOrder orders;
   ExportTable table;
   if (what == "events") {
@@ -61,9 +61,11 @@ Result<void> export_rows(const Call& call) {
     table = orders_table(orders);
     call.console.note(without_orders(orders.histories));
   } else {
-    TRY_ASSIGN(shop, read_kept_shop(ledger, *snapshot));
-    table = customers_table(shop.histories);
+    TRY_ASSIGN(FolderShop shop, read_kept_shop(ledger, *snapshot));
     call.console.note(without_orders(shop.histories));
+    TRY_ASSIGN(auto directory,
+               CustomerDirectory::create(*snapshot, std::make_shared<const FolderShop>(std::move(shop))));
+    table = customers_table(std::move(directory));
   }
   std::uint64_t rows = 0;
   Progress progress = progress_on(call.console, call.world, fmt::format("Exporting {}", what), "rows");
@@ -104,7 +106,8 @@ Command export_command() {
                "Every order as it stands, with what was refunded. counts says whether figures are made of it, and\n"
                "why_not why they are not: awaited, void, cancelled, refunded, unknown_status, test, anonymous,\n"
                "incomplete. Its amounts are in the shop's currency, and empty without an exchange rate; those of the\n"
-               "stated_ columns are in its own. Customers with their sums; events as they came.\n"
+               "stated_ columns are in its own. Customers with their sums, and\n"
+               "the country and source stated of them, else of their first order; events as they came.\n"
                "Amounts are in minor units (cents) of the currency beside them, times in UTC. In CSV a text that\n"
                "a spreadsheet would run as a formula gets an apostrophe before it.",
            .options = {data_option(),

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <thread>
 
+#include "app/customer_directory.h"
 #include "base/csv.h"
 
 namespace behoud::app {
@@ -289,13 +290,15 @@ ExportTable orders_table(const timeline::EveryOrder& orders) {
           [rows = std::make_shared<OrderRows>(orders)](std::vector<ExportCell>& row) { return rows->next(row); }};
 }
 
-ExportTable customers_table(const timeline::Histories& h) {
+ExportTable customers_table(std::shared_ptr<const CustomerDirectory> directory) {
   struct State {
+    std::shared_ptr<const CustomerDirectory> directory;
     std::uint32_t customer = 0;
     Standings standings;
     std::string currency;
   };
-  auto state = std::make_shared<State>(State{0, Standings(h), h.currency.code()});
+  const timeline::Histories& h = directory->shop().histories;
+  auto state = std::make_shared<State>(State{std::move(directory), 0, Standings(h), h.currency.code()});
   return {{{"customer", DuckType::kText},
            {"customer_kind", DuckType::kText},
            {"label", DuckType::kText},
@@ -337,8 +340,8 @@ ExportTable customers_table(const timeline::Histories& h) {
             row[8] = text_or_nothing(state->currency);
             row[9] = gross;
             row[10] = revenue;
-            row[11] = first ? text_of(h.sources, h.source, *first) : ExportCell{};
-            row[12] = first ? text_of(h.countries, h.country, *first) : ExportCell{};
+            row[11] = text_or_nothing(state->directory->source(c));
+            row[12] = text_or_nothing(state->directory->country(c));
             ++state->customer;
             return true;
           }};

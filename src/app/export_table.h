@@ -23,6 +23,8 @@
 
 namespace behoud::app {
 
+class CustomerDirectory;
+
 // Nothing, a text, an integer, a truth, a day, an instant. A text is borrowed until the next row is asked for.
 using ExportCell = std::variant<std::monostate, std::string_view, std::int64_t, bool, calendar::Day, calendar::Instant>;
 
@@ -36,8 +38,8 @@ struct ExportTable {
 // then the others, as they came. Amounts are in the shop's currency where they can be, and beside that as they were
 // stated, in the order's own. `orders` must outlive it.
 ExportTable orders_table(const timeline::EveryOrder& orders);
-// One row a customer.
-ExportTable customers_table(const timeline::Histories& histories);
+// One row a customer, with the country and the source that were stated of them, else of their first order.
+ExportTable customers_table(std::shared_ptr<const CustomerDirectory> directory);
 // One row an event that is no statement about an order, in the order in which the ledger learned of it. Reads the
 // snapshot on a thread of its own, which ends with the table.
 ExportTable events_table(std::shared_ptr<const ledger::Snapshot> snapshot);

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
+#include <sstream>
 #include <string>
 
 #include <gtest/gtest.h>
 #include <unistd.h>
 
 #include "app/folder_shop.h"
+#include "app/testing/people_shop.h"
 #include "sample/shop_store.h"
 
 namespace behoud::app {
@@ -37,6 +40,9 @@ class ExportTables : public ::testing::Test {
     ledger_.emplace(std::move(*ledger));
     snapshot_ = std::make_shared<const ledger::Snapshot>(ledger_->snapshot().value());
     shop_ = read_folder_shop(*snapshot_).value();
+    directory_ =
+        CustomerDirectory::create(*snapshot_, std::make_shared<const FolderShop>(read_folder_shop(*snapshot_).value()))
+            .value();
     orders_ = timeline::rebuild_every_order(*snapshot_).value();
   }
   void TearDown() override {
@@ -74,6 +80,7 @@ class ExportTables : public ::testing::Test {
   std::optional<ledger::Ledger> ledger_;
   std::shared_ptr<const ledger::Snapshot> snapshot_;
   FolderShop shop_;
+  std::shared_ptr<const CustomerDirectory> directory_;
   timeline::EveryOrder orders_;
 };
 
@@ -83,7 +90,7 @@ TEST_F(ExportTables, HaveARowForEachOrderCustomerAndEvent) {
   std::uint64_t left_out = 0;
   for (const timeline::LeftOut& l : shop_.histories.left_out) left_out += l.orders;
   EXPECT_EQ(lines(csv(orders_table(orders_))), shop_.histories.orders() + left_out + 1);
-  EXPECT_EQ(lines(csv(customers_table(shop_.histories))), shop_.histories.customers() + 1);
+  EXPECT_EQ(lines(csv(customers_table(directory_))), shop_.histories.customers() + 1);
   EXPECT_EQ(lines(csv(events_table(snapshot_))), made_.events.size() + 1);
 }
 
@@ -102,7 +109,7 @@ TEST_F(ExportTables, SumToTheAnswers) {
                   "SELECT (count(*) FILTER (counts))::BIGINT, (sum(gross_minor) FILTER (counts))::BIGINT, "
                   "sum(revenue_minor)::BIGINT"),
             (std::vector<std::int64_t>{orders, gross, revenue}));
-  EXPECT_EQ(query(customers_table(shop_.histories),
+  EXPECT_EQ(query(customers_table(directory_),
                   "SELECT sum(orders)::BIGINT, sum(gross_minor)::BIGINT, sum(revenue_minor)::BIGINT"),
             (std::vector<std::int64_t>{orders, gross, revenue}));
 }
@@ -124,6 +131,42 @@ TEST_F(ExportTables, EndWhenTheirReaderDoes) {
       write_csv(table, [](std::string_view) -> Result<void> { return fail(Errc::kUnavailable, "disk full"); });
   ASSERT_FALSE(stopped.has_value());
   EXPECT_EQ(stopped.error().code, Errc::kUnavailable);
+}
+
+// What a customer file said of somebody's country and source stayed behind: they were those of the first order, or
+// none.
+TEST(ExportCustomers, SayWhatWasStatedOfThemElseOfTheirFirstOrder) {
+  testing::PeopleShop shop;
+  for (const char* id : {"both", "orders"}) {
+    auto order = testing::make_order(std::string("1-") + id, testing::by_id(id), "2024-01-10", 1000);
+    order.country = "SE";
+    order.source = "search";
+    shop.order(order);
+  }
+  shop.import(ledger::ImportKind::kCustomers, [](ledger::ImportWriter& w) {
+    for (const char* id : {"both", "told"}) {
+      ledger::CustomerRecord record;
+      record.id = testing::by_id(id);
+      record.country = "NL";
+      record.source = "friend";
+      ASSERT_TRUE(w.add(record).has_value());
+    }
+  });
+  std::map<std::string, std::string> ends;  // of each customer's row
+  const auto kept = [&](std::string_view bytes) -> Result<void> {
+    std::istringstream lines{std::string(bytes)};
+    for (std::string line; std::getline(lines, line);) {
+      while (line.ends_with('\r')) line.pop_back();
+      const std::size_t last = line.rfind(','), before = line.rfind(',', last - 1);
+      ends[line.substr(0, line.find(','))] = line.substr(before + 1);
+    }
+    return {};
+  };
+  ASSERT_TRUE(write_csv(customers_table(shop.directory()), kept).has_value());
+  EXPECT_EQ(
+      ends,
+      (std::map<std::string, std::string>{
+          {"customer", "source,country"}, {"both", "friend,NL"}, {"told", "friend,NL"}, {"orders", "search,SE"}}));
 }
 
 // A name of a product that is a formula is a text in the file, not a command to a spreadsheet.
