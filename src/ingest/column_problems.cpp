@@ -103,7 +103,8 @@ std::unexpected<Error> columns_tie(const Table& table, const TableTop& top, std:
 }
 
 std::unexpected<Error> columns_missing(const Table& table, const TableTop& top, const std::string& missing,
-                                       const std::string& looked_for, const std::string& mapping) {
+                                       const std::string& looked_for, const std::string& mapping,
+                                       const std::optional<UnfitColumn>& unfit) {
   const bool named = !top.headers.empty();
   const std::string found =
       named ? "the columns " + list_headers(top.headers) : std::to_string(top.columns) + " columns without a header";
@@ -113,6 +114,14 @@ std::unexpected<Error> columns_missing(const Table& table, const TableTop& top, 
                       : "It seems to have no header. Name the columns by position: --map " + mapping + ".",
                 {"problem.columns_missing", {{"roles", missing}, {"example", mapping}}}, top.header_line);
   blame_sheet(table.format(), failed.error());
+  if (unfit && table.format().other_sheets.empty()) {
+    Error& error = failed.error();
+    error.message += ". The column " + quoted(unfit->column, 40) + " is called so, but cells such as " +
+                     quoted(unfit->value, 40) + " cannot be read as that";
+    error.why.reason = "problem.columns_missing_unfit";
+    error.why.values.emplace_back("column", unfit->column);
+    error.why.values.emplace_back("value", unfit->value);
+  }
   return failed;
 }
 

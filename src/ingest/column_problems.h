@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,8 +31,13 @@ std::unexpected<Error> bad_table(const Table& table, std::string message, std::s
 std::unexpected<Error> columns_tie(const Table& table, const TableTop& top, std::string_view role, std::size_t a,
                                    std::size_t b);
 // `missing`: the roles without a column, `looked_for`: the names they could have had; `mapping`: what to say of all
-// needed roles. Of a workbook with more sheets than the one that is read: the table may be on another.
+// needed roles. Of a workbook with more sheets than the one that is read: the table may be on another. `unfit`: a
+// column that bears the name of a missing role, and whose cells do not read as one.
+struct UnfitColumn {
+  std::string column, value;  // a cell of it
+};
 std::unexpected<Error> columns_missing(const Table& table, const TableTop& top, const std::string& missing,
-                                       const std::string& looked_for, const std::string& mapping);
+                                       const std::string& looked_for, const std::string& mapping,
+                                       const std::optional<UnfitColumn>& unfit = {});
 
 }  // namespace behoud::ingest

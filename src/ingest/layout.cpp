@@ -9,6 +9,7 @@
 #include "ingest/column_problems.h"
 #include "ingest/dates.h"
 #include "ingest/mapping.h"
+#include "ingest/order_account.h"
 #include "ingest/sample.h"
 #include "ingest/table_top.h"
 
@@ -427,7 +428,28 @@ class Recogniser {
     if (no_orders_ != nullptr) *no_orders_ = true;
     return columns_missing(
         table_, top_, missing, looked,
-        layout_.headers.empty() ? "customer=#1,date=#2,amount=#3" : "customer=COLUMN,date=COLUMN,amount=COLUMN");
+        layout_.headers.empty() ? "customer=#1,date=#2,amount=#3" : "customer=COLUMN,date=COLUMN,amount=COLUMN",
+        unfit_column(!date, !money));
+  }
+
+  // The column by whose name one would look for what is missing. None where its cells may tell who somebody is.
+  std::optional<UnfitColumn> unfit_column(bool dates, bool money) const {
+    const auto is_missing = [&](const NameHit& hit) {
+      const bool of_money = hit.role == Role::kTotal || hit.role == Role::kAmount || hit.role == Role::kPrice;
+      return ((dates && hit.role == Role::kDate) || (money && of_money)) && !refused_.test(index(hit.role));
+    };
+    for (std::size_t c = 0; c < layout_.headers.size(); ++c) {
+      if (matches_[c].role || matches_[c].refused) continue;
+      const auto hits = known_names(layout_.headers[c]);
+      if (std::none_of(hits.begin(), hits.end(), is_missing)) continue;
+      for (std::size_t r = top_.body; r < sample_.rows.size(); ++r) {
+        const std::string_view cell = c < sample_.rows[r].size() ? trim(sample_.rows[r][c]) : std::string_view{};
+        if (cell.empty()) continue;
+        if (cell.find('@') != std::string_view::npos) break;
+        return UnfitColumn{layout_.headers[c], excerpt_of(cell)};
+      }
+    }
+    return std::nullopt;
   }
 
   void finish() {

@@ -232,6 +232,31 @@ TEST(Recognise, ObeysTheMapping) {
 }
 
 // A column that was taken for the discount could be given another role, but not none.
+// A file with a column "date" was told that no date was found, and that there is a column "date".
+TEST(Recognise, SaysWhyAColumnOfTheRightNameWasNotTaken) {
+  const struct {
+    const char *text, *column, *value;
+  } cases[] = {{"order,customer,date,amount\n1,c1,,9.00\n2,c2,45296,7.00\n", "date", "45296"},
+               {"order,customer,date,Bedrag\n1,c1,2024-03-01,kr 12:50\n", "Bedrag", "kr 12:50"}};
+  for (const auto& c : cases) {
+    const auto refused = recognise_text(c.text, test_options());
+    ASSERT_FALSE(refused) << c.text;
+    EXPECT_EQ(refused.error().why.reason, "problem.columns_missing_unfit");
+    EXPECT_NE(
+        refused.error().message.find("The column '" + std::string(c.column) + "' is called so, but cells such as '" +
+                                     c.value + "' cannot be read as that"),
+        std::string::npos)
+        << refused.error().message;
+  }
+  for (const char* text :
+       {"order,customer,date,amount\n1,c1,,9.00\n", "order,customer,date,amount\n1,c1,a@example.com,9.00\n",
+        "order,customer,when,amount\n1,c1,45296,9.00\n"}) {
+    const auto refused = recognise_text(text, test_options());
+    ASSERT_FALSE(refused) << text;
+    EXPECT_EQ(refused.error().why.reason, "problem.columns_missing") << text;
+  }
+}
+
 TEST(Recognise, LeavesOutWhatTheMappingSaysNoColumnIs) {
   auto options = test_options();
   const char* text = "Customer,Date,Total,Discount,Email\nc1,2024-03-01,9.00,1.00,a@example.com\n";

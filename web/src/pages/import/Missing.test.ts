@@ -5,6 +5,7 @@ const error = (reason: string, params: Record<string, string | number>) => ({ co
 
 it("names what is missing, and what two columns fit", () => {
   expect(missingOf(error("problem.columns_missing", { roles: "customer, amount" }))).toEqual(["customer", "amount"]);
+  expect(missingOf(error("problem.columns_missing_unfit", { roles: "date", column: "Datum", value: "45296" }))).toEqual(["date"]);
   expect(missingOf(error("problem.columns_tie", { role: "date" }))).toEqual(["date"]);
 });
 

@@ -7,7 +7,8 @@ import { choose, type Choices, type Column, roleOf } from "./mapping";
 
 /** What each needed column holds that is not there, or that two fit equally well; none where the error is about something else. */
 export function missingOf(error: Schemas["Error"]["error"] | null): string[] {
-  const said = error?.reason === "problem.columns_missing" ? error.params?.["roles"] : error?.reason === "problem.columns_tie" ? error.params?.["role"] : undefined;
+  const missing = error?.reason === "problem.columns_missing" || error?.reason === "problem.columns_missing_unfit";
+  const said = missing ? error.params?.["roles"] : error?.reason === "problem.columns_tie" ? error.params?.["role"] : undefined;
   return typeof said === "string" && said !== "" ? said.split(", ") : [];
 }
 
