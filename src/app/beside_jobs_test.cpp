@@ -37,10 +37,11 @@ class BesideJobs : public ::testing::Test {
   }
   const ApiClient& api() const { return *api_; }
   ApiClient nobody() const { return {server_->port(), ""}; }
-  std::string ask(bool dry_run) const {
+  std::string ask(bool dry_run, const std::string& source = {}) const {
     return api()
         .call("POST", "/api/v1/imports",
-              R"({"uploads":[")" + upload_ + R"("],"kind":"orders","timezone":"Europe/Amsterdam","dry_run":)" +
+              R"({"uploads":[")" + upload_ + R"("],"kind":"orders","timezone":"Europe/Amsterdam",)" +
+                  (source.empty() ? "" : R"("source":")" + source + R"(",)") + R"("dry_run":)" +
                   (dry_run ? "true}" : "false}"))
         .text_at("job");
   }
@@ -70,28 +71,43 @@ class BesideJobs : public ::testing::Test {
     return "Cookie: " + in.head.substr(begin, in.head.find(';', begin) - begin) +
            "\r\nX-Behoud-CSRF: " + in.text_at("csrf") + "\r\n";
   }
-  // Everything that people write, each answered with success.
-  void write_everything(int nth) const {
+  // What people write, one after the other; each is answered with success.
+  static constexpr int kWrites = 5;
+  void write(int which, int nth) {
     const std::string n = std::to_string(nth);
-    const Reply in =
-        nobody().call("POST", "/api/v1/session", R"({"email":"owner@example.com","password":"correct horse"})");
-    EXPECT_EQ(in.status, 200) << in.text;
-    EXPECT_EQ(api().call("PATCH", "/api/v1/settings", R"({"window_days":)" + std::to_string(60 + nth) + "}").status,
-              200);
-    EXPECT_EQ(api()
-                  .call("POST", "/api/v1/costs",
-                        R"({"from":"2024-01-01","purpose":"retention","currency":"EUR","amount_minor":)" + n + "}",
-                        "Idempotency-Key: cost" + n + "\r\n")
-                  .status,
-              201);
-    EXPECT_EQ(api()
-                  .call("POST", "/api/v1/notes", R"({"day":"2024-01-01","text":"n","kind":"other"})",
-                        "Idempotency-Key: note" + n + "\r\n")
-                  .status,
-              201);
-    EXPECT_EQ(nobody().call("DELETE", "/api/v1/session", {}, fields_of(in)).status, 204);
+    switch (which) {
+      case 0: {
+        const Reply in =
+            nobody().call("POST", "/api/v1/session", R"({"email":"owner@example.com","password":"correct horse"})");
+        ASSERT_EQ(in.status, 200) << in.text;
+        session_ = fields_of(in);
+        return;
+      }
+      case 1:
+        ASSERT_EQ(api().call("PATCH", "/api/v1/settings", R"({"window_days":)" + std::to_string(60 + nth) + "}").status,
+                  200);
+        return;
+      case 2:
+        ASSERT_EQ(api()
+                      .call("POST", "/api/v1/costs",
+                            R"({"from":"2024-01-01","purpose":"retention","currency":"EUR","amount_minor":)" + n + "}",
+                            "Idempotency-Key: cost" + n + "\r\n")
+                      .status,
+                  201);
+        return;
+      case 3:
+        ASSERT_EQ(api()
+                      .call("POST", "/api/v1/notes", R"({"day":"2024-01-01","text":"n","kind":"other"})",
+                            "Idempotency-Key: note" + n + "\r\n")
+                      .status,
+                  201);
+        return;
+      default:
+        ASSERT_EQ(nobody().call("DELETE", "/api/v1/session", {}, session_).status, 204);
+    }
   }
 
+  std::string session_;
   std::string customers_;
   TemporaryFolder folder_;
   std::string data_ = folder_ / "own";
@@ -106,23 +122,37 @@ class BesideLongJobs : public BesideJobs {
   BesideLongJobs() : BesideJobs("300000") {}
 };
 
+// Each write is answered while the job is under way, before it and after it. Where a job ends meanwhile (a machine with
+// much else to do may not run this test for as long as that takes), the write is tried again beside another: a file
+// that is imported again under another source takes as long.
 TEST_F(BesideLongJobs, PeopleAreAnsweredBeforeADryRunAndAnImportHaveEnded) {
   signed_in("owner@example.com");
   ASSERT_EQ(api().call("PATCH", "/api/v1/settings", R"({"currency":"EUR","zone":"Europe/Amsterdam"})").status, 200);
-  int nth = 0;
+  int nth = 0, imports = 0;
   for (const bool dry_run : {true, false}) {
-    const std::string job = ask(dry_run);
-    while (!is_under_way(job)) ASSERT_NE(state(job), "done") << "the file is too small for this test";
-    write_everything(++nth);
-    EXPECT_EQ(state(job), "running") << "it ended before people were answered";
-    const json::value ended = api().wait_for_job(job);
-    ASSERT_EQ(ended.at("state"), "done") << json::serialize(ended);
+    int beside = 0;  // the writes before it were answered beside a job
+    for (int jobs = 0; jobs < 6 && beside < kWrites; ++jobs) {
+      const std::string job = ask(dry_run, "till" + std::to_string(jobs));
+      ASSERT_FALSE(job.empty());
+      for (std::string now = state(job); now == "waiting" || now == "running"; now = state(job)) {
+        if (is_under_way(job)) break;
+      }
+      while (beside < kWrites && is_under_way(job)) {
+        ASSERT_NO_FATAL_FAILURE(write(beside, ++nth));
+        if (!is_under_way(job)) break;
+        ++beside;
+      }
+      const json::value ended = api().wait_for_job(job);
+      ASSERT_EQ(ended.at("state"), "done") << json::serialize(ended);
+      imports += dry_run ? 0 : 1;
+    }
+    EXPECT_EQ(beside, kWrites) << "the jobs ended before people were answered";
   }
   // All of it is there, beside the orders.
-  EXPECT_EQ(api().get("/api/v1/settings").at("window_days"), 62);
-  EXPECT_EQ(api().get("/api/v1/costs").at("rows").as_array().size(), 2U);
-  EXPECT_EQ(api().get("/api/v1/notes").at("rows").as_array().size(), 2U);
-  EXPECT_EQ(api().get("/api/v1/imports").at("rows").as_array().size(), 1U);
+  EXPECT_GE(api().get("/api/v1/settings").at("window_days").as_int64(), 60);
+  EXPECT_GE(api().get("/api/v1/costs").at("rows").as_array().size(), 2U);
+  EXPECT_GE(api().get("/api/v1/notes").at("rows").as_array().size(), 2U);
+  EXPECT_EQ(api().get("/api/v1/imports").at("rows").as_array().size(), static_cast<std::size_t>(imports));
 }
 
 TEST_F(BesideJobs, ADryRunShowsTheBridgeOfTheImport) {
