@@ -155,6 +155,32 @@ TEST_F(Import, DryRunTellsAndKeepsNothing) {
   EXPECT_EQ(rows("retention", data_).as_array().size(), 3U) << "May is not there";
 }
 
+// It once failed when all of it had been written, and was taken back: the ledger took what the histories did not.
+TEST_F(Import, LeavesOutAnOrderWhoseNumberIsTooLongAndTakesTheRest) {
+  std::string text = "order_id,customer,date,amount,currency\n";
+  for (int i = 0; i < 20; ++i) text += std::to_string(i) + ",c" + std::to_string(i) + ",2024-01-05,1.00,EUR\n";
+  text += std::string(5000, '7') + ",c1,2024-01-06,1.00,EUR\n" + std::string(70'000, '8') + ",c2,2024-01-06,1.00,EUR\n";
+  const struct {
+    const char *language, *reason;
+  } told_in[] = {{"en", "the text is longer than 4,096 bytes"},
+                 {"nl", "de tekst is langer dan 4.096 bytes"},
+                 {"sv", "texten är längre än 4 096 byte"}};
+  const std::string path = file("orders.csv", text);
+  for (const auto& in : told_in) {
+    data_ = folder_ / in.language;
+    const Ended e = import("orders", path, {"--lang", in.language});
+    ASSERT_EQ(e.exit_code, 0) << e.err;
+    const auto told = json(e);
+    EXPECT_EQ(told.at("rejected").at("count"), 2);
+    EXPECT_EQ(told.at("import").at("added"), 20);
+    EXPECT_EQ(rows("retention", data_).as_array().size(), 1U);
+    const std::string rejected = text_of(path + ".rejected.csv");
+    EXPECT_NE(rejected.find(",22,order_id,"), std::string::npos) << rejected;
+    EXPECT_NE(rejected.find(in.reason), std::string::npos) << rejected;
+    EXPECT_LT(rejected.size(), 1000U) << "no more than the beginning of a cell";
+  }
+}
+
 TEST_F(Import, WritesRejectedRowsDownWithLineColumnAndReason) {
   std::string text = "order_id,customer,date,amount,currency\n";
   for (int i = 0; i < 60; ++i) text += std::to_string(i) + ",c" + std::to_string(i) + ",2024-01-05,1.00,EUR\n";

@@ -8,6 +8,7 @@
 #include "ingest/mapping.h"
 #include "ingest/record_reader.h"
 #include "ingest/record_words.h"
+#include "ledger/bounds.h"
 
 namespace behoud::ingest {
 namespace {
@@ -170,6 +171,7 @@ Result<RecordFacts> read_customer_tables(std::span<const OpenFile> files, const 
       if (!name.empty() && !last.empty()) name += ' ';
       name += last;
       out.name = name;
+      if (name.size() > ledger::kTextBytesMax) row.reject(kFirstName, kTextTooLong, false);
     }
     const std::string_view id = customer_id(row.text(kId));
     if (is_email(id)) {
@@ -177,6 +179,7 @@ Result<RecordFacts> read_customer_tables(std::span<const OpenFile> files, const 
       if (out.email.empty()) out.email = out.id.value;
     } else if (!id.empty()) {
       out.id = {IdentitySpace::kCustomerId, customer_of_source(options.source, id, id_of_source)};
+      if (out.id.value.size() > ledger::kTextBytesMax) row.reject(kId, kTextTooLong);
     } else if (!out.email.empty()) {
       out.id = {IdentitySpace::kEmail, out.email};
     } else if (!out.phone.empty()) {

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "ingest/records_for_tests.h"
+#include "ledger/bounds.h"
 
 namespace behoud::ingest {
 namespace {
@@ -28,6 +29,20 @@ TEST(ReadCustomers, ReadsEveryField) {
                                "id=id:c2"}));
   EXPECT_EQ(r->lines, (std::vector<std::uint64_t>{2, 3}));
   EXPECT_EQ(r->facts.rejected_count, 0u);
+}
+
+// Also where a text is only too long once its parts are together, as a name or the source before a number.
+TEST(ReadCustomers, RejectARowWithATextThatTheLedgerDoesNotTake) {
+  auto options = record_options();
+  options.source = "till";
+  const std::string fits(ledger::kTextBytesMax - 5, 'x'), half(ledger::kTextBytesMax / 2, 'n');
+  const auto r = read("id,first name,last name,country\n" + fits + "," + half.substr(1) + "," + half + ",NL\n" + fits +
+                          "y,Ann,,NL\n" + "3," + half + "," + half + ",NL\n4,Bo,,NL\n",
+                      options);
+  ASSERT_TRUE(r) << r.error().message;
+  EXPECT_EQ(r->records.size(), 2U);
+  EXPECT_EQ(r->rejected(), (std::vector<std::string>{"line 3, id: text_too_long \"" + fits.substr(0, 80) + "\"",
+                                                     "line 4, first name: text_too_long"}));
 }
 
 TEST(ReadCustomers, PutsIdsIntoTheNamespaceOfTheirSource) {

@@ -1,6 +1,9 @@
+#include <tuple>
+
 #include <gtest/gtest.h>
 
 #include "ingest/records_for_tests.h"
+#include "ledger/bounds.h"
 
 namespace behoud::ingest {
 namespace {
@@ -52,6 +55,20 @@ TEST(ReadItems, RejectsRowByRow) {
   EXPECT_EQ(r->rejected(), (Lines{"line 2, sku: id_missing", "line 3, cost: amount_negative \"-1\"",
                                   "line 4, cost: amount \"free\""}));
   EXPECT_EQ(r->records, (Lines{"id=A-4; name=Mug; cost=0.00 EUR"}));
+}
+
+// At 4,096 bytes a text is taken; at one more the ledger would refuse the whole file, and the row is rejected.
+TEST(ReadItems, RejectsARowWithATextThatTheLedgerDoesNotTake) {
+  const std::string most(ledger::kTextBytesMax, 'x'), over = most + "x";
+  for (const auto& [head, id, name, category] :
+       {std::tuple("sku", over, most, most), {"name", most, over, most}, {"category", most, most, over}}) {
+    const auto r = read("sku,name,category,cost\nA-1,Mug,Kitchen,1\n" + id + "," + name + "," + category + ",1\n" +
+                        most + "," + most + "," + most + ",1\n");
+    ASSERT_TRUE(r) << r.error().message;
+    EXPECT_EQ(r->records.size(), 2U);
+    const std::string shown = std::string_view(head) == "sku" ? " \"" + over.substr(0, 80) + "\"" : "";
+    EXPECT_EQ(r->rejected(), (Lines{"line 3, " + std::string(head) + ": text_too_long" + shown}));
+  }
 }
 
 TEST(ReadItems, LeavesFormulasAndMarkupAsTheyStand) {

@@ -9,6 +9,7 @@
 #include "ingest/order_lines.h"
 #include "ingest/order_money.h"
 #include "ingest/order_status.h"
+#include "ledger/bounds.h"
 
 namespace behoud::ingest {
 namespace {
@@ -181,6 +182,10 @@ class Fold final : public OrderFold {
   }
 
   Result<void> loose_refunds() {
+    if (customer_.value.size() > ledger::kTextBytesMax) {
+      cells_.reject_all(Role::kCustomer, kTooLong);
+      return {};
+    }
     for (const ParsedRow& r : rows_) {
       if (!r.dated) {
         cells_.reject(r.row, cells_.column_of(Role::kDate), "ingest.reject.date_missing",
@@ -281,6 +286,38 @@ class Fold final : public OrderFold {
         if (word == "1" || word == "true" || word == "yes" || word == "y" || word == "ja" || word == "test")
           return true;
       }
+    }
+    return false;
+  }
+
+  static constexpr std::string_view kTooLong = "ingest.reject.text_too_long";
+
+  // Whether the ledger takes the order's texts. False: it would refuse the whole file for them, and the rows are
+  // rejected instead.
+  bool texts_fit(const ledger::OrderAssertion& o) {
+    const auto over = [](std::string_view text) { return text.size() > ledger::kTextBytesMax; };
+    const auto fault = [&]() -> std::optional<Role> {
+      if (over(o.order_id)) return Role::kOrder;
+      if (over(o.alias)) return Role::kAlias;
+      if (over(o.customer.value)) return Role::kCustomer;
+      if (over(o.name)) return Role::kName;
+      if (over(o.status)) return Role::kStatus;
+      if (over(o.coupon)) return Role::kCoupon;
+      if (over(o.source)) return Role::kSource;
+      if (over(o.country)) return Role::kCountry;
+      for (const Role role : {Role::kItem, Role::kItemName}) {
+        if (!slots_.has(role)) continue;
+        for (const ParsedRow& r : rows_) {
+          if (over(slots_.text(role, r.row.cells))) return role;
+        }
+      }
+      return std::nullopt;
+    }();
+    if (!fault) return true;
+    if (*fault == Role::kName) {
+      cells_.reject_all(cells_.column_of(*fault), kTooLong);
+    } else {
+      cells_.reject_all(*fault, kTooLong);
     }
     return false;
   }
@@ -398,6 +435,7 @@ class Fold final : public OrderFold {
     out.source = text_over_rows(Role::kSource);
     out.country = country(text_over_rows(Role::kCountry));
     out.name = name_over_rows();
+    if (!texts_fit(out)) return {};
     out.test = is_test();
     if (slots_.has(Role::kQuantity) && positive > 0) {
       std::int64_t units = 0;
@@ -415,6 +453,10 @@ class Fold final : public OrderFold {
       make_lines(settled->gross, once);
     else
       lines_.clear();
+    if (std::max(lines_.size(), rows_.size() - positive) > ledger::kOrderLinesMax) {
+      cells_.reject_all(Role::kOrder, "ingest.reject.order_too_long");
+      return {};
+    }
     out.lines = lines_;
     TRY(make_refunds(id));
     out.refunds = parts_;

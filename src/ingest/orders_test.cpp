@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "ingest/orders_for_tests.h"
+#include "ledger/bounds.h"
 
 namespace behoud::ingest {
 namespace {
@@ -298,6 +299,83 @@ TEST(ReadOrdersErrors, ShowsNoPersonalDataWhenItRejects) {
     EXPECT_EQ(j.reason, "ingest.reject.two_customers");
     EXPECT_EQ(j.place.column, "email");
     EXPECT_EQ(j.excerpt, "");
+  }
+}
+
+// What the ledger would refuse, and its whole file with it, is rejected by itself: at 4,096 bytes a text is taken, at
+// one more its order is not, whatever column it is in.
+TEST(ReadOrdersErrors, RejectsAnOrderWithATextThatTheLedgerDoesNotTake) {
+  const std::string most(ledger::kTextBytesMax, 'x'), over = most + "x";
+  const char* const columns[] = {"order", "customer", "status", "coupon", "source", "country", "sku", "product name"};
+  constexpr std::size_t kColumns = std::size(columns);
+  for (std::size_t c = 0; c < kColumns; ++c) {
+    for (const bool fits : {true, false}) {
+      MemoryTable::Rows rows{{columns, columns + kColumns}};
+      rows[0].insert(rows[0].end(), {"date", "amount", "currency"});
+      for (const char* id : {"o-1", "o-2", "o-3"}) {
+        rows.push_back({id, "c-1", "paid", "SUMMER", "web", "NL", "A-1", "Mug", "2024-03-01", "1.00", "EUR"});
+      }
+      rows[2][c] = fits ? most : over;
+      const auto r = read_table(MemoryTable(rows));
+      ASSERT_TRUE(r) << columns[c] << r.error().message;
+      EXPECT_EQ(r->seen.orders.size(), fits ? 3U : 2U) << columns[c];
+      EXPECT_EQ(bridge_fault(r->facts), "") << columns[c];
+      ASSERT_EQ(r->facts.rejected.size(), fits ? 0U : 1U) << columns[c];
+      if (fits) continue;
+      const Rejected& j = r->facts.rejected[0];
+      EXPECT_EQ(j.reason, "ingest.reject.text_too_long");
+      EXPECT_EQ(j.place.column, columns[c]);
+      EXPECT_EQ(j.place.line, 3U);
+      EXPECT_LE(j.excerpt.size(), 80U);
+    }
+  }
+}
+
+TEST(ReadOrdersErrors, ShowsNothingOfANameThatIsTooLong) {
+  const std::string over(ledger::kTextBytesMax + 1, 'x');
+  MemoryTable::Rows rows{{"order", "customer", "customer name", "date", "amount", "currency"},
+                         {"o-1", "c-1", over, "2024-03-01", "1.00", "EUR"},
+                         {"o-2", "c-1", "", "2024-03-02", "1.00", "EUR"}};
+  const auto r = read_table(MemoryTable(rows));
+  ASSERT_TRUE(r) << r.error().message;
+  ASSERT_EQ(r->facts.rejected.size(), 1U);
+  EXPECT_EQ(r->facts.rejected[0].reason, "ingest.reject.text_too_long");
+  EXPECT_EQ(r->facts.rejected[0].excerpt, "");
+}
+
+// The name of the source counts, as it stands before the customer's number in the ledger.
+TEST(ReadOrdersErrors, RejectsACustomerWhoseKeyIsTooLongWithItsSource) {
+  const std::string fits(ledger::kTextBytesMax - 5, 'x');  // "till:"
+  MemoryTable::Rows rows{{"order", "customer", "date", "amount", "currency"},
+                         {"o-1", fits, "2024-03-01", "1.00", "EUR"},
+                         {"o-2", fits + "x", "2024-03-02", "1.00", "EUR"},
+                         {"", fits + "y", "2024-03-02", "-1.00", "EUR"}};
+  ReadOptions options = test_options();
+  options.source = "till";
+  const auto r = read_table(MemoryTable(rows), options);
+  ASSERT_TRUE(r) << r.error().message;
+  EXPECT_EQ(r->seen.orders.size(), 1U);
+  EXPECT_TRUE(r->seen.refunds.empty());
+  ASSERT_EQ(r->facts.rejected.size(), 2U);
+  EXPECT_EQ(r->facts.rejected[0].place.column, "customer");
+  EXPECT_EQ(r->facts.rejected[1].place.line, 4U);
+  EXPECT_EQ(bridge_fault(r->facts), "");
+}
+
+TEST(ReadOrdersErrors, RejectsAnOrderOfMoreLinesThanTheLedgerTakes) {
+  for (const std::size_t lines : {ledger::kOrderLinesMax, ledger::kOrderLinesMax + 1}) {
+    MemoryTable::Rows rows{{"order", "customer", "date", "sku", "amount", "currency"}};
+    for (std::size_t i = 0; i < lines; ++i) rows.push_back({"o-1", "c-1", "2024-03-01", "A", "1.00", "EUR"});
+    rows.push_back({"o-2", "c-1", "2024-03-01", "A", "1.00", "EUR"});
+    const auto r = read_table(MemoryTable(rows));
+    ASSERT_TRUE(r) << r.error().message;
+    const bool fits = lines == ledger::kOrderLinesMax;
+    EXPECT_EQ(r->seen.orders.size(), fits ? 2U : 1U);
+    EXPECT_EQ(r->facts.rejected_count, fits ? 0U : lines);
+    if (!fits) {
+      EXPECT_EQ(r->facts.rejected[0].reason, "ingest.reject.order_too_long");
+    }
+    EXPECT_EQ(bridge_fault(r->facts), "");
   }
 }
 

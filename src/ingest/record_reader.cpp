@@ -7,6 +7,7 @@
 #include "ingest/names.h"
 #include "ingest/record_words.h"
 #include "ingest/shared_sign.h"
+#include "ledger/bounds.h"
 
 namespace behoud::ingest {
 namespace {
@@ -539,9 +540,24 @@ class RecordReading {
       row_.reject(kNoField, "ingest.reject.cells");
       return {};
     }
+    if (!texts_fit(spec)) return {};
     TRY(fn(row_));
     if (!row_.rejected_) account_.count("read", row_.line_);
     return {};
+  }
+
+  // Whether the ledger takes the row's texts. False: it would refuse the whole file for one, and the row is rejected
+  // instead. Only a key is shown, and that is no address.
+  bool texts_fit(const RecordSpec& spec) {
+    for (std::size_t f = 0; f < spec.fields.size(); ++f) {
+      const bool key = spec.fields[f].type == FieldType::kIdentity;
+      if (!key && spec.fields[f].type != FieldType::kText) continue;
+      const std::string_view text = row_.text(f);
+      if (text.size() <= ledger::kTextBytesMax) continue;
+      row_.reject(f, kTextTooLong, key && text.find('@') == std::string_view::npos);
+      return false;
+    }
+    return true;
   }
 
   PlannedTable& t_;

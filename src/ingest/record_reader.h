@@ -52,6 +52,9 @@ struct RecordSurvey {
 
 // One row. A cell that cannot be read rejects the row and reads as not stated: a reader takes what it needs, then asks
 // rejected(). The first reason holds. Views are valid during the call.
+// Of a text that the ledger would refuse (ledger/bounds.h), and its whole file with it.
+inline constexpr std::string_view kTextTooLong = "ingest.reject.text_too_long";
+
 class RecordRow {
  public:
   RecordRow(const RecordLayout& layout, const RecordOptions& options, RecordAccount& account)

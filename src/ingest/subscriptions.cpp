@@ -10,6 +10,7 @@
 #include "ingest/identity.h"
 #include "ingest/record_reader.h"
 #include "ingest/record_words.h"
+#include "ledger/bounds.h"
 
 namespace behoud::ingest {
 namespace {
@@ -186,6 +187,7 @@ class Gatherer {
     if (!id.empty() && !is_email(id)) {
       out.customer_space = IdentitySpace::kCustomerId;
       out.customer = customer_of_source(source_, id, id_of_source_);
+      if (out.customer.size() > ledger::kTextBytesMax) row.reject(kCustomer, kTextTooLong);
     } else if (const auto address = normalise_email_cell(id.empty() ? row.text(kEmail) : id, email_);
                !address.empty()) {
       out.customer_space = IdentitySpace::kEmail;

@@ -130,7 +130,7 @@ class ImportWriter {
   std::uint64_t resumed_rows() const;
 
   // In the order of the file. Only the records of the import's kind are taken (RefundRecord goes with kOrders). Errors:
-  // kInvalidArgument (another kind; an empty key; a text above 1 MiB), kUnavailable (disk full, a failed sync: the
+  // kInvalidArgument (another kind; no key), kOutOfRange (beyond bounds.h), kUnavailable (disk full, a failed sync: the
   // import stays open and can be resumed after a new start).
   Result<void> add(const OrderAssertion& order);
   Result<void> add(const RefundRecord& refund);

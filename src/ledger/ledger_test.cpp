@@ -9,6 +9,7 @@
 #include <rapidcheck/gtest.h>
 #include <unistd.h>
 
+#include "ledger/bounds.h"
 #include "ledger/internal/faulty_disk.h"
 #include "ledger/internal/owned.h"
 #include "ledger/internal/testing.h"
@@ -122,6 +123,9 @@ RC_GTEST_PROP(Ledger, EveryFieldOfAnOrderComesBack, ()) {
   }
 }
 
+constexpr std::int64_t kFirstMoment = -2'208'988'800'000;                // 1900-01-01
+constexpr std::int64_t kLastMoment = 2932897 * calendar::kMsPerDay - 1;  // 9999-12-31, to the millisecond
+
 TEST(Ledger, KeepsExtremeValues) {
   const TemporaryFolder t;
   Keeper keeper;
@@ -132,21 +136,21 @@ TEST(Ledger, KeepsExtremeValues) {
   o.tax_minor = INT64_MIN;
   o.shipping_minor = INT64_MAX;
   o.units_milli = -1;
-  o.placed = calendar::Moment{calendar::Instant{INT64_MIN}, true};
-  const std::string name(100'000, 'n'), coupon(5000, 'c');
+  o.placed = calendar::Moment{calendar::Instant{kFirstMoment}, true};
+  const std::string name(kTextBytesMax, 'n'), coupon(kTextBytesMax, 'c');
   o.name = name;
   o.coupon = coupon;  // too long for the dictionary
   o.customer.value = "";
   const OrderLine lines[] = {{coupon, name, INT64_MAX, INT64_MIN}, {"", "", 0, 0}};
   o.lines = lines;
-  const RefundPart refunds[] = {{"", calendar::Instant{INT64_MAX}, INT64_MIN}};
+  const RefundPart refunds[] = {{"", calendar::Instant{kLastMoment}, INT64_MIN}};
   o.refunds = refunds;
   must_import(ledger, file("a"), {o});
   const auto read = read_orders(ledger, keeper);
   ASSERT_EQ(read.size(), 1u);
   EXPECT_TRUE(equal(read[0].order, o));
 
-  const std::string long_text((1 << 20) + 1, 'x');
+  const std::string long_text(kTextBytesMax + 1, 'x');
   auto writer = ledger.begin_import(file("b"));
   ASSERT_TRUE(writer.has_value());
   EXPECT_EQ(writer->add(order(long_text)).error().code, Errc::kOutOfRange);
@@ -160,6 +164,123 @@ TEST(Ledger, KeepsExtremeValues) {
   EXPECT_TRUE(writer->add(many).has_value()) << "a refused record leaves the import as it was";
   EXPECT_TRUE(writer->commit().has_value());
   EXPECT_EQ(read_orders(ledger, keeper).back().order.lines.size(), 65'535u);
+}
+
+// Each text and each moment of each kind of record: what is just within bounds.h is kept, what is just beyond is
+// refused and leaves the import as it was.
+TEST(Ledger, RefusesWhatIsBeyondItsBoundsFieldByField) {
+  const TemporaryFolder t;
+  auto ledger = make(t / "data");
+  const std::string most(kTextBytesMax, 'x'), over = most + "x";
+  const calendar::Moment early{calendar::Instant{kFirstMoment - 1}, false};
+  const calendar::Moment late{calendar::Instant{kLastMoment + 1}, false};
+  std::size_t import = 0;
+  // `set(record, text)` for each text, `date(record, moment)` for each moment.
+  const auto check = [&]<class Record>(ImportKind kind, const Record& plain, auto texts, auto moments) {
+    ImportMeta meta = file("bounds" + std::to_string(++import));
+    meta.kind = kind;
+    auto writer = ledger.begin_import(meta);
+    ASSERT_TRUE(writer.has_value());
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      Record r = plain;
+      texts[i](r) = most;
+      EXPECT_TRUE(writer->add(r).has_value()) << name(kind) << " text " << i;
+      texts[i](r) = over;
+      const auto refused = writer->add(r);
+      ASSERT_FALSE(refused.has_value()) << name(kind) << " text " << i;
+      EXPECT_EQ(refused.error().code, Errc::kOutOfRange);
+    }
+    for (std::size_t i = 0; i < moments.size(); ++i) {
+      for (const calendar::Moment& bad : {early, late}) {
+        Record r = plain;
+        moments[i](r, bad);
+        const auto refused = writer->add(r);
+        ASSERT_FALSE(refused.has_value()) << name(kind) << " moment " << i;
+        EXPECT_EQ(refused.error().code, Errc::kOutOfRange);
+      }
+    }
+    const auto row = writer->commit();
+    ASSERT_TRUE(row.has_value()) << row.error().message;
+    EXPECT_EQ(row->rows, texts.size()) << "what was refused is not there";
+  };
+  using Order = OrderAssertion;
+  using calendar::Moment;
+  using OrderText = std::string_view& (*)(Order&);
+  using OrderMoment = void (*)(Order&, Moment);
+  Order plain = order("o-1");
+  plain.customer.space = IdentitySpace::kCustomerId;
+  check(ImportKind::kOrders, plain,
+        std::vector<OrderText>{[](Order& o) -> std::string_view& { return o.order_id; },
+                               [](Order& o) -> std::string_view& { return o.alias; },
+                               [](Order& o) -> std::string_view& { return o.customer.value; },
+                               [](Order& o) -> std::string_view& { return o.email; },
+                               [](Order& o) -> std::string_view& { return o.phone; },
+                               [](Order& o) -> std::string_view& { return o.name; },
+                               [](Order& o) -> std::string_view& { return o.status; },
+                               [](Order& o) -> std::string_view& { return o.coupon; },
+                               [](Order& o) -> std::string_view& { return o.source; },
+                               [](Order& o) -> std::string_view& { return o.country; }},
+        std::vector<OrderMoment>{
+            [](Order& o, Moment m) { o.placed = m; }, [](Order& o, Moment m) { o.updated_at = m.at; },
+            [](Order& o, Moment m) { o.refunded_at = m.at; }, [](Order& o, Moment m) { o.cancelled_at = m.at; }});
+  using Customer = CustomerRecord;
+  using CustomerText = std::string_view& (*)(Customer&);
+  using CustomerMoment = void (*)(Customer&, Moment);
+  Customer somebody;
+  somebody.id = {IdentitySpace::kCustomerId, "c-1"};
+  check(ImportKind::kCustomers, somebody,
+        std::vector<CustomerText>{[](Customer& c) -> std::string_view& { return c.id.value; },
+                                  [](Customer& c) -> std::string_view& { return c.email; },
+                                  [](Customer& c) -> std::string_view& { return c.phone; },
+                                  [](Customer& c) -> std::string_view& { return c.name; },
+                                  [](Customer& c) -> std::string_view& { return c.country; },
+                                  [](Customer& c) -> std::string_view& { return c.source; },
+                                  [](Customer& c) -> std::string_view& { return c.language; }},
+        std::vector<CustomerMoment>{[](Customer& c, Moment m) { c.first_order = m; },
+                                    [](Customer& c, Moment m) { c.consent_at = m; },
+                                    [](Customer& c, Moment m) { c.unsubscribed_at = m; }});
+  using Event = EventRecord;
+  using EventText = std::string_view& (*)(Event&);
+  using EventMoment = void (*)(Event&, Moment);
+  Event seen;
+  seen.kind = "Product Viewed";
+  seen.customer = somebody.id;
+  check(ImportKind::kEvents, seen,
+        std::vector<EventText>{[](Event& e) -> std::string_view& { return e.message_id; },
+                               [](Event& e) -> std::string_view& { return e.customer.value; },
+                               [](Event& e) -> std::string_view& { return e.kind; },
+                               [](Event& e) -> std::string_view& { return e.source; },
+                               [](Event& e) -> std::string_view& { return e.campaign; }},
+        std::vector<EventMoment>{[](Event& e, Moment m) { e.at = m; }});
+}
+
+TEST(Ledger, RefusesARefundOfNothingAndPropertiesBeyondTheirBound) {
+  const TemporaryFolder t;
+  auto ledger = make(t / "data");
+  {
+    auto writer = ledger.begin_import(file("a"));
+    ASSERT_TRUE(writer.has_value());
+    RefundRecord refund{{IdentitySpace::kCustomerId, "c-1"}, {calendar::Instant{0}, false}, {}, 1};
+    for (const std::int64_t minor : {std::int64_t{0}, std::int64_t{-1}}) {
+      refund.amount.minor = minor;
+      EXPECT_EQ(writer->add(refund).error().code, Errc::kInvalidArgument);
+    }
+    refund.amount.minor = 1;
+    EXPECT_TRUE(writer->add(refund).has_value());
+    EXPECT_TRUE(writer->commit().has_value());
+  }
+  ImportMeta meta = file("b");
+  meta.kind = ImportKind::kEvents;
+  auto writer = ledger.begin_import(meta);
+  ASSERT_TRUE(writer.has_value());
+  EventRecord event;
+  event.kind = "Survey Answered";
+  const std::string properties(kPropertiesBytesMax + 1, 'p');
+  event.properties = properties;
+  EXPECT_EQ(writer->add(event).error().code, Errc::kOutOfRange);
+  event.properties = std::string_view(properties).substr(1);
+  EXPECT_TRUE(writer->add(event).has_value());
+  EXPECT_TRUE(writer->commit().has_value());
 }
 
 TEST(Ledger, ReadsInManyWindowsAndBatches) {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "ledger/bounds.h"
 #include "ledger/internal/varint.h"
 
 namespace behoud::ledger::internal {
@@ -49,9 +50,20 @@ Error damaged(std::string_view what) {
 
 Result<void> check_texts(std::initializer_list<std::string_view> texts) {
   for (const std::string_view t : texts) {
-    if (t.size() > kTextMax) return fail(Errc::kOutOfRange, "a text is longer than 1 MiB");
+    if (t.size() > kTextBytesMax) {
+      return fail(Errc::kOutOfRange, fmt::format("a text is longer than {} bytes", kTextBytesMax));
+    }
   }
   return {};
+}
+Result<void> check_moments(std::initializer_list<std::optional<calendar::Instant>> moments) {
+  for (const auto& t : moments) {
+    if (!in_range(t)) return fail(Errc::kOutOfRange, "a moment is not within the years 1900 to 9999");
+  }
+  return {};
+}
+std::optional<calendar::Instant> instant_of(const std::optional<calendar::Moment>& moment) {
+  return moment ? std::optional(moment->at) : std::nullopt;
 }
 Error empty_key(std::string_view of) { return {Errc::kInvalidArgument, fmt::format("{} has no id", of), "", {}}; }
 
@@ -190,19 +202,32 @@ Result<void> check(const OrderAssertion& o) {
   if (o.order_id.empty()) return std::unexpected(empty_key("an order"));
   TRY(check_texts(
       {o.order_id, o.alias, o.customer.value, o.email, o.phone, o.name, o.status, o.coupon, o.source, o.country}));
-  if (o.lines.size() > kLinesMax) return fail(Errc::kOutOfRange, "an order has more than 65,535 lines");
+  TRY(check_moments({instant_of(o.placed), o.updated_at, o.refunded_at, o.cancelled_at}));
+  if (o.lines.size() > kOrderLinesMax) return fail(Errc::kOutOfRange, "an order has more than 65,535 lines");
   for (const OrderLine& l : o.lines) TRY(check_texts({l.item, l.name}));
-  if (o.refunds.size() > kLinesMax) return fail(Errc::kOutOfRange, "an order has more than 65,535 refunds");
-  for (const RefundPart& r : o.refunds) TRY(check_texts({r.id}));
+  if (o.refunds.size() > kOrderLinesMax) return fail(Errc::kOutOfRange, "an order has more than 65,535 refunds");
+  for (const RefundPart& r : o.refunds) {
+    TRY(check_texts({r.id}));
+    TRY(check_moments({r.at}));
+  }
   return {};
 }
-Result<void> check(const RefundRecord& r) { return check_texts({r.customer.value}); }
+Result<void> check(const RefundRecord& r) {
+  if (r.amount.minor <= 0) return fail(Errc::kInvalidArgument, "a refund's amount is not above 0");
+  TRY(check_moments({r.at.at}));
+  return check_texts({r.customer.value});
+}
 Result<void> check(const EventRecord& e) {
   if (e.kind.empty()) return fail(Errc::kInvalidArgument, "an event has no kind");
-  return check_texts({e.message_id, e.customer.value, e.kind, e.source, e.campaign, e.properties});
+  TRY(check_moments({e.at.at}));
+  if (e.properties.size() > kPropertiesBytesMax) {
+    return fail(Errc::kOutOfRange, "the properties of an event are longer than 1 MiB");
+  }
+  return check_texts({e.message_id, e.customer.value, e.kind, e.source, e.campaign});
 }
 Result<void> check(const CustomerRecord& c) {
   if (c.id.space == IdentitySpace::kNone || c.id.value.empty()) return std::unexpected(empty_key("a customer"));
+  TRY(check_moments({instant_of(c.first_order), instant_of(c.consent_at), instant_of(c.unsubscribed_at)}));
   return check_texts({c.id.value, c.email, c.phone, c.name, c.country, c.source, c.language});
 }
 Result<void> check(const CostRecord& c) { return check_texts({c.kind, c.purpose, c.campaign, c.note}); }
@@ -538,7 +563,7 @@ Result<void> from_row(const Row& row, Texts& texts, OrderAssertion& o, LineBuffe
     return std::unexpected(damaged("an order's line"));
   }
   if ((fields & kLines) != 0) line_rows = take.number();
-  if (line_rows > kLinesMax) return std::unexpected(damaged("an order's count of lines"));
+  if (line_rows > kOrderLinesMax) return std::unexpected(damaged("an order's count of lines"));
   if ((fields & kVersion) != 0) o.updated_at = calendar::Instant{take.integer()};
   if ((fields & kContact) != 0) {
     TRY_ASSIGN(const auto contact, texts.contact(static_cast<std::int64_t>(take.number())));

@@ -63,16 +63,14 @@ inline constexpr TableShape kSubscriptionTable{
 
 // order_line.id = seq * 65536 + index.
 inline constexpr int kLineColumns = 5;  // id, item, name, quantity, amount
-inline constexpr std::size_t kLinesMax = 65'535;
 constexpr std::int64_t line_id(std::uint64_t seq, std::size_t index) {
   return static_cast<std::int64_t>(seq << 16 | index);
 }
 
-inline constexpr std::size_t kTextMax = 1 << 20;
-
 // ---- To rows.
 
-// Errors: kInvalidArgument (an empty key), kOutOfRange (a text above 1 MiB, too many lines, a pause before 1990).
+// Errors: kInvalidArgument (an empty key, a refund that is not above 0), kOutOfRange (beyond what bounds.h allows; a
+// pause before 1990).
 Result<void> check(const OrderAssertion& order);
 Result<void> check(const RefundRecord& refund);
 Result<void> check(const EventRecord& event);

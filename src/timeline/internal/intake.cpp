@@ -1,7 +1,12 @@
 #include "timeline/internal/intake.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
 
 namespace behoud::timeline {
 
@@ -14,6 +19,29 @@ namespace {
 std::string_view label_of(const OrderAssertion& a) {
   const std::string_view label = a.email.empty() ? a.name : a.email;
   return label == a.customer.value || label.size() > kLabelBytesMax ? std::string_view{} : label;
+}
+
+// Readers and the ledger's writer refuse such a text (ledger/bounds.h): only a ledger from before they did holds one.
+// Says which order it is, by what is not personal of it.
+std::unexpected<Error> too_long(const OrderAssertion& a, std::string_view what) {
+  std::string message =
+      fmt::format("{} of the order {} is longer than {} bytes", what, quoted(a.order_id), kTextBytesMax);
+  if (a.line != 0) message += fmt::format("; it began on line {} of its file", a.line);
+  return std::unexpected(
+      Error{Errc::kOutOfRange, std::move(message), "undo the import that brought it: `behoud imports` lists them", {}});
+}
+
+// What of the order is too long, but for its lines and refunds.
+std::optional<std::string_view> what_is_too_long(const OrderAssertion& a) {
+  const auto over = [](std::string_view text) { return text.size() > kTextBytesMax; };
+  if (over(a.order_id)) return "the id";
+  if (over(a.alias)) return "the other id";
+  if (over(a.customer.value)) return "the customer's key";
+  if (over(a.status)) return "the status";
+  if (over(a.coupon)) return "the coupon";
+  if (over(a.source)) return "the source";
+  if (over(a.country)) return "the country";
+  return std::nullopt;
 }
 
 }  // namespace
@@ -29,9 +57,7 @@ Intake::Intake(BuildSettings build_settings) : settings(std::move(build_settings
 
 Result<void> Intake::add(const OrderAssertion& a, Instant received) {
   if (staged.rows >= kRowsMax) return fail(Errc::kOutOfRange, "more than 4,294,967,294 statements about orders");
-  if (a.order_id.size() > kTextBytesMax || a.alias.size() > kTextBytesMax || a.customer.value.size() > kTextBytesMax) {
-    return fail(Errc::kOutOfRange, kTooLong);
-  }
+  if (const auto what = what_is_too_long(a)) return too_long(a, *what);
   if ((a.placed && !in_range(a.placed->at)) || !in_range(a.refunded_at) || !in_range(a.cancelled_at)) {
     return fail(Errc::kOutOfRange, kBadMoment);
   }
@@ -51,11 +77,11 @@ Result<void> Intake::add(const OrderAssertion& a, Instant received) {
   if (a.test) flags |= kTest;
   if (!a.lines.empty()) {
     flags |= kLines;
-    TRY(add_lines(row, a.lines));
+    TRY(add_lines(row, a));
   }
   if (!a.refunds.empty()) {
     flags |= kRefunds;
-    TRY(add_refund_parts(row, a.refunds));
+    TRY(add_refund_parts(row, a));
   }
   staged.status.set(row, status);
   staged.currency.set(row, currency);
@@ -134,11 +160,11 @@ Result<std::uint8_t> Intake::number_of(money::Currency currency) {
   return static_cast<std::uint8_t>(currencies.size() - 1);
 }
 
-Result<void> Intake::add_lines(std::uint32_t row, std::span<const ledger::OrderLine> lines) {
+Result<void> Intake::add_lines(std::uint32_t row, const OrderAssertion& a) {
   const ledger::OrderLine* greatest = nullptr;
   __int128 all = 0, costed = 0, cost = 0;
   bool any_costed = false;
-  for (const ledger::OrderLine& line : lines) {
+  for (const ledger::OrderLine& line : a.lines) {
     all += line.amount_minor;
     if (!line.item.empty() && (greatest == nullptr || line.amount_minor > greatest->amount_minor ||
                                (line.amount_minor == greatest->amount_minor && line.item < greatest->item))) {
@@ -153,6 +179,7 @@ Result<void> Intake::add_lines(std::uint32_t row, std::span<const ledger::OrderL
     }
   }
   if (greatest != nullptr) {
+    if (greatest->item.size() > kTextBytesMax) return too_long(a, "an item");
     TRY_ASSIGN(const Code item, items.code(greatest->item));
     staged.item.set(row, item);
   }
@@ -167,15 +194,15 @@ Result<void> Intake::add_lines(std::uint32_t row, std::span<const ledger::OrderL
   return {};
 }
 
-Result<void> Intake::add_refund_parts(std::uint32_t row, std::span<const ledger::RefundPart> parts) {
-  for (const ledger::RefundPart& part : parts) {
+Result<void> Intake::add_refund_parts(std::uint32_t row, const OrderAssertion& a) {
+  for (const ledger::RefundPart& part : a.refunds) {
     if (!in_range(part.at)) return fail(Errc::kOutOfRange, kBadMoment);
     StagedRefund r;
     r.row = row;
     r.at_ms = part.at ? part.at->ms : kUnstated;
     r.minor = part.minor;
     if (!part.id.empty()) {
-      if (part.id.size() > kTextBytesMax) return fail(Errc::kOutOfRange, kTooLong);
+      if (part.id.size() > kTextBytesMax) return too_long(a, "the id of a refund");
       const auto found = refund_ids.find_or_insert(part.id, hash_text(part.id), 0);
       if (!found) return fail(Errc::kOutOfRange, kTooMuchText);
       r.id = found->reference;

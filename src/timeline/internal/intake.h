@@ -49,8 +49,8 @@ struct Intake {
  private:
   Result<Code> status_of(std::string_view word);
   Result<std::uint8_t> number_of(money::Currency currency);
-  Result<void> add_lines(std::uint32_t row, std::span<const ledger::OrderLine> lines);
-  Result<void> add_refund_parts(std::uint32_t row, std::span<const ledger::RefundPart> parts);
+  Result<void> add_lines(std::uint32_t row, const ledger::OrderAssertion& a);
+  Result<void> add_refund_parts(std::uint32_t row, const ledger::OrderAssertion& a);
 
   TextMap costed_items_;  // of unit_costs_
   std::vector<std::int64_t> unit_costs_;

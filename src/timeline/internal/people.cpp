@@ -4,6 +4,8 @@
 #include <numeric>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "base/together.h"
 #include "timeline/internal/bounds.h"
 
@@ -80,7 +82,10 @@ Result<std::uint32_t> People::find_or_make(IdentityRef identity) {
   if (identity.space == IdentitySpace::kNone) {
     return fail(Errc::kInvalidArgument, "nobody was named where a customer is needed");
   }
-  if (identity.value.size() > kTextBytesMax) return fail(Errc::kOutOfRange, kTooLong);
+  if (identity.value.size() > kTextBytesMax) {
+    return fail(Errc::kOutOfRange, fmt::format("a customer's key ({}, {} bytes) is longer than {} bytes",
+                                               ledger::name(identity.space), identity.value.size(), kTextBytesMax));
+  }
   TRY(settle());  // whoever was met before comes first
   const std::uint64_t h = hash(identity);
   const std::size_t table = table_of(h);
