@@ -55,8 +55,7 @@ Result<http::Response> answered(const http::Request& request, const ServedShops&
     return std::move(*known);
   }
   TRY_ASSIGN(http::Response response, make());
-  response.headers.set("ETag", tag);
-  response.headers.set("Cache-Control", "private, no-cache");
+  mark_held(response, tag);
   shop.answers.keep(tag, response);
   watch.sign(response, shop, from, How::kMade, explain);
   return response;

@@ -82,7 +82,7 @@ http::Handler handler(const ServedShops& shops, Result<Response> (*answer)(const
   return [&shops, answer](const Request& request) -> Response {
     auto made = answer(request, shops);
     if (!made && made.error().place.column == "search" && !request.parameter("search")) made.error().place.column = "q";
-    return made ? std::move(*made) : refusal(made.error());
+    return made ? std::move(*made) : refusal(as_sent(request, std::move(made).error()));
   };
 }
 

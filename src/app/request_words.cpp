@@ -34,6 +34,19 @@ Lookup lookup_of(const Request& request) {
   };
 }
 
+Error as_sent(const Request& request, Error error) {
+  std::string& field = error.place.column;
+  if (!error.place.file.empty() || field.find('-') == std::string::npos) return error;
+  const auto same = [&](const auto& sent) { return option_name(sent.first) == field; };
+  const auto sent = std::ranges::find_if(request.query, same);
+  if (sent != request.query.end()) {
+    field = sent->first;
+  } else {
+    std::replace(field.begin(), field.end(), '-', '_');
+  }
+  return error;
+}
+
 Result<void> require_known(const Request& request, const std::vector<Option>& options, bool explained) {
   for (const auto& [name, value] : request.query) {
     const std::string key = option_name(name);
@@ -41,7 +54,7 @@ Result<void> require_known(const Request& request, const std::vector<Option>& op
     if (key == "explain" && explained) continue;
     if (key != "format" && key != "shop" && std::none_of(options.begin(), options.end(), same)) {
       return fail(Errc::kInvalidArgument, "there is no parameter of that name",
-                  "the parameters are the options of the command", {{}, 0, key});
+                  "the parameters are the options of the command", {{}, 0, name.substr(0, 100)});
     }
   }
   return {};
@@ -101,9 +114,14 @@ std::optional<Response> not_modified(const Request& request, const std::string& 
   if (!held || *held == "*" || !http::tag_matches(*held, tag)) return std::nullopt;
   Response response;
   response.status = 304;
+  mark_held(response, tag);
+  return response;
+}
+
+void mark_held(Response& response, const std::string& tag) {
   response.headers.set("ETag", tag);
   response.headers.set("Cache-Control", "private, no-cache");
-  return response;
+  response.headers.set("Vary", "Accept-Language");
 }
 
 Response json_response(std::string body) { return {200, "application/json", std::move(body), {}}; }

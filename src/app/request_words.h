@@ -18,6 +18,9 @@ namespace behoud::app {
 
 // The parameters of a URL under the names of the options: `as_of` and `as-of` alike. Valid without the request.
 Lookup lookup_of(const http::Request& request);
+// What is wrong with an option, said of the parameter: by the name that it was sent under, `as_of` or `as-of`, and by
+// the one with underscores where it was not sent.
+Error as_sent(const http::Request& request, Error error);
 
 // A parameter that no option has is a mistake that would otherwise go unseen; `shop` and `format` are every route's,
 // and `explain` is where `explained`. Errors: kInvalidArgument.
@@ -41,6 +44,9 @@ Result<std::int64_t> integer_of(const http::Request& request, std::string_view n
 std::string revision_tag(const http::Request& request, const FolderShop& shop, std::string_view besides = {});
 // 304 where the reader holds `tag` already.
 std::optional<http::Response> not_modified(const http::Request& request, const std::string& tag);
+// By what an answer is kept, the same of a 200 and of its 304 (RFC 9110, 15.4.5): its tag, for how long, and that the
+// reader's languages are in the tag.
+void mark_held(http::Response& response, const std::string& tag);
 
 http::Response json_response(std::string body);
 // To be kept under a name: "behoud-retention.csv".

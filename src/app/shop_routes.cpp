@@ -51,7 +51,7 @@ http::Handler handler(const ServedShops& shops, Answer answer, bool explained) {
       return answered(request, shops, *shop, *current, {},
                       [&]() -> Result<Response> { return answer(request, *current); });
     }();
-    return made ? std::move(*made) : http::error_response(made.error());
+    return made ? std::move(*made) : http::error_response(as_sent(request, std::move(made).error()));
   };
 }
 

@@ -49,7 +49,7 @@ void add_today_route(http::Router& router, const ServedShops& shops) {
   router.add(http::Method::kGet, "/api/v1/today",
              [&shops](const Request& request) -> Response {
                auto made = today(request, shops, shops.now());
-               return made ? std::move(*made) : http::error_response(made.error());
+               return made ? std::move(*made) : http::error_response(as_sent(request, std::move(made).error()));
              },
              {.right = http::Right::kRead});
 }

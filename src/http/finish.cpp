@@ -82,6 +82,11 @@ bool is_packable(const Response& response) {
          !response.headers.find("Content-Range");
 }
 
+void vary_by(Headers& headers, std::string_view field) {
+  const std::string said{headers.find("Vary").value_or("")};
+  if (!has_token(said, field)) headers.set("Vary", (said.empty() ? said : said + ", ") + std::string{field});
+}
+
 void set_if_absent(Headers& headers, std::string_view name, std::string_view value) {
   if (!headers.find(name)) headers.add(std::string{name}, std::string{value});
 }
@@ -142,6 +147,10 @@ Response finish(const Request& request, Response response) {
   set_if_absent(headers, "Cross-Origin-Resource-Policy", "same-origin");
   set_if_absent(headers, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
   const bool reads = request.method == Method::kGet || request.method == Method::kHead;
+  // News is sent in drops, and packing a drop makes it larger.
+  const bool packable = is_packable(response) && !response.content_type.starts_with("text/event-stream");
+  // Whatever its length, so that a 304 says the same of an answer whose length it does not know (RFC 9110, 15.4.5).
+  if (reads && ((response.status == 200 && packable) || response.status == 304)) vary_by(headers, "Accept-Encoding");
   if ((response.status == 200 || response.status == 206) && reads) {
     // Figures are private, and may be kept as long as they are asked for again.
     set_if_absent(headers, "Cache-Control", response.stream ? "no-store" : "private, no-cache");
@@ -159,11 +168,9 @@ Response finish(const Request& request, Response response) {
   } else {
     set_if_absent(headers, "Cache-Control", "no-store");
   }
-  // News is sent in drops, and packing a drop makes it larger.
-  const bool large = response.stream ? !response.content_type.starts_with("text/event-stream")
-                                     : response.body.size() >= kCompressFromBytes;
-  if (!large || !is_packable(response)) return response;
-  if (!has_token(headers.find("Vary").value_or(""), "Accept-Encoding")) headers.add("Vary", "Accept-Encoding");
+  const bool large = response.stream || response.body.size() >= kCompressFromBytes;
+  if (!large || !packable || !is_packable(response)) return response;
+  vary_by(headers, "Accept-Encoding");
   const auto accepted = request.headers.find("Accept-Encoding");
   if (!accepted || !has_token(*accepted, "gzip")) return response;
   if (response.stream) {

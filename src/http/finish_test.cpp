@@ -38,6 +38,38 @@ TEST(Finish, AReaderThatHasItAlreadyGets304WithoutABody) {
   EXPECT_EQ(finish(post, json("{}")).status, 200) << "only reading is conditional";
 }
 
+// RFC 9110, 15.4.5: a cache in between updates what it holds by what a 304 says.
+TEST(Finish, A304SaysWhatThe200WouldSayOfWhoMayKeepIt) {
+  Response picture{200, "image/png", std::string(2 * kCompressFromBytes, 'p'), {}};
+  Response exact = json(std::string(2 * kCompressFromBytes, 'e'));
+  exact.headers.add("ETag", strong_tag(exact.body));
+  Response spoken = json("{}");
+  spoken.headers.add("Vary", "Accept-Language");
+  Response open = json("{}");
+  open.headers.add("Cache-Control", "public, max-age=60");
+  for (const Response& made :
+       {json("{}"), json(std::string(2 * kCompressFromBytes, 'a')), picture, exact, spoken, open}) {
+    for (const char* accepted : {"gzip", "identity"}) {
+      Headers headers = with("Accept-Encoding", accepted);
+      const Response whole = finish(get(headers), made);
+      headers.add("If-None-Match", std::string{*whole.headers.find("ETag")});
+      const Response again = finish(get(headers), made);
+      ASSERT_EQ(again.status, 304);
+      for (const char* field : {"ETag", "Vary", "Cache-Control"}) {
+        EXPECT_EQ(again.headers.find(field), whole.headers.find(field)) << field;
+        EXPECT_LE(again.headers.count(field), 1U) << field;
+      }
+    }
+  }
+  EXPECT_EQ(finish(get(), spoken).headers.find("Vary"), "Accept-Language, Accept-Encoding");
+  EXPECT_EQ(finish(get(), picture).headers.find("Vary"), std::nullopt) << "there is one form of it";
+  // What somebody else found to be held already: they do not know how long it is.
+  Response held{304, "", "", {}};
+  held.headers.add("ETag", "W/\"1\"");
+  held.headers.add("Vary", "Accept-Language");
+  EXPECT_EQ(finish(get(), held).headers.find("Vary"), "Accept-Language, Accept-Encoding");
+}
+
 TEST(Finish, CompressesLargeTextForThoseWhoTakeIt) {
   const std::string body(kCompressFromBytes, 'a');
   const Response packed = finish(get(with("Accept-Encoding", "br, gzip")), json(body));
