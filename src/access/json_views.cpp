@@ -92,11 +92,11 @@ std::string token_json(const Token& token, calendar::Instant now) {
   write(json, token, now);
   return out;
 }
-std::string users_json(const std::vector<User>& users) {
-  return rows_json(users, {}, [](JsonWriter& json, const User& user) { write(json, user); });
+std::string users_json(std::span<const User> users, const std::optional<std::string>& next) {
+  return rows_json(users, next, [](JsonWriter& json, const User& user) { write(json, user); });
 }
-std::string tokens_json(const std::vector<Token>& tokens, calendar::Instant now) {
-  return rows_json(tokens, {}, [&](JsonWriter& json, const Token& token) { write(json, token, now); });
+std::string tokens_json(std::span<const Token> tokens, calendar::Instant now, const std::optional<std::string>& next) {
+  return rows_json(tokens, next, [&](JsonWriter& json, const Token& token) { write(json, token, now); });
 }
 std::string deeds_json(const std::vector<DeedRow>& rows, const std::optional<std::string>& next) {
   return rows_json(rows, next, [](JsonWriter& json, const DeedRow& row) { write(json, row); });

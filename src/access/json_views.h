@@ -3,6 +3,7 @@
 // What this room keeps, as JSON and its log as CSV: the one form of it, for routes and commands. Ids are texts.
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -12,8 +13,10 @@ namespace behoud::access {
 
 std::string user_json(const User& user);  // {"id","email","name","role","state":"active|invited","created_at"}
 std::string token_json(const Token& token, calendar::Instant now);
-std::string users_json(const std::vector<User>& users);  // {"rows":[...],"next":null}
-std::string tokens_json(const std::vector<Token>& tokens, calendar::Instant now);
+// {"rows":[...],"next"}
+std::string users_json(std::span<const User> users, const std::optional<std::string>& next = {});
+std::string tokens_json(std::span<const Token> tokens, calendar::Instant now,
+                        const std::optional<std::string>& next = {});
 // {"rows":[{"id","at","actor":{"kind","id"},"action","subject":{"kind","id"}|null,"detail":{}|null,"times"}],"next"}
 std::string deeds_json(const std::vector<DeedRow>& rows, const std::optional<std::string>& next);
 // at,actor,actor_id,action,subject,subject_id,detail,times; what is absent is empty.

@@ -159,6 +159,61 @@ TEST_F(Routes, ATokenIsShownOnceAndHasNoPassword) {
   EXPECT_EQ(code(ask(Method::kGet, "/api/v1/tokens")), "not_signed_in");
 }
 
+// In pages of any size all rows are there once, in the order of the whole list; one that comes or goes meanwhile
+// neither repeats nor hides another.
+TEST_F(Routes, UsersAndTokensComeInPages) {
+  come_in(room_.owner());
+  for (int i = 0; i < 6; ++i) {
+    const std::string n = std::to_string(i);
+    ASSERT_EQ(ask(Method::kPost, "/api/v1/users", R"({"email":"u)" + n + R"(@example.com","role":"viewer"})").status,
+              201);
+    ASSERT_EQ(ask(Method::kPost, "/api/v1/tokens", R"({"name":"t)" + n + R"(","scope":"read"})").status, 201);
+  }
+  for (const char* list : {"/api/v1/users", "/api/v1/tokens"}) {
+    const auto whole = json(ask(Method::kGet, list));
+    EXPECT_TRUE(whole.at("next").is_null());
+    EXPECT_GE(whole.at("rows").as_array().size(), 6U);
+    for (const char* limit : {"1", "2", "3", "1000"}) {
+      boost::json::array told;
+      std::string cursor;
+      for (int pages = 0; pages < 10; ++pages) {
+        http::Parameters query{{"limit", limit}};
+        if (!cursor.empty()) query.emplace_back("cursor", cursor);
+        const auto page = json(ask(Method::kGet, list, {}, query));
+        EXPECT_LE(page.at("rows").as_array().size(), std::stoul(limit));
+        for (const auto& row : page.at("rows").as_array()) told.push_back(row);
+        if (page.at("next").is_null()) break;
+        cursor = page.at("next").as_string();
+      }
+      EXPECT_EQ(told, whole.at("rows").as_array()) << list << " in pages of " << limit;
+    }
+    for (const auto& [name, value] : {std::pair("cursor", "x"),
+                                      {"cursor", "c"},
+                                      {"cursor", "c2d31"},
+                                      {"limit", "0"},
+                                      {"limit", "1001"},
+                                      {"limit", "many"}}) {
+      const auto refused = ask(Method::kGet, list, {}, {{name, value}});
+      // "c" is what stands before the first key: the beginning.
+      if (std::string_view(value) == "c") {
+        EXPECT_EQ(refused.status, 200);
+        continue;
+      }
+      EXPECT_EQ(refused.status, 400) << value;
+      EXPECT_EQ(json(refused).at("error").at("field"), name) << value;
+    }
+  }
+  // The last row of a page is removed, and another comes: the next page goes on behind where it was.
+  const auto page = json(ask(Method::kGet, "/api/v1/users", {}, {{"limit", "3"}}));
+  const std::string last = page.at("rows").at(2).at("id").as_string().c_str();
+  ASSERT_EQ(ask(Method::kDelete, "/api/v1/users/" + last).status, 204);
+  ASSERT_EQ(ask(Method::kPost, "/api/v1/users", R"({"email":"late@example.com","role":"viewer"})").status, 201);
+  const auto rest = json(ask(Method::kGet, "/api/v1/users", {}, {{"cursor", page.at("next").as_string().c_str()}}));
+  ASSERT_EQ(rest.at("rows").as_array().size(), 5U);
+  EXPECT_EQ(rest.at("rows").at(0).at("id").as_string().c_str(), std::to_string(std::stoi(last) + 1));
+  EXPECT_EQ(rest.at("rows").at(4).at("email"), "late@example.com");
+}
+
 TEST_F(Routes, TheLogComesInPages) {
   come_in(room_.owner());
   for (int i = 0; i < 5; ++i) ASSERT_TRUE(room_.access->record({kCommandLine, "a" + std::to_string(i), "", {}, ""}));

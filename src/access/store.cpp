@@ -194,7 +194,7 @@ Result<std::optional<Token>> token(RoomReader& db, TokenId id) {
 }
 Result<std::vector<Token>> tokens(RoomReader& db) {
   std::vector<Token> out;
-  TRY(db.each(fmt::format("{} FROM token t ORDER BY t.id DESC LIMIT 1000", kTokenColumns), {},
+  TRY(db.each(fmt::format("{} FROM token t ORDER BY t.id DESC LIMIT 100000", kTokenColumns), {},
               [&](const RoomRow& row) -> Result<void> {
                 out.push_back(token_row(row));
                 return {};

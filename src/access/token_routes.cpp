@@ -59,10 +59,16 @@ void add_token_routes(http::Router& router, Access& access, const RouteOptions& 
   constexpr http::RoutePolicy kOwners{.body_bytes_max = kBodyBytesMax, .right = Right::kAdmin};
   const std::string all = "/api/v1/tokens";
 
-  router.add(Method::kGet, all, answering([&access, options](const Request&) -> Answer<Response> {
-               ASK_ASSIGN(const auto tokens, access.tokens());
-               return private_json(200, tokens_json(tokens, options.now()));
-             }),
+  router.add(Method::kGet, all,
+             answering(
+                 [&access, options](const Request& request) -> Answer<Response> {
+                   ASK_ASSIGN(const http::Page page, http::page_of(request, kRowsOfPeople));
+                   ASK_ASSIGN(const auto tokens, access.tokens());
+                   ASK_ASSIGN(const auto part, http::part_of(tokens, page, http::Order::kDescending,
+                                                             [](const Token& token) { return token.id; }));
+                   return private_json(200, tokens_json(part.rows, options.now(), part.next));
+                 },
+                 {"cursor", "limit"}),
              kOwners);
 
   router.add(Method::kPost, all, answering([&access, options](const Request& request) -> Answer<Response> {

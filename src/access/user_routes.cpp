@@ -33,10 +33,16 @@ void add_user_routes(http::Router& router, Access& access, const RouteOptions& o
   constexpr http::RoutePolicy kOwners{.body_bytes_max = kBodyBytesMax, .right = Right::kAdmin};
   const std::string all = "/api/v1/users", one = "/api/v1/users/{id}";
 
-  router.add(Method::kGet, all, answering([&access](const Request&) -> Answer<Response> {
-               ASK_ASSIGN(const auto users, access.users());
-               return private_json(200, users_json(users));
-             }),
+  router.add(Method::kGet, all,
+             answering(
+                 [&access](const Request& request) -> Answer<Response> {
+                   ASK_ASSIGN(const http::Page page, http::page_of(request, kRowsOfPeople));
+                   ASK_ASSIGN(const auto users, access.users());
+                   ASK_ASSIGN(const auto part, http::part_of(users, page, http::Order::kAscending,
+                                                             [](const User& user) { return user.id; }));
+                   return private_json(200, users_json(part.rows, part.next));
+                 },
+                 {"cursor", "limit"}),
              kOwners);
 
   router.add(Method::kPost, all, answering([&access, options](const Request& request) -> Answer<Response> {

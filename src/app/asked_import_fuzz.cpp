@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "app/asked_import.h"
-#include "app/page.h"
 #include "app/request_body.h"
+#include "http/page.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace behoud;
@@ -24,7 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto whole = body->integer("n");
     if (whole && *whole && (!number || !*number)) std::abort();
   }
-  const auto key = app::key_of(text);
-  if (key && app::cursor_of(*key) != text) std::abort();
+  const auto key = http::key_of(text);
+  if (key && http::cursor_of(*key) != text) std::abort();
   return 0;
 }

@@ -88,7 +88,7 @@ std::string new_id(const Intake& intake, const KeptAnswers::Slot* slot) {
 
 Result<Response> list_costs(Intake& intake, const Request& request) {
   TRY_ASSIGN(const ServedShop* const shop, intake.shops().asked_for(request));
-  TRY_ASSIGN(const Page page, page_of(request));
+  TRY_ASSIGN(const http::Page page, http::page_of(request));
   TRY_ASSIGN(const auto snapshot, shop->ledger.snapshot());
   TRY_ASSIGN(const auto costs, listed_costs(snapshot));
   TRY_ASSIGN(const Format format, format_of(request));
@@ -108,7 +108,7 @@ Result<Response> list_costs(Intake& intake, const Request& request) {
     json.null();
   } else {
     const auto [day, seq] = place_of(*std::prev(next));
-    json.value(cursor_of(fmt::format("{}/{}", day, seq)));
+    json.value(http::cursor_of(fmt::format("{}/{}", day, seq)));
   }
   json.field("total", costs.size()).end_object();
   return json_answer(200, std::move(out));

@@ -104,7 +104,7 @@ Result<Response> rejected(Intake& intake, const Request& request) {
 // ---- Jobs
 
 Result<Response> list_jobs(Intake& intake, const Request& request) {
-  TRY_ASSIGN(const Page page, page_of(request));
+  TRY_ASSIGN(const http::Page page, http::page_of(request));
   // One more than asked for tells whether there are more.
   TRY_ASSIGN(auto jobs, intake.jobs().list({page.after, page.limit + 1}));
   const bool more = jobs.size() > page.limit;
@@ -114,7 +114,7 @@ Result<Response> list_jobs(Intake& intake, const Request& request) {
   json.begin_object().key("rows").begin_array();
   for (const Job& job : jobs) write_job(json, job);
   json.end_array().key("next");
-  more ? json.value(cursor_of(std::to_string(jobs.back().number))) : json.null();
+  more ? json.value(http::cursor_of(std::to_string(jobs.back().number))) : json.null();
   json.end_object();
   return json_answer(200, std::move(out));
 }

@@ -217,7 +217,7 @@ Result<Job> Jobs::find(const std::string& id) const {
   return std::move(*found);
 }
 
-Result<std::vector<Job>> Jobs::list(const Page& page) const {
+Result<std::vector<Job>> Jobs::list(const http::Page& page) const {
   std::vector<Job> out;
   const auto after = page.after.empty() ? std::nullopt : parse_integer(page.after);
   if (!page.after.empty() && !after)

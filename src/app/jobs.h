@@ -23,9 +23,9 @@
 #include <thread>
 #include <vector>
 
-#include "app/page.h"
 #include "app/world.h"
 #include "base/json_writer.h"
+#include "http/page.h"
 #include "http/stream.h"
 #include "ledger/room_store.h"
 
@@ -80,7 +80,7 @@ class Jobs {
   // Errors: kNotFound.
   Result<Job> find(const std::string& id) const;
   // The newest first; the key of a page is the number of its last.
-  Result<std::vector<Job>> list(const Page& page) const;
+  Result<std::vector<Job>> list(const http::Page& page) const;
   // One that waits is cancelled at once; one that runs as soon as it may; of one that has ended nothing happens. What
   // it is then. Errors: kNotFound.
   Result<Job> cancel(const std::string& id);

@@ -13,12 +13,12 @@
 
 #include "app/folder_shop.h"
 #include "app/kept_answers.h"
-#include "app/page.h"
 #include "app/random_id.h"
 #include "app/route_answers.h"
 #include "app/testing/fake_console.h"
 #include "app/testing/process.h"
 #include "app/uploads.h"
+#include "http/page.h"
 
 namespace behoud::app::testing {
 namespace {
@@ -257,9 +257,9 @@ TEST(Refusal, WhoWaitedTooLongIsToldWhenToComeAgain) {
 
 TEST(Page, CursorsAreOurOwnOrRefused) {
   const std::vector<std::string> keys{"", "7", "-19000/12", std::string("\0\xff", 2)};
-  for (const std::string& key : keys) EXPECT_EQ(key_of(cursor_of(key)).value(), key);
-  for (const char* wrong : {"", "c7", "x77", "cgg", "c 1"}) EXPECT_FALSE(key_of(wrong).has_value()) << wrong;
-  EXPECT_FALSE(key_of(std::string(5001, 'c')).has_value());
+  for (const std::string& key : keys) EXPECT_EQ(http::key_of(http::cursor_of(key)).value(), key);
+  for (const char* wrong : {"", "c7", "x77", "cgg", "c 1"}) EXPECT_FALSE(http::key_of(wrong).has_value()) << wrong;
+  EXPECT_FALSE(http::key_of(std::string(5001, 'c')).has_value());
 }
 
 TEST(RandomId, IsHexadecimalAndNeverAPath) {

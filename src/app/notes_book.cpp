@@ -17,7 +17,7 @@ using http::Response;
 
 Result<Response> list_notes(Intake& intake, const Request& request) {
   TRY_ASSIGN(ServedShop* const shop, intake.shops().asked_for(request));
-  TRY_ASSIGN(const Page page, page_of(request));
+  TRY_ASSIGN(const http::Page page, http::page_of(request));
   std::optional<std::pair<std::int64_t, std::int64_t>> after;
   if (!page.after.empty()) {
     const std::size_t slash = page.after.find('/');
@@ -37,7 +37,7 @@ Result<Response> list_notes(Intake& intake, const Request& request) {
   std::optional<std::string> next;
   if (notes.size() > page.limit) {
     notes.pop_back();
-    next = cursor_of(fmt::format("{}/{}", notes.back().day.number, notes.back().number));
+    next = http::cursor_of(fmt::format("{}/{}", notes.back().day.number, notes.back().number));
   }
   return json_answer(200, notes_json(notes, next));
 }

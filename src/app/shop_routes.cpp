@@ -13,13 +13,13 @@
 #include "app/definitions_command.h"
 #include "app/import_view.h"
 #include "app/imports_json.h"
-#include "app/page.h"
 #include "app/questions.h"
 #include "app/request_words.h"
 #include "app/today_routes.h"
 #include "base/json_writer.h"
 #include "base/text.h"
 #include "http/error_body.h"
+#include "http/page.h"
 #include "language/language.h"
 #include "retention/report/html.h"
 #include "retention/report/json.h"
@@ -95,18 +95,13 @@ Result<Response> report_document(const Request& request, const FolderShop& shop)
 Result<Response> imports(const Request& request, const FolderShop& shop) {
   TRY(require_known(request, {{"limit", "N", "", false}, {"cursor", "CURSOR", "", false}}));
   TRY_ASSIGN(const Format format, format_of(request));
-  TRY_ASSIGN(const Page asked, page_of(request));
+  TRY_ASSIGN(const http::Page asked, http::page_of(request));
   const std::vector<ledger::ImportRow>& all = shop.imports;
   if (format == Format::kCsv) return csv_response(to_csv(imports_sheet(all)), "behoud-imports.csv");
   if (!request.parameter("limit") && !request.parameter("cursor")) return json_response(imports_json(all));
-  const auto after = asked.after.empty() ? std::int64_t{0} : parse_integer(asked.after).value_or(-1);
-  if (after < 0) return fail(Errc::kInvalidArgument, "the cursor is none of this list", {}, {{}, 0, "cursor"});
-  const auto begin = std::ranges::upper_bound(all, after, {}, [](const auto& row) { return std::int64_t{row.id}; });
-  const std::span<const ledger::ImportRow> rest(begin, all.end());
-  const auto part = rest.first(std::min(asked.limit, rest.size()));
-  std::optional<std::string> next;
-  if (part.size() < rest.size()) next = cursor_of(std::to_string(part.back().id));
-  return json_response(imports_json(part, next));
+  TRY_ASSIGN(const auto part,
+             http::part_of(all, asked, http::Order::kAscending, [](const auto& row) { return row.id; }));
+  return json_response(imports_json(part.rows, part.next));
 }
 
 // The same for every shop.

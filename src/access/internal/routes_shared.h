@@ -11,12 +11,16 @@
 #include "access/refusal.h"
 #include "access/routes.h"
 #include "base/text.h"
+#include "http/page.h"
 
 namespace behoud::access {
 
 void add_session_routes(http::Router& router, Access& access, const RouteOptions& options);
 void add_user_routes(http::Router& router, Access& access, const RouteOptions& options);
 void add_token_routes(http::Router& router, Access& access, const RouteOptions& options);
+
+// Of a list of users or tokens, without a limit: a team's are on one page.
+inline constexpr std::size_t kRowsOfPeople = 1000;
 
 inline http::Response private_json(int status, std::string body) {
   http::Response response{status, "application/json", std::move(body), {}};

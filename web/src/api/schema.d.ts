@@ -2210,10 +2210,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who may sign in */
+        /**
+         * Who may sign in
+         * @description Without a limit up to 1000 rows.
+         */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description next of the page before */
+                    cursor?: components["parameters"]["cursor"];
+                    /** @description rows of a page, at most 1000 */
+                    limit?: components["parameters"]["limit"];
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -2382,10 +2390,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The tokens of programs, the newest first */
+        /**
+         * The tokens of programs, the newest first
+         * @description Without a limit up to 1000 rows.
+         */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description next of the page before */
+                    cursor?: components["parameters"]["cursor"];
+                    /** @description rows of a page, at most 1000 */
+                    limit?: components["parameters"]["limit"];
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;

@@ -1,10 +1,10 @@
-#include "app/page.h"
+#include "http/page.h"
 
 #include <fmt/format.h>
 
 #include "base/text.h"
 
-namespace behoud::app {
+namespace behoud::http {
 namespace {
 
 constexpr std::size_t kLimitMax = 1000, kCursorMax = 2048;
@@ -44,8 +44,15 @@ Result<std::string> key_of(std::string_view cursor) {
   return out;
 }
 
-Result<Page> page_of(const http::Request& request) {
-  Page out;
+Result<std::optional<std::int64_t>> number_after(const Page& page) {
+  if (page.after.empty()) return std::nullopt;
+  const auto number = parse_integer(page.after);
+  if (!number || *number <= 0) return no_cursor();
+  return number;
+}
+
+Result<Page> page_of(const Request& request, std::size_t limit_otherwise) {
+  Page out{{}, limit_otherwise};
   if (const auto cursor = request.parameter("cursor"); cursor && !cursor->empty()) {
     TRY_ASSIGN(out.after, key_of(*cursor));
   }
@@ -60,4 +67,4 @@ Result<Page> page_of(const http::Request& request) {
   return out;
 }
 
-}  // namespace behoud::app
+}  // namespace behoud::http
