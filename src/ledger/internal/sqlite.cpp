@@ -3,6 +3,7 @@
 #include <cassert>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <mutex>
 #include <new>
 
@@ -193,6 +194,15 @@ Error Connection::error(int rc, std::string_view doing) const {
             "raise it (ulimit -f, quota) and run the command again: it goes on",
             {},
             {"problem.disk_full"}};
+  }
+  // A database with a write-ahead log is read by way of a file beside it, which whoever reads must be able to make.
+  if (known == SQLITE_READONLY_DIRECTORY || known == SQLITE_READONLY_CANTINIT) {
+    return {Errc::kUnavailable,
+            say("this user may not write to the data folder, and cannot even read it without"),
+            "ask for the right to write there, or copy the folder and look at the copy",
+            {},
+            {"problem.folder_unusable",
+             {{"folder", std::filesystem::path(path).parent_path().string()}, {"detail", std::strerror(EACCES)}}}};
   }
   switch (primary) {
     case SQLITE_FULL:

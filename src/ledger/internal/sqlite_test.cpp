@@ -212,6 +212,20 @@ TEST(GuardedVfs, AFailedSyncIsNeverTriedAgain) {
   EXPECT_TRUE(again.run("INSERT INTO t(id) VALUES(102)").has_value());
 }
 
+// The folder of somebody else was answered with "attempt to write a readonly database", and its doctor said: restore
+// the latest backup. (Who runs the tests may be root, whom nothing forbids, so the error is made.)
+TEST(GuardedVfs, AFolderThatMayNotBeWrittenIsNamedWithAWayOut) {
+  const TemporaryFolder t;
+  const Database db = open(t / "a.db", Database::Mode::kCreate, "");
+  for (const int code : {SQLITE_READONLY_DIRECTORY, SQLITE_READONLY_CANTINIT}) {
+    const Error error = db.error(code, "reading");
+    EXPECT_EQ(error.code, Errc::kUnavailable);
+    EXPECT_NE(error.message.find("may not write to the data folder"), std::string::npos) << error.message;
+    EXPECT_NE(error.hint.find("copy the folder"), std::string::npos) << error.hint;
+    EXPECT_EQ(error.why.reason, "problem.folder_unusable");
+  }
+}
+
 TEST(GuardedVfs, AFullDiskIsSaidAndWritingGoesOnOnceThereIsRoom) {
   const TemporaryFolder folder;
   FaultyDisk::lift();
