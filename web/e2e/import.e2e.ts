@@ -98,3 +98,18 @@ describe("a column that is not what it looks like", () => {
     await page.getByRole("rowheader", { name: t("import.step.discount") }).waitFor();
   });
 });
+
+describe("a file with a status that nobody knows", () => {
+  const t = say.nl;
+  test("leads to where its meaning is said, and is taken back without scrolling aside", async ({ visitor }) => {
+    const page = await visitor({ signedIn: true, language: "nl", width: 1024, height: 800 });
+    await give(page, "een-lange-naam-van-een-export-van-de-winkel.csv", "bestelnummer,klant,datum,bedrag,valuta,status\n1,a,2024-01-25,10.00,EUR,vreemd\n2,b,2024-01-26,12.00,EUR,paid\n");
+    await page.getByRole("button", { name: new RegExp(t("import.go_plain")) }).click();
+    await page.getByRole("link", { name: t("today.mend.settings") }).click();
+    await page.getByLabel(t("settings.status_of", { word: "vreemd" })).waitFor();
+    await page.goto("/import");
+    const undo = page.getByRole("button", { name: t("import.undo_named", { file: "een-lange-naam-van-een-export-van-de-winkel.csv" }) });
+    const [at, table] = await Promise.all([undo.boundingBox(), page.getByRole("region", { name: t("import.list") }).boundingBox()]);
+    expect(at!.x + at!.width).toBeLessThanOrEqual(table!.x + table!.width);
+  });
+});

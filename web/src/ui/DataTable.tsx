@@ -16,6 +16,7 @@ export interface Column<Row> {
   headerText?: string;
   sort?: "ascending" | "descending" | "none";
   onSort?: () => void;
+  stays?: boolean; // in sight at the right, whatever is scrolled: what a row is there to do
   screenOnly?: boolean; // left out on paper, where room is scarce
 }
 
@@ -32,8 +33,8 @@ export interface DataTableProps<Row> {
 
 export const rowHeight = 32;
 
-const classOf = (column: Pick<Column<never>, "align" | "screenOnly">): string | undefined =>
-  [column.align === "right" && "right", column.screenOnly && "no-print"].filter(Boolean).join(" ") || undefined;
+const classOf = (column: Pick<Column<never>, "align" | "screenOnly" | "stays">): string | undefined =>
+  [column.align === "right" && "right", column.stays && "stays", column.screenOnly && "no-print"].filter(Boolean).join(" ") || undefined;
 
 export function tableCsv<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
   const kept = columns.filter((column) => column.raw);

@@ -117,6 +117,7 @@ export default function CostsPage() {
     shown.push({
       key: "change",
       header: <span className="hidden">{t("costs.change")}</span>,
+      stays: true,
       cell: (row) =>
         row.origin === "entered" && (
           <span className="row nowrap">

@@ -35,6 +35,7 @@ export function ImportList(props: { watch: (job: string) => string }) {
     {
       key: "undo",
       header: <span className="hidden">{t("import.undo")}</span>,
+      stays: true,
       cell: (row) =>
         may.write && row.state === "committed" ? (
           <button type="button" className="link-button" aria-label={t("import.undo_named", { file: row.file })} onClick={() => setAsked(row)}>

@@ -80,7 +80,7 @@ function Ended(props: { job: Job; again: () => void }) {
       </section>
     );
   }
-  const { import: row, rejected } = outcome;
+  const { import: row, rejected, notices } = outcome;
   const nothing = row.added === 0 && row.changed === 0;
   return (
     <section className="card stack">
@@ -94,6 +94,12 @@ function Ended(props: { job: Job; again: () => void }) {
         <button type="button" className="button" onClick={again}>
           {t("import.other_file")}
         </button>
+        {/* What the file's words mean is said there, and counts at once. */}
+        {notices.some((notice) => notice.key.includes("unknown_status")) && (
+          <Link className="button" href={href("/settings", {}, { shop: "own" })}>
+            {t("today.mend.settings")}
+          </Link>
+        )}
         {rejected.count > 0 && (
           <a className="button" href={`/api/v1/imports/${row.id}/rejected?lang=${language}`} download>
             {t("import.rejected_download")}

@@ -1,5 +1,7 @@
 // What is a customer worth, and what does keeping and winning one cost?
 import { type ReactNode, useMemo, useRef, useState } from "react";
+import { Link } from "wouter";
+import { hasPage } from "../../app/routes";
 import { useCost, useShop, useValue, useValueParts, useWhatIf } from "../../api/questions";
 import { type CostAnswer, type CostRow, type PeriodRow, type ValueAnswer, type ValueRow, type WhatIfRow, windowDays } from "../../api/rows";
 import { next } from "../../state/days";
@@ -46,7 +48,7 @@ export default function Value() {
 
 function Answered(props: { value: ValueAnswer; cost: CostAnswer }) {
   const { t, formats } = useWords();
-  const { search, setParams } = useView();
+  const { search, setParams, href } = useView();
   const currency = useShop().shop?.currency ?? null;
   const { value, cost } = props;
   const index = chosen(value.rows, search.get("at"));
@@ -80,7 +82,14 @@ function Answered(props: { value: ValueAnswer; cost: CostAnswer }) {
       <section className="stack" aria-labelledby="cost-figures">
         <h2 id="cost-figures">{t("value.cost")}</h2>
         {noCosts || !costRow ? (
-          <p className="notice">{t("value.no_costs")}</p>
+          <div className="notice row between">
+            <p>{t("value.no_costs")}</p>
+            {hasPage("costs") && (
+              <Link className="button" href={href("/costs")}>
+                {t("nav.costs")}
+              </Link>
+            )}
+          </div>
         ) : (
           <div className="grid-cards">
             {costFields.map((field) => (
