@@ -225,8 +225,26 @@ class Snapshot {
                          const std::function<Result<void>(const EventRecord&, IdentityRef, Seq)>& each) const;
   Result<void> refunds_in(std::span<const Stretch> stretches,
                           const std::function<Result<void>(const RefundRecord&, Seq)>& each) const;
-  // How often identities were merged, or parted again, behind `seq`.
-  Result<std::uint64_t> merges_after(Seq seq) const;
+  // Whom rows speak of, whether the rows count or not: after an import was taken back, whose histories it was in. Costs
+  // 1 us a row of a stretch, some 20 us one that is looked up by its seq.
+  enum class Said : std::uint8_t { kOrder, kRefund, kCustomer, kEvent };
+  struct Mention {
+    Seq seq = 0;
+    bool counts = false;
+    IdentityRef customer;              // resolved by the merges
+    std::string_view order_id, alias;  // of an order
+  };
+  Result<void> mentions_in(Said what, std::span<const Stretch> stretches, const Each<Mention>& each) const;
+  Result<void> mentions_at(Said what, std::span<const Seq> seqs, const Each<Mention>& each) const;
+  // Whom the merges and partings behind a revision made others of: the customers that there were, and those that there
+  // are now. Nobody where they came to nothing.
+  struct CustomerName {
+    IdentitySpace space = IdentitySpace::kNone;
+    std::string value;
+    IdentityRef ref() const { return {space, value}; }
+    friend auto operator<=>(const CustomerName&, const CustomerName&) = default;
+  };
+  Result<std::vector<CustomerName>> regrouped_since(std::int64_t revision) const;  // ascending, each once
 
   // The newest live statement of each key, in the order of their seqs; entered costs behind those of files.
   Result<std::vector<CostRecord>> costs() const;

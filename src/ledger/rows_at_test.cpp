@@ -20,6 +20,12 @@ struct Said {
   friend bool operator==(const Said&, const Said&) = default;
 };
 
+struct Mentioned {
+  bool counts;
+  std::string customer, order;
+  friend bool operator==(const Mentioned&, const Mentioned&) = default;
+};
+
 class RowsAt : public ::testing::Test {
  protected:
   RowsAt() {
@@ -128,8 +134,63 @@ TEST_F(RowsAt, WhatAnImportBroughtIsReadByItself) {
   const auto nothing = snapshot->brought_by(99);
   ASSERT_TRUE(nothing.has_value());
   EXPECT_LT(nothing->last, nothing->first);
-  EXPECT_EQ(snapshot->merges_after(0), 1U);
-  EXPECT_EQ(snapshot->merges_after(static_cast<Seq>(snapshot->revision())), 0U);
+}
+
+TEST_F(RowsAt, WhomRowsSpeakOfIsKnownWhetherTheyCountOrNot) {
+  const auto snapshot = ledger_->snapshot();
+  std::vector<Mentioned> found;
+  std::vector<Seq> seqs;
+  const auto take = [&](const Snapshot::Mention& m) -> Result<void> {
+    found.push_back({m.counts, std::string(m.customer.value), std::string(m.order_id)});
+    seqs.push_back(m.seq);
+    return {};
+  };
+  const Snapshot::Stretch back[] = {snapshot->brought_by(2).value()}, third[] = {snapshot->brought_by(3).value()};
+  ASSERT_TRUE(snapshot->mentions_in(Snapshot::Said::kOrder, back, take));
+  EXPECT_EQ(
+      found,
+      (std::vector<Mentioned>{
+          {false, "10", "10"}, {false, "11", "11"}, {false, "12", "12"}, {false, "13", "13"}, {false, "14", "14"}}));
+  found.clear();
+  const std::vector<Seq> again = seqs;
+  ASSERT_TRUE(snapshot->mentions_at(Snapshot::Said::kOrder, std::span(again).first(1), take));
+  EXPECT_EQ(found, (std::vector<Mentioned>{{false, "10", "10"}}));
+  found.clear();
+  ASSERT_TRUE(snapshot->mentions_in(Snapshot::Said::kOrder, third, take));
+  ASSERT_EQ(found.size(), 5U);
+  EXPECT_EQ(found[2], (Mentioned{true, "0", "22"})) << "merged: one customer";
+  found.clear();
+  for (const auto what : {Snapshot::Said::kRefund, Snapshot::Said::kCustomer, Snapshot::Said::kEvent}) {
+    ASSERT_TRUE(snapshot->mentions_in(what, back, take));
+  }
+  EXPECT_TRUE(found.empty()) << "there are none of those";
+}
+
+TEST_F(RowsAt, WhoBecameAnotherByMergesIsToldByWhatTheyWereAndAre) {
+  const auto revision = [this] { return ledger_->snapshot()->revision(); };
+  const auto id = [](std::string_view value) { return IdentityRef{IdentitySpace::kCustomerId, value}; };
+  const auto since = [this](std::int64_t then) {
+    std::vector<std::string> out;
+    const auto snapshot = ledger_->snapshot();
+    const auto names = snapshot->regrouped_since(then);
+    for (const auto& name : *names) out.push_back(name.value);
+    return out;
+  };
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(since(0), (Names{"0", "22"}));
+  const auto before = revision();
+  EXPECT_EQ(since(before), Names{});
+  ASSERT_TRUE(ledger_->merge(id("1"), id("2")));
+  EXPECT_EQ(since(before), (Names{"1", "2"}));
+  const auto pair = revision();
+  ASSERT_TRUE(ledger_->merge(id("2"), id("22")));
+  EXPECT_EQ(since(pair), (Names{"0", "1"})) << "two customers became one";
+  EXPECT_EQ(since(before), (Names{"0", "1", "2"}));
+  const auto chain = revision();
+  ASSERT_TRUE(ledger_->unmerge(id("1"), id("2")));
+  EXPECT_EQ(since(chain), (Names{"0", "1"})) << "2 went with 22, which is 0";
+  ASSERT_TRUE(ledger_->merge(id("1"), id("2")));
+  EXPECT_EQ(since(chain), Names{}) << "it came to nothing";
 }
 
 TEST_F(RowsAt, RowsThatAnImportSaysAgainAreItsToo) {

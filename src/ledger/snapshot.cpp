@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <limits>
 #include <numeric>
+#include <set>
 #include <unordered_map>
 
 #include <fmt/format.h>
@@ -25,6 +26,50 @@ constexpr std::int64_t kWindow = 1 << 18;
 // Up to so many rows identities and contacts are looked up one by one (10 us each); of more all are loaded.
 constexpr std::uint64_t kLookUpsMax = 100'000;
 
+// Which identities are one customer: the connected parts of the pairs that were merged and not unmerged since. A part
+// is known by its smallest number, whatever the order of the merges.
+Result<std::vector<std::uint32_t>> merged_into_by(Database& db, std::int64_t last_seq) {
+  std::vector<std::uint32_t> merged_into;
+  std::map<std::pair<std::int64_t, std::int64_t>, bool> pairs;
+  const auto each = [&](const Row& row) -> Result<void> {
+    pairs[{row.integer(1), row.integer(2)}] = row.integer(0) != 0;
+    return {};
+  };
+  const std::int64_t known[] = {last_seq};
+  TRY(db.scan("merged, a, b", "FROM merge WHERE seq <= ?1 ORDER BY seq", known, each));
+  const auto find = [&](std::uint32_t i) {
+    while (merged_into[i] != i) i = merged_into[i];
+    return i;
+  };
+  for (const auto& [pair, merged] : pairs) {
+    if (!merged) continue;
+    const auto size = static_cast<std::size_t>(std::max(pair.first, pair.second)) + 1;
+    if (merged_into.size() < size) {
+      const std::size_t from = merged_into.size();
+      merged_into.resize(size);
+      std::iota(merged_into.begin() + static_cast<std::ptrdiff_t>(from), merged_into.end(),
+                static_cast<std::uint32_t>(from));
+    }
+    const std::uint32_t a = find(static_cast<std::uint32_t>(pair.first));
+    const std::uint32_t b = find(static_cast<std::uint32_t>(pair.second));
+    merged_into[std::max(a, b)] = std::min(a, b);
+  }
+  for (std::uint32_t i = 0; i < merged_into.size(); ++i) merged_into[i] = find(i);
+  return merged_into;
+}
+
+// Customers of several identities, by the smallest of them.
+std::map<std::uint32_t, std::vector<std::uint32_t>> groups_of(const std::vector<std::uint32_t>& merged_into) {
+  std::map<std::uint32_t, std::vector<std::uint32_t>> out;
+  for (std::uint32_t i = 0; i < merged_into.size(); ++i) {
+    if (merged_into[i] == i) continue;
+    std::vector<std::uint32_t>& group = out[merged_into[i]];
+    if (group.empty()) group.push_back(merged_into[i]);
+    group.push_back(i);
+  }
+  return out;
+}
+
 }  // namespace
 
 struct Snapshot::Impl {
@@ -44,7 +89,6 @@ struct Snapshot::Impl {
   std::optional<std::span<const Stretch>> stretches;  // likewise
   std::uint64_t rows_within() const;                  // at most; of all: more than any
 
-  Result<void> read_merges();
   Result<void> need(bool identities, bool contacts);
   IdentityRef resolve(std::int64_t identity, const IdentityRef& itself) const {
     if (identity <= 0 || static_cast<std::size_t>(identity) >= merged_into.size()) return itself;
@@ -54,10 +98,15 @@ struct Snapshot::Impl {
     return found ? *found : itself;
   }
 
-  // Calls `call(row, seq, received)` for the live rows of a table, ascending, in windows; `between` after each.
+  // Calls `call(row)` for the rows of a table, ascending, in windows; `between` after each.
+  template <class Call>
+  Result<void> every_row(const TableShape& shape, std::string_view from, Call&& call,
+                         const std::function<void()>& between = {});
+  // Calls `call(row, seq, received)` for the live ones.
   template <class Call>
   Result<void> rows(const TableShape& shape, std::string_view from, Call&& call,
                     const std::function<void()>& between = {});
+  Result<void> mentions(Said what, const Each<Mention>& each);  // `only` or `stretches` say which
   // The newest live record of each key, in the order of their seqs.
   template <class Record, class Key, class FromRow>
   Result<std::vector<Record>> newest(const TableShape& shape, bool identities, Key&& key, FromRow&& from_row);
@@ -103,7 +152,7 @@ Result<Snapshot> Ledger::snapshot() const {
   s->sample = meta.sample;
   TRY_ASSIGN(s->settings, internal::read_settings(*s->db));
   TRY_ASSIGN(s->liveness, Liveness::read(*s->db));
-  TRY(s->read_merges());
+  TRY_ASSIGN(s->merged_into, merged_into_by(*s->db, s->last_seq));
   TRY(s->db->execute("COMMIT"));
   for (const ImportRow& i : s->liveness.imports()) {
     if (i.state != ImportState::kCommitted && i.state != ImportState::kUndone) continue;
@@ -111,36 +160,6 @@ Result<Snapshot> Ledger::snapshot() const {
     s->shown.back().meta.sample = s->sample;
   }
   return Snapshot(std::move(s));
-}
-
-// Which identities are one customer: the connected parts of the pairs that were merged and not unmerged since. A part
-// is known by its smallest number, whatever the order of the merges.
-Result<void> Snapshot::Impl::read_merges() {
-  std::map<std::pair<std::int64_t, std::int64_t>, bool> pairs;
-  const auto each = [&](const Row& row) -> Result<void> {
-    pairs[{row.integer(1), row.integer(2)}] = row.integer(0) != 0;
-    return {};
-  };
-  TRY(db->scan("merged, a, b", "FROM merge ORDER BY seq", {}, each));
-  const auto find = [&](std::uint32_t i) {
-    while (merged_into[i] != i) i = merged_into[i];
-    return i;
-  };
-  for (const auto& [pair, merged] : pairs) {
-    if (!merged) continue;
-    const auto size = static_cast<std::size_t>(std::max(pair.first, pair.second)) + 1;
-    if (merged_into.size() < size) {
-      const std::size_t from = merged_into.size();
-      merged_into.resize(size);
-      std::iota(merged_into.begin() + static_cast<std::ptrdiff_t>(from), merged_into.end(),
-                static_cast<std::uint32_t>(from));
-    }
-    const std::uint32_t a = find(static_cast<std::uint32_t>(pair.first));
-    const std::uint32_t b = find(static_cast<std::uint32_t>(pair.second));
-    merged_into[std::max(a, b)] = std::min(a, b);
-  }
-  for (std::uint32_t i = 0; i < merged_into.size(); ++i) merged_into[i] = find(i);
-  return {};
 }
 
 std::uint64_t Snapshot::Impl::rows_within() const {
@@ -166,21 +185,14 @@ Result<void> Snapshot::Impl::need(bool identities, bool contacts) {
 }
 
 template <class Call>
-Result<void> Snapshot::Impl::rows(const TableShape& shape, std::string_view from, Call&& call,
-                                  const std::function<void()>& between) {
-  Liveness::Walk walk(liveness);
-  const auto row_of = [&](const Row& row) -> Result<void> {
-    const auto seq = static_cast<Seq>(row.integer(0));
-    const auto received = walk.received(seq, static_cast<ImportId>(row.integer(1)));
-    if (!received) return {};
-    return call(row, seq, *received);
-  };
+Result<void> Snapshot::Impl::every_row(const TableShape& shape, std::string_view from, Call&& call,
+                                       const std::function<void()>& between) {
   if (only) {
     const std::string one = fmt::format("FROM {} WHERE seq = ?1", from);
     for (const Seq seq : *only) {
       if (seq > static_cast<Seq>(last_seq)) break;
       const std::int64_t wanted[] = {static_cast<std::int64_t>(seq)};
-      TRY(db->scan(shape.columns, one, wanted, row_of));
+      TRY(db->scan(shape.columns, one, wanted, call));
     }
     return {};
   }
@@ -188,7 +200,7 @@ Result<void> Snapshot::Impl::rows(const TableShape& shape, std::string_view from
   const auto read = [&](std::int64_t after, std::int64_t last) -> Result<void> {
     for (; after < last; after += kWindow) {
       const std::int64_t window[] = {after, std::min(after + kWindow, last)};
-      TRY(db->scan(shape.columns, where, window, row_of));
+      TRY(db->scan(shape.columns, where, window, call));
       if (between) between();
     }
     return {};
@@ -198,6 +210,19 @@ Result<void> Snapshot::Impl::rows(const TableShape& shape, std::string_view from
     TRY(read(static_cast<std::int64_t>(s.first) - 1, std::min(static_cast<std::int64_t>(s.last), last_seq)));
   }
   return {};
+}
+
+template <class Call>
+Result<void> Snapshot::Impl::rows(const TableShape& shape, std::string_view from, Call&& call,
+                                  const std::function<void()>& between) {
+  Liveness::Walk walk(liveness);
+  const auto row_of = [&](const Row& row) -> Result<void> {
+    const auto seq = static_cast<Seq>(row.integer(0));
+    const auto received = walk.received(seq, static_cast<ImportId>(row.integer(1)));
+    if (!received) return {};
+    return call(row, seq, *received);
+  };
+  return every_row(shape, from, row_of, between);
 }
 
 namespace {
@@ -313,7 +338,8 @@ Result<void> Snapshot::events(const std::function<Result<void>(const EventRecord
   std::unordered_map<std::string, Seq> newest;
   const auto& imports = s.liveness.imports();
   if (std::any_of(imports.begin(), imports.end(), [&](const ImportRow& i) {
-        return i.meta.kind == ImportKind::kEvents && i.changed > 0 && s.liveness.live(i.id);
+        // Taken back or not: others may say its rows too.
+        return i.meta.kind == ImportKind::kEvents && i.changed > 0;
       })) {
     const auto row = [&](const Row& r, Seq seq, calendar::Instant) -> Result<void> {
       if (!r.null(11)) newest[std::string(r.bytes(11))] = seq;
@@ -463,10 +489,83 @@ Result<std::vector<Snapshot::Stretch>> Snapshot::said_again_by(ImportId import) 
   std::ranges::sort(out, {}, &Stretch::first);
   return out;
 }
-Result<std::uint64_t> Snapshot::merges_after(Seq seq) const {
-  TRY_ASSIGN(const auto found,
-             impl_->db->integer("SELECT count(*) FROM merge WHERE seq > ?1 AND seq <= ?2", seq, impl_->last_seq));
-  return static_cast<std::uint64_t>(found.value_or(0));
+namespace {
+
+TableShape mentions_of(Snapshot::Said what) {
+  switch (what) {
+    case Snapshot::Said::kOrder:
+      return {"order_event", "seq, import, identity, order_key, more", 5, 0, 0};
+    case Snapshot::Said::kRefund:
+      return {"refund", "seq, import, identity", 3, 0, 0};
+    case Snapshot::Said::kCustomer:
+      return {"customer", "seq, import, identity", 3, 0, 0};
+    case Snapshot::Said::kEvent:
+      return {"event", "seq, import, identity", 3, 0, 0};
+  }
+  return {"event", "seq, import, identity", 3, 0, 0};
+}
+
+}  // namespace
+
+Result<void> Snapshot::Impl::mentions(Said what, const Each<Mention>& each) {
+  TRY(need(true, false));
+  Liveness::Walk walk(liveness);
+  const TableShape shape = mentions_of(what);
+  const auto row = [&](const Row& r) -> Result<void> {
+    Mention m;
+    m.seq = static_cast<Seq>(r.integer(0));
+    m.counts = walk.received(m.seq, static_cast<ImportId>(r.integer(1))).has_value();
+    TRY_ASSIGN(m.customer, texts.identity(r.integer(2)));
+    m.customer = resolve(r.integer(2), m.customer);
+    if (what == Said::kOrder) {
+      m.order_id = r.bytes(3);
+      m.alias = internal::alias_of_more(r.bytes(4));
+    }
+    return each(m);
+  };
+  return every_row(shape, shape.table, row);
+}
+Result<void> Snapshot::mentions_in(Said what, std::span<const Stretch> stretches, const Each<Mention>& each) const {
+  const Only here(*impl_, stretches);
+  return impl_->mentions(what, each);
+}
+Result<void> Snapshot::mentions_at(Said what, std::span<const Seq> seqs, const Each<Mention>& each) const {
+  const Only here(*impl_, seqs);
+  return impl_->mentions(what, each);
+}
+
+Result<std::vector<Snapshot::CustomerName>> Snapshot::regrouped_since(std::int64_t revision) const {
+  Impl& s = *impl_;
+  TRY_ASSIGN(const auto behind,
+             s.db->integer("SELECT count(*) FROM merge WHERE seq > ?1 AND seq <= ?2", revision, s.last_seq));
+  if (behind.value_or(0) == 0) return std::vector<CustomerName>();
+  TRY_ASSIGN(const auto merged_before, merged_into_by(*s.db, revision));
+  const auto before = groups_of(merged_before), now = groups_of(s.merged_into);
+  std::set<std::uint32_t> members;  // of the groups that are no longer, and of those that are new
+  const auto unlike = [&members](const auto& groups, const auto& others) {
+    for (const auto& [root, group] : groups) {
+      const auto other = others.find(root);
+      if (other == others.end() || other->second != group) members.insert(group.begin(), group.end());
+    }
+  };
+  unlike(before, now);
+  unlike(now, before);
+  const auto root_in = [](const std::vector<std::uint32_t>& merged_into, std::uint32_t i) {
+    return i < merged_into.size() ? merged_into[i] : i;
+  };
+  std::set<std::uint32_t> roots;
+  for (const std::uint32_t i : members) {
+    roots.insert(root_in(merged_before, i));
+    roots.insert(root_in(s.merged_into, i));
+  }
+  s.texts.look_up_in(*s.db);
+  std::vector<CustomerName> out;
+  for (const std::uint32_t root : roots) {
+    TRY_ASSIGN(const IdentityRef name, s.texts.identity(root));
+    out.push_back({name.space, std::string(name.value)});
+  }
+  std::ranges::sort(out);
+  return out;
 }
 
 Result<std::uint64_t> Snapshot::count(ImportKind kind) const {

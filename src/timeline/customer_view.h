@@ -52,6 +52,14 @@ class CustomerView {
   std::uint32_t dimension(std::size_t k) const {
     return static_cast<std::uint32_t>(segment_->customer_dimension(k)[index_]);
   }
+  // Nothing happened and nothing is said: what is kept of a number that is nobody's.
+  bool is_blank(const Schema& schema) const {
+    if (events() > 0 || orders() > 0) return false;
+    for (std::size_t k = 0; k < schema.customer_dimensions.size(); ++k) {
+      if (dimension(k) != 0) return false;
+    }
+    return true;
+  }
 
  private:
   const Segment* segment_;

@@ -67,7 +67,7 @@ class RandomLedger {
         merge();
         break;
       case 7:
-        if (!imports_.empty()) (void)ledger_->undo_import(imports_[index(imports_.size())]);
+        undo();
         break;
       case 8:
         rates();
@@ -207,6 +207,10 @@ class RandomLedger {
     const ledger::IdentityRef a = customer(), b = customer();
     // Nobody may have come with them yet, or they may be one.
     below(3) == 0 ? (void)ledger_->unmerge(a, b) : (void)ledger_->merge(a, b);
+  }
+  // Of an import that was taken back already nothing comes.
+  void undo() {
+    if (!imports_.empty()) (void)ledger_->undo_import(imports_[index(imports_.size())]);
   }
   void setting() {
     ledger::SettingsChange change;

@@ -70,7 +70,14 @@ std::vector<std::uint32_t> numbers(const Timeline& timeline, const Selection& se
   return out;
 }
 
-std::optional<CustomerView> find_customer(const Timeline& timeline, std::uint32_t number) {
+namespace {
+
+struct Place {
+  const Segment* segment = nullptr;
+  std::uint32_t index = 0;
+};
+
+std::optional<Place> place_of(const Timeline& timeline, std::uint32_t number) {
   for (const Part& part : timeline.parts) {
     const Segment& segment = part.segment;
     if (number < segment.shape().first_customer) continue;
@@ -87,9 +94,18 @@ std::optional<CustomerView> find_customer(const Timeline& timeline, std::uint32_
       }
       high = segment.customers();
     }
-    if (low < high && segment.number(low) == number && !part.is_hidden(low)) return CustomerView(segment, low);
+    if (low < high && segment.number(low) == number && !part.is_hidden(low)) return Place{&segment, low};
   }
   return std::nullopt;
 }
+
+}  // namespace
+
+std::optional<CustomerView> find_customer(const Timeline& timeline, std::uint32_t number) {
+  const auto place = place_of(timeline, number);
+  if (!place) return std::nullopt;
+  return CustomerView(*place->segment, place->index);
+}
+bool is_somebody(const Timeline& timeline, std::uint32_t number) { return place_of(timeline, number).has_value(); }
 
 }  // namespace behoud::timeline

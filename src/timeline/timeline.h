@@ -5,8 +5,9 @@
 // long as it reads (the segments are shared, so a copy costs a few pointers a part).
 //
 // Parts. Each customer is in exactly one part, where it is not hidden. A part of the base holds the customers of a
-// range; one touched since is hidden there, and replaced whole in a part of the delta. A question passes over hidden
-// ones.
+// range; one touched since is hidden there, and replaced whole in a part of the delta. A number that is hidden wherever
+// it stands is nobody: a customer who became one with another, or of whom nothing is said any more. A question passes
+// over hidden ones.
 
 #include <algorithm>
 #include <cstdint>
@@ -19,8 +20,12 @@ namespace behoud::timeline {
 
 struct Part {
   Segment segment;
-  std::vector<std::uint64_t> hidden{};  // bit i: customer i is replaced by another part; empty: none is
+  std::vector<std::uint64_t> hidden{};  // bit i: customer i is replaced by another part, or nobody; empty: none is
   bool is_hidden(std::size_t i) const { return !hidden.empty() && (hidden[i / 64] >> (i % 64) & 1) != 0; }
+  void hide(std::size_t i) {
+    hidden.resize((std::size_t{segment.customers()} + 63) / 64);
+    hidden[i / 64] |= std::uint64_t{1} << (i % 64);
+  }
 };
 
 struct Timeline {
@@ -30,6 +35,7 @@ struct Timeline {
   // How many codes the dictionary of each customer dimension has, and of each event dimension.
   std::vector<std::uint32_t> customer_codes{}, event_codes{};
   std::int64_t revision = 0;
+  std::uint32_t numbers = 0;  // below it every number was somebody's once, in a part or nobody's now; may be too low
   std::uint32_t end_day = 0xFFFF'FFFF;  // from the epoch's day: every event lies before it; may be too late
 
   // Whether nothing lies at or behind the start of that day, so that what is kept of each customer speaks for it too.
@@ -55,5 +61,8 @@ std::vector<std::uint32_t> numbers(const Timeline& timeline, const Selection& se
 // parts (for those that name their customers also within them), then loads: under a microsecond and a cache miss or
 // two.
 std::optional<CustomerView> find_customer(const Timeline& timeline, std::uint32_t number);
+
+// Whether there is one, by what needs no column: parts that name their customers lie in memory.
+bool is_somebody(const Timeline& timeline, std::uint32_t number);
 
 }  // namespace behoud::timeline

@@ -15,6 +15,7 @@ namespace {
 constexpr std::uint16_t kDescription = 1;  // bytes: below
 constexpr std::uint16_t kWordEnds = 2;     // of all dictionaries' words, one after the other
 constexpr std::uint16_t kWordBytes = 3;
+constexpr std::uint16_t kNobody = 4;  // numbers of customers who are nobody, ascending; not there where none is
 
 constexpr int kIndexBits = 10;  // a segment's column is role * 1,024 + index
 std::uint16_t column_of(Role role, std::uint16_t index) {
@@ -122,6 +123,16 @@ std::string_view text_of(const Column& column) {
   return {reinterpret_cast<const char*>(column.data), static_cast<std::size_t>(column.bytes())};
 }
 
+std::vector<std::uint64_t> nobody_of(const Timeline& t) {
+  std::vector<std::uint64_t> out;
+  for (const Part& part : t.parts) {
+    for (std::uint32_t i = 0; !part.hidden.empty() && i < part.segment.customers(); ++i) {
+      if (part.is_hidden(i)) out.push_back(part.segment.number(i));
+    }
+  }
+  return out;
+}
+
 template <class T>
 Column column_over(std::span<const T> values) {
   return {
@@ -169,6 +180,19 @@ Result<TimelineFile> TimelineFile::open(const std::string& folder, const Timelin
     TRY_ASSIGN(Segment segment, Segment::create(shape, columns, file->keep(i)));
     timeline.parts.push_back({.segment = std::move(segment)});
   }
+  TRY_ASSIGN(const Column nobody, file->shared(kNobody));
+  if (nobody.count != 0 && (nobody.width != 8 || nobody.base != 0)) return damaged("who is nobody cannot be read");
+  auto part = timeline.parts.begin();
+  for (std::uint64_t i = 0; i < nobody.count; ++i) {
+    const std::uint64_t number = nobody.as<std::uint64_t>()[i];
+    if (i > 0 && number <= nobody.as<std::uint64_t>()[i - 1]) return damaged("who is nobody does not ascend");
+    const auto end_of = [](const Part& p) {
+      return p.segment.shape().first_customer + std::uint64_t{p.segment.customers()};
+    };
+    while (part != timeline.parts.end() && end_of(*part) <= number) ++part;
+    if (part == timeline.parts.end()) return damaged("somebody who is nobody is in no segment");
+    part->hide(static_cast<std::size_t>(number - part->segment.shape().first_customer));
+  }
   return TimelineFile(std::move(file), std::move(timeline), std::move(dictionaries));
 }
 
@@ -212,6 +236,8 @@ Result<std::uint64_t> write_timeline(const std::string& folder, const FileMark& 
   std::vector<BlockData> shared{{kDescription, column_over(std::span<const char>(description))},
                                 {kWordEnds, column_over(std::span<const std::uint64_t>(ends))},
                                 {kWordBytes, column_over(std::span<const char>(words))}};
+  const std::vector<std::uint64_t> nobody = nobody_of(timeline);
+  if (!nobody.empty()) shared.push_back({kNobody, column_over(std::span<const std::uint64_t>(nobody))});
   shared.insert(shared.end(), beside.begin(), beside.end());
   TRY(writer.share(shared));
   for (std::size_t i = 0; i < timeline.parts.size(); ++i) {
@@ -220,7 +246,6 @@ Result<std::uint64_t> write_timeline(const std::string& folder, const FileMark& 
       continue;
     }
     const Segment& segment = timeline.parts[i].segment;
-    assert(timeline.parts[i].hidden.empty());
     std::vector<BlockData> blocks;
     for (const NamedColumn& c : segment.columns()) blocks.push_back({column_of(c.role, c.index), c.column});
     TRY(writer.add(segment.customers(), segment.events(), segment.orders(), blocks));

@@ -1,7 +1,7 @@
 #pragma once
 
-// A timeline on the disk: its base (segments by range of customers, nobody hidden) as a column file, with its scale,
-// schema and dictionaries. What is opened is mapped; a column is checked before a question reads it.
+// A timeline on the disk: its base (segments by range of customers; who is hidden is nobody) as a column file, with its
+// scale, schema and dictionaries. What is opened is mapped; a column is checked before a question reads it.
 //
 //   TRY_ASSIGN(const TimelineFile file, TimelineFile::open(folder));
 //   TRY_ASSIGN(const Timeline* timeline, file.to_read({Role::kOrdered, Role::kFirstDay}));
@@ -60,7 +60,7 @@ class TimelineFile {
 
 // Writes a timeline's parts as the next revision of the folder's file. `base` is what lies there, if it holds; part i
 // that is segment kept[i] of it, unchanged, is not written again (kept may be empty: none is). Gives the bytes written.
-// Requires parts by customers from customer 0 on without a gap, none with hidden ones or with numbers of its own; kept
+// Requires parts by customers from customer 0 on without a gap, none with numbers of its own, who is hidden blank; kept
 // segments only of the same ledger and scale. `beside` are more shared columns, from 16 on, ascending. Errors:
 // kUnavailable (the old revision stands).
 Result<std::uint64_t> write_timeline(const std::string& folder, const FileMark& mark, const Timeline& timeline,

@@ -33,10 +33,6 @@ std::string_view name(NotKept why) {
       return "other_settings";
     case NotKept::kNoCurrency:
       return "no_currency";
-    case NotKept::kUndone:
-      return "undone";
-    case NotKept::kMerged:
-      return "merged";
     case NotKept::kOtherRates:
       return "other_rates";
     case NotKept::kSubscriptions:

@@ -26,11 +26,9 @@ enum class NotKept : std::uint8_t {
   // What was kept is of an earlier state of the ledger, and what came since cannot be told customer by customer:
   kOtherSettings,   // zone, currency, window or status words
   kNoCurrency,      // the shop has chosen none, so that all orders together say which
-  kUndone,          // an import was taken back
-  kMerged,          // identities became one customer, or were parted
   kOtherRates,      // rates, or costs of items
   kSubscriptions,   // they name customers of whom nothing else is said
-  kRestatedEvents,  // events came again with other content
+  kRestatedEvents,  // events came again with other content, or what came so was taken back
   kOffScale,        // something lies before the timeline's first month, or behind what was laid out
   kLong,            // so much came that deriving all is sooner done
 };

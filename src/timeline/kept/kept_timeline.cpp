@@ -120,7 +120,10 @@ Result<std::optional<std::uint32_t>> KeptTimeline::customer(ledger::IdentityRef 
     {
       const std::lock_guard lock(changing_);
       index = index_of(state_);
-      if (index && *index != nullptr) return (*index)->find(identity);
+      if (index && *index != nullptr) {
+        const auto number = (*index)->find(identity);
+        return number && is_somebody(*state_.live->snapshot(), *number) ? number : std::nullopt;
+      }
       file = state_.file;
     }
     if (index) return fail(Errc::kUnavailable, "the timeline could not be derived from the ledger");
@@ -208,7 +211,7 @@ void KeptTimeline::write_if_due() const {
 
 Result<void> KeptTimeline::write() const {
   const std::lock_guard lock(changing_);
-  if (state_.file && state_.rows_since == 0) return {};
+  if (state_.file && state_.file->mark().seq == state_.at.revision) return {};
   write_state();
   const std::lock_guard reading(reading_);
   if (account_.not_written) return std::unexpected(*account_.not_written);

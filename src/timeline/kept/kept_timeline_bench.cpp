@@ -63,6 +63,15 @@ class Shop {
       }
     });
   }
+  // The import that came last is taken back.
+  void undo() { given(ledger_->undo_import(imported_)); }
+  void merge(std::int64_t n) {
+    for (; n > 0; --n) {
+      const std::string a = std::to_string(random() % kCustomers), b = std::to_string(random() % kCustomers);
+      if (a != b)
+        given(ledger_->merge({ledger::IdentitySpace::kCustomerId, a}, {ledger::IdentitySpace::kCustomerId, b}));
+    }
+  }
   std::unique_ptr<KeptTimeline> open(double bytes_an_event) {
     return given(KeptTimeline::open(kept(), [this] { return ledger_->snapshot(); },
                                     {.made_by = 1, .bytes_an_event = bytes_an_event}));
@@ -82,7 +91,7 @@ class Shop {
     meta.file_name = meta.sha256 = std::to_string(++files_);
     auto writer = given(ledger_->begin_import(meta));
     add(writer);
-    given(writer.commit());
+    imported_ = given(writer.commit()).id;
   }
   std::uint64_t random() {
     return (state_ = state_ * 6'364'136'223'846'793'005ULL + 1'442'695'040'888'963'407ULL) >> 33;
@@ -95,6 +104,7 @@ class Shop {
   std::optional<ledger::Ledger> ledger_;
   std::uint64_t state_ = 7, made_ = 0;
   int files_ = 0;
+  ledger::ImportId imported_ = 0;
 };
 
 void WithoutAFile(benchmark::State& state) {
@@ -132,6 +142,33 @@ void WithATail(benchmark::State& state) {
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * replayed.rows));
 }
 BENCHMARK(WithATail)->Unit(benchmark::kMillisecond)->Arg(10)->Arg(100)->Arg(1000)->Iterations(3);
+
+// A start behind so many merges, and behind an import of so many orders that was taken back.
+void StartBehind(benchmark::State& state, Shop& shop) {
+  Replayed replayed;
+  for (auto _ : state) {
+    const auto kept = shop.open(0);
+    if (!kept->account().derived_because.empty()) state.SkipWithError("all was derived anew");
+    replayed = kept->account().replayed;
+  }
+  state.counters["customers"] = static_cast<double>(replayed.customers);
+  state.counters["statements"] = static_cast<double>(replayed.statements);
+}
+void BehindMerges(benchmark::State& state) {
+  Shop shop;
+  shop.open(0);
+  shop.merge(state.range(0));
+  StartBehind(state, shop);
+}
+BENCHMARK(BehindMerges)->Unit(benchmark::kMillisecond)->Arg(1)->Arg(100)->Arg(1000)->Iterations(3);
+void BehindAnImportTakenBack(benchmark::State& state) {
+  Shop shop;
+  shop.orders(state.range(0));
+  shop.open(0);
+  shop.undo();
+  StartBehind(state, shop);
+}
+BENCHMARK(BehindAnImportTakenBack)->Unit(benchmark::kMillisecond)->Arg(10)->Arg(100)->Arg(1000)->Iterations(3);
 
 void FollowingAStream(benchmark::State& state) {
   Shop shop;

@@ -1,6 +1,7 @@
 #include "timeline/kept/ledger_state.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "timeline/column_file/description.h"
@@ -8,12 +9,76 @@
 namespace behoud::timeline {
 namespace {
 
+using ledger::ImportId;
 using ledger::ImportKind;
+using ledger::ImportRow;
 using ledger::ImportState;
 using Stretch = ledger::Snapshot::Stretch;
 
 bool same_settings(const LedgerState& a, const LedgerState& b) {
   return a.zone == b.zone && a.currency == b.currency && a.window_days == b.window_days && a.words == b.words;
+}
+
+// Whether the rows that an import brought count because of it, or of another import of the very same file.
+using Standing = std::map<ImportId, bool>;
+Standing standing(const std::map<ImportId, int>& states, const std::vector<ImportRow>& imports) {
+  Standing out;
+  for (const ImportRow& i : imports) {
+    const auto state = states.find(i.id);
+    out[i.repeats.value_or(i.id)] |=
+        state != states.end() && state->second == static_cast<int>(ImportState::kCommitted);
+  }
+  return out;
+}
+
+// Disjoint and ascending.
+std::vector<Stretch> united(std::vector<Stretch> stretches) {
+  std::ranges::sort(stretches, {}, &Stretch::first);
+  std::vector<Stretch> out;
+  for (const Stretch& s : stretches) {
+    if (!out.empty() && s.first <= out.back().last) {
+      out.back().last = std::max(out.back().last, s.last);
+    } else {
+      out.push_back(s);
+    }
+  }
+  return out;
+}
+
+// What imports that were taken back said: their own rows, and those of others that count no more without them.
+Result<std::optional<NotKept>> take_undone(const Standing& stood, const Standing& stands, const ledger::Snapshot& now,
+                                           Tail& tail) {
+  for (const ImportRow& import : now.imports()) {
+    if (import.repeats || !stood.at(import.id) || stands.at(import.id)) continue;
+    const bool says = import.added + import.changed + import.repeated > 0;
+    const ImportKind kind = import.meta.kind;
+    if (kind == ImportKind::kCosts || !says) continue;
+    if (kind == ImportKind::kSubscriptions) return NotKept::kSubscriptions;
+    if (kind == ImportKind::kRates || kind == ImportKind::kItems) return NotKept::kOtherRates;
+    // What these rows stood before comes back, and nothing kept knows it.
+    if (kind == ImportKind::kEvents && import.changed > 0) return NotKept::kRestatedEvents;
+    auto& gone = kind == ImportKind::kOrders   ? tail.orders_gone
+                 : kind == ImportKind::kEvents ? tail.events_gone
+                                               : tail.customers_gone;
+    TRY_ASSIGN(const Stretch brought, now.brought_by(import.id));
+    if (brought.last >= brought.first) gone.push_back(brought);
+    TRY_ASSIGN(const std::vector<Stretch> again, now.said_again_by(import.id));
+    if (again.empty()) continue;
+    if (kind == ImportKind::kOrders) tail.said_again.insert(tail.said_again.end(), again.begin(), again.end());
+    for (const ImportRow& other : now.imports()) {
+      if (other.repeats || other.meta.kind != kind || stands.at(other.id)) continue;
+      TRY_ASSIGN(const Stretch theirs, now.brought_by(other.id));
+      for (const Stretch& s : again) {
+        const Stretch both{std::max(s.first, theirs.first), std::min(s.last, theirs.last)};
+        if (both.last >= both.first) gone.push_back(both);
+      }
+    }
+  }
+  for (auto* gone : {&tail.orders_gone, &tail.customers_gone, &tail.events_gone}) {
+    *gone = united(std::move(*gone));
+    for (const Stretch& s : *gone) tail.seqs_gone += s.last - s.first + 1;
+  }
+  return std::optional<NotKept>();
 }
 
 }  // namespace
@@ -75,23 +140,22 @@ Result<std::variant<Tail, NotKept>> tail_since(const LedgerState& then, const le
   if (!same_settings(then, next)) return NotKept::kOtherSettings;
   if (next.currency == 0) return NotKept::kNoCurrency;
   for (const auto& [id, state] : then.imports) {
-    const auto found = next.imports.find(id);
-    if (found == next.imports.end() || found->second != state) return NotKept::kUndone;
+    if (!next.imports.contains(id)) return NotKept::kOtherLedger;  // none is ever forgotten
   }
-  TRY_ASSIGN(const std::uint64_t merges, now.merges_after(static_cast<ledger::Seq>(then.revision)));
-  if (merges > 0) return NotKept::kMerged;
-
   Tail tail;
+  TRY_ASSIGN(tail.regrouped, now.regrouped_since(then.revision));
+  const Standing stood = standing(then.imports, now.imports()), stands = standing(next.imports, now.imports());
+  TRY_ASSIGN(const auto undone, take_undone(stood, stands, now, tail));
+  if (undone) return *undone;
+
   const auto take = [&](std::vector<Stretch>& to, ledger::ImportId id) -> Result<void> {
     TRY_ASSIGN(const Stretch brought, now.brought_by(id));
-    if (brought.last < brought.first) return {};
-    tail.seqs += brought.last - brought.first + 1;
-    to.push_back(brought);
+    if (brought.last >= brought.first) to.push_back(brought);
     return {};
   };
   for (const ledger::ImportRow& import : now.imports()) {
     // Of the very same file again, while the first stands: it says nothing.
-    if (then.imports.contains(import.id) || import.state != ImportState::kCommitted || import.repeats) continue;
+    if (import.repeats || stood.at(import.id) || !stands.at(import.id)) continue;
     const bool says = import.added + import.changed > 0;
     switch (import.meta.kind) {
       case ImportKind::kOrders: {
@@ -118,7 +182,8 @@ Result<std::variant<Tail, NotKept>> tail_since(const LedgerState& then, const le
         break;
     }
   }
-  for (const auto* stretches : {&tail.orders, &tail.customers, &tail.events}) {
+  for (const auto* stretches :
+       {&tail.orders, &tail.customers, &tail.events, &tail.orders_gone, &tail.customers_gone, &tail.events_gone}) {
     for (const Stretch& s : *stretches) {
       if (s.last > 0xffff'ffff) return NotKept::kLong;  // more than pairs of statements.h hold
     }

@@ -34,8 +34,13 @@ Result<LedgerState> decode_ledger_state(std::string_view bytes);
 // The stretches of seqs that came.
 struct Tail {
   std::vector<ledger::Snapshot::Stretch> orders, customers, events;
-  std::vector<ledger::Snapshot::Stretch> said_again;  // order statements that were there, and were received again
-  std::uint64_t seqs = 0;                             // at most so many rows
+  // Order statements that were there, and were received again, or not as late as they were.
+  std::vector<ledger::Snapshot::Stretch> said_again;
+  // Rows of which some count no more: the imports that said them were taken back.
+  std::vector<ledger::Snapshot::Stretch> orders_gone, customers_gone, events_gone;
+  std::uint64_t seqs_gone = 0;  // at most so many
+  // The customers of other identities than before, as they were and as they are: merged, or parted.
+  std::vector<ledger::Snapshot::CustomerName> regrouped;
 };
 // Or why it cannot be told. Errors: those of the snapshot's reads.
 Result<std::variant<Tail, NotKept>> tail_since(const LedgerState& then, const ledger::Snapshot& now);

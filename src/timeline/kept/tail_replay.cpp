@@ -21,7 +21,7 @@ using ledger::Seq;
 using ledger::StoredOrder;
 
 constexpr std::size_t kKindsMax = 65'535;
-// Reading a statement by its seq costs as much as some 40 rows of a rebuild.
+// Reading a statement by its seq costs as much as some 40 rows of a rebuild; of a row that is passed, about one.
 constexpr std::uint64_t kStatementCost = 40, kStatementsAlways = 20'000;
 
 // Codes of a dictionary's words, which may become more.
@@ -92,24 +92,93 @@ class Replay {
         known_customers_(index.customers()) {}
 
   Result<std::variant<Replayed, NotKept>> run(const Tail& tail) && {
+    if (is_long(tail.seqs_gone, 1)) return NotKept::kLong;
+    TRY(read_gone(tail));
+    regroup(tail);
     TRY(read_orders(tail));
     TRY(read_refunds_and_records(tail));
     TRY(read_neighbours());
     gather_histories();
-    out_.statements = all_.orders.size() + all_.refunds.size() + all_.customers.size();
-    if (out_.statements > kStatementsAlways && out_.statements * kStatementCost > before_->events()) {
-      return NotKept::kLong;
-    }
+    out_.statements = all_.orders.size() + all_.refunds.size() + all_.customers.size() + moved_.size();
+    if (is_long(out_.statements, kStatementCost)) return NotKept::kLong;
     TRY(derive_anew());
     PlainEvents came;
+    TRY(read_moved());
     TRY(read_events(tail, came));
     TRY(put(came));
     return out_;
   }
 
  private:
+  bool is_long(std::uint64_t rows, std::uint64_t cost) const {
+    return rows > kStatementsAlways && rows * cost > before_->events();
+  }
+
+  // Who is new has no number before it is certain that they are somebody.
   void touch(const IdentityRef& who) {
-    if (who.space != IdentitySpace::kNone) anew_.insert(index_.find_or_add(who));
+    if (who.space == IdentitySpace::kNone) return;
+    if (const auto number = index_.find(who)) {
+      anew_.insert(*number);
+    } else {
+      new_.insert({who.space, std::string(who.value)});
+    }
+  }
+  // The number of one who was touched and is somebody.
+  std::optional<std::uint32_t> number_of(const IdentityRef& who) {
+    if (const auto number = index_.find(who)) return anew_.contains(*number) ? number : std::nullopt;
+    if (!new_.contains({who.space, std::string(who.value)})) return std::nullopt;
+    new_.erase({who.space, std::string(who.value)});
+    const std::uint32_t number = index_.find_or_add(who);
+    anew_.insert(number);
+    return number;
+  }
+
+  // Whoever an import that was taken back spoke of, and what it said of orders: those that share a name with them may
+  // part now, or come together.
+  Result<void> read_gone(const Tail& tail) {
+    using Said = ledger::Snapshot::Said;
+    using Mention = ledger::Snapshot::Mention;
+    const auto whose = [this](const Mention& m) -> Result<void> {
+      ++out_.rows;
+      touch(m.customer);
+      return {};
+    };
+    TRY(now_.mentions_in(Said::kOrder, tail.orders_gone, [&](const Mention& m) -> Result<void> {
+      orders_.insert(m.seq);
+      for (const std::string_view name : {m.order_id, m.alias}) {
+        if (!name.empty()) names_.insert(hash_of_name(name));
+      }
+      return whose(m);
+    }));
+    TRY(now_.mentions_in(Said::kRefund, tail.orders_gone, whose));
+    TRY(now_.mentions_in(Said::kCustomer, tail.customers_gone, whose));
+    return now_.mentions_in(Said::kEvent, tail.events_gone, [&](const Mention& m) -> Result<void> {
+      if (!m.counts) events_gone_.insert(m.seq);
+      return whose(m);
+    });
+  }
+
+  // Those who were merged or parted, and the events that may be another's now.
+  void regroup(const Tail& tail) {
+    out_.rows += tail.regrouped.size();
+    for (const auto& name : tail.regrouped) {
+      touch(name.ref());
+      const auto number = index_.find(name.ref());
+      const auto view = number && *number < known_customers_ ? find_customer(*before_, *number) : std::nullopt;
+      if (!view) continue;
+      for (std::uint32_t i = 0; i < view->events(); ++i) {
+        if (view->kind(i) > kUndonePurchase) moved_.push_back(view->seq(i));
+      }
+    }
+    std::ranges::sort(moved_);
+  }
+  Result<void> read_moved() {
+    using Mention = ledger::Snapshot::Mention;
+    return now_.mentions_at(ledger::Snapshot::Said::kEvent, moved_, [this](const Mention& m) -> Result<void> {
+      if (!m.counts) return {};
+      if (const auto number = number_of(m.customer)) owner_of_[m.seq] = *number;
+      return {};
+    });
   }
 
   // What came, and by its names what was said of the same orders before.
@@ -195,7 +264,7 @@ class Replay {
   }
 
   Result<void> derive_anew() {
-    if (anew_.empty() && all_.orders.empty()) return {};
+    if (anew_.empty() && new_.empty()) return {};
     Statements statements;
     RebuildOptions options;
     options.only = &all_;
@@ -207,10 +276,11 @@ class Replay {
     std::vector<std::uint32_t> number_of(h.customers(), kNobody);
     std::map<std::uint32_t, std::uint32_t> of_number;
     for (std::uint32_t c = 0; c < h.customers(); ++c) {
-      const auto number = index_.find({h.customer_space[c], h.customer_key[c]});
-      if (!number || !anew_.contains(*number)) continue;
+      const auto number = this->number_of({h.customer_space[c], h.customer_key[c]});
+      if (!number) continue;
       number_of[c] = *number;
       of_number[*number] = c;
+      there_.insert(*number);
     }
     HistoryCopy copy(t.scale, t.schema);
     for (const auto& [number, c] : of_number) copy.add(find_customer(t, c).value(), number);
@@ -296,23 +366,68 @@ class Replay {
       const auto view = number < known_customers_ ? find_customer(*before_, number) : std::nullopt;
       view ? copy.add(*view) : copy.add(number);
     }
+    for (std::size_t row = 0; row < copy.events.size(); ++row) {
+      const auto owner = owner_of_.find(copy.events.seq[row]);
+      if (owner != owner_of_.end()) copy.events.customer[row] = owner->second;
+    }
     PlainEvents events = kept_rows(copy.events, [&](std::size_t row) {
-      return copy.events.kind[row] > kUndonePurchase || !anew_.contains(copy.events.customer[row]);
+      if (copy.events.kind[row] <= kUndonePurchase) return !anew_.contains(copy.events.customer[row]);
+      return !events_gone_.contains(copy.events.seq[row]);
     });
     append(events, anew_events_);
     append(events, came);
+    there_.insert(events.customer.begin(), events.customer.end());
+    TRY(add_subscribers(copy));
     PlainCustomers& customers = copy.customers;
-    std::size_t at = 0;
-    for (std::size_t i = 0; i < anew_customers_.number.size(); ++i) {
-      while (customers.number[at] != anew_customers_.number[i]) ++at;
+    for (std::size_t at = 0, i = 0; at < customers.number.size(); ++at) {
+      if (!anew_.contains(customers.number[at])) continue;
+      while (i < anew_customers_.number.size() && anew_customers_.number[i] < customers.number[at]) ++i;
+      const bool derived = i < anew_customers_.number.size() && anew_customers_.number[i] == customers.number[at];
       for (std::size_t k = 0; k < customers.dimensions.size(); ++k) {
-        customers.dimensions[k][at] = anew_customers_.dimensions[k][i];
+        customers.dimensions[k][at] = derived ? anew_customers_.dimensions[k][i] : 0;
       }
     }
+    const std::vector<std::uint32_t> gone = take_out_the_gone(customers);
     if (schema_ != before_->schema) TRY(live_.extend(schema_));
-    TRY(live_.replace(customers, events, now_.revision()));
+    TRY(live_.replace(customers, events, now_.revision(), gone));
     out_.customers = touched.size();
     return {};
+  }
+
+  // Of whom nothing else is said may have a subscription: then they are somebody.
+  Result<void> add_subscribers(HistoryCopy& copy) {
+    if (new_.empty() && std::ranges::includes(there_, anew_)) return {};
+    TRY_ASSIGN(const auto subscriptions, now_.subscriptions());
+    for (const auto& s : subscriptions) {
+      if (!s.start) continue;
+      const std::uint32_t next = index_.customers();
+      const auto number = number_of({s.customer_space, s.customer});
+      if (!number) continue;
+      there_.insert(*number);
+      if (*number == next) copy.add(next);
+    }
+    return {};
+  }
+
+  // Whoever was touched and is nobody now.
+  std::vector<std::uint32_t> take_out_the_gone(PlainCustomers& customers) const {
+    std::vector<std::uint32_t> gone;
+    PlainCustomers out;
+    out.dimensions.resize(customers.dimensions.size());
+    for (std::size_t i = 0; i < customers.number.size(); ++i) {
+      if (anew_.contains(customers.number[i]) && !there_.contains(customers.number[i])) {
+        gone.push_back(customers.number[i]);
+        continue;
+      }
+      out.number.push_back(customers.number[i]);
+      out.identity.push_back(customers.identity[i]);
+      for (std::size_t k = 0; k < out.dimensions.size(); ++k) out.dimensions[k].push_back(customers.dimensions[k][i]);
+    }
+    if (gone.empty()) return gone;
+    out.count = static_cast<std::uint32_t>(out.number.size());
+    if (out.count > 0) out.first = out.number.front();
+    customers = std::move(out);
+    return gone;
   }
 
   static constexpr std::uint32_t kNobody = 0xffff'ffff;
@@ -329,7 +444,12 @@ class Replay {
 
   std::set<std::uint32_t> names_;
   std::set<Seq> fresh_orders_, orders_, refunds_, records_;
-  std::set<std::uint32_t> anew_;  // customers whose orders and descriptions are derived anew
+  std::set<std::uint32_t> anew_;                  // customers whose orders and descriptions are derived anew
+  std::set<ledger::Snapshot::CustomerName> new_;  // likewise, of whom nothing was known
+  std::set<std::uint32_t> there_;                 // of those, who are somebody now
+  std::set<Seq> events_gone_;
+  std::vector<Seq> moved_;                           // events of those who were merged or parted, ascending
+  std::unordered_map<Seq, std::uint32_t> owner_of_;  // whose those are now
   SomeStatements all_;
   PlainCustomers anew_customers_{};
   PlainEvents anew_events_{};

@@ -2,13 +2,17 @@
 
 // Brings a timeline from one state of its ledger to a later one by what came in between alone: events take their place
 // in their customers' histories; whoever an order, a refund or a customer file speaks of has all of theirs derived
-// anew, by the very code that derives everybody's (source/derived.h), from the statements that the index leads to.
+// anew, by the very code that derives everybody's (source/derived.h), from the statements that the index leads to. So
+// has whoever an import spoke of that was taken back; and whoever was merged or parted, whose events change hands with
+// the identities that they were said of.
 //
 // Law. What comes out has the same customers with the same histories as deriving everything anew; customers' numbers
-// and the codes of words may be others (those who are new are numbered on).
+// and the codes of words may be others (those who are new are numbered on, and the number of one who is no more is
+// nobody's, until they are spoken of again).
 //
-// Cost: some 50 us a statement about an order, a refund or a customer that is read again, 1 us an event, and what
-// LiveTimeline::replace takes.
+// Cost: some 50 us a statement about an order, a refund or a customer that is read again, 1 us an event that came, 1 us
+// a row of an import that was taken back, 20 us an event of those merged or parted, and what LiveTimeline::replace
+// takes.
 
 #include <cstdint>
 #include <variant>
@@ -21,8 +25,8 @@
 namespace behoud::timeline {
 
 struct Replayed {
-  std::uint64_t rows = 0;        // that came: statements about orders and customers, refunds, events
-  std::uint64_t customers = 0;   // whose histories were replaced
+  std::uint64_t rows = 0;       // that came, or were taken back: statements about orders and customers, refunds, events
+  std::uint64_t customers = 0;  // whose histories were replaced
   std::uint64_t statements = 0;  // that were read again
 };
 

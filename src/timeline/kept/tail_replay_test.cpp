@@ -92,6 +92,65 @@ RC_GTEST_PROP(TailReplay, GivesWhatDerivingEverythingAnewGives, ()) {
   RC_CLASSIFY(kept->account().tails > 0, "a tail alone was read");
 }
 
+// Merges in chains, parted in any order; imports taken back in any order, with what others said again.
+RC_GTEST_PROP(TailReplay, MergesAndWhatWasTakenBackGiveWhatDerivingEverythingAnewGives, ()) {
+  RandomLedger shop;
+  choose_currency(shop);
+  const auto said = [&shop] {
+    switch (RandomLedger::below(4)) {
+      case 0:
+      case 1:
+        return shop.orders();
+      case 2:
+        return shop.events();
+      default:
+        return shop.customers();
+    }
+  };
+  for (std::int64_t n = 2 + RandomLedger::below(5); n > 0; --n) said();
+  if (RandomLedger::below(4) == 0) shop.subscriptions_and_costs();
+  for (std::int64_t n = RandomLedger::below(3); n > 0; --n) shop.merge();
+  auto kept = open(shop, RandomLedger::below(2) == 0 ? 1e9 : 0);
+  std::uint64_t anew = 0, tails = 0;
+  for (int round = 0; round < 4; ++round) {
+    for (std::int64_t n = 1 + RandomLedger::below(3); n > 0; --n) {
+      switch (RandomLedger::below(5)) {
+        case 0:
+        case 1:
+          shop.merge();
+          break;
+        case 2:
+        case 3:
+          shop.undo();
+          break;
+        default:
+          said();
+          break;
+      }
+    }
+    if (RandomLedger::below(3) == 0) {
+      tails += kept->account().tails;
+      kept.reset();
+      kept = open(shop, RandomLedger::below(2) == 0 ? 1e9 : 0);
+    } else {
+      RC_ASSERT(kept->follow().has_value());
+    }
+    for (const NotKept why : kept->account().derived_because) {
+      anew += why != NotKept::kMissing;
+      RC_ASSERT(why == NotKept::kMissing || why == NotKept::kOffScale || why == NotKept::kRestatedEvents ||
+                why == NotKept::kSubscriptions || why == NotKept::kOtherRates);
+    }
+    expect_as_derived(*kept, shop.snapshot());
+    if (RandomLedger::below(3) == 0) {
+      RC_ASSERT(kept->write().has_value());
+      expect_as_derived(*kept, shop.snapshot());
+    }
+  }
+  tails += kept->account().tails;
+  RC_CLASSIFY(tails > 0, "a tail alone was read");
+  RC_CLASSIFY(anew > 0, "all was derived anew at least once");
+}
+
 RC_GTEST_PROP(TailReplay, WhateverHappensToTheLedgerWhatIsGivenIsTrue, ()) {
   RandomLedger shop;
   if (RandomLedger::below(4) > 0) choose_currency(shop);
@@ -245,16 +304,256 @@ TEST_F(TailReplayTest, TheSameFileAgainAndCostsSayNothing) {
   EXPECT_EQ(follow().customers, 0U);
 }
 
-TEST_F(TailReplayTest, SaysWhyAllWasDerivedAnew) {
-  const auto id = import({order("8", "a", 3, 1)});
+// ---- Taken back
+
+TEST_F(TailReplayTest, AnImportTakenBackTouchesThoseItSpokeOfAndNobodyElse) {
+  const auto id = import({order("8", "a", 3, 1), order("9", "new", 4, 1)});
+  follow();
+  ASSERT_TRUE(kept_->customer({IdentitySpace::kCustomerId, "new"}).value().has_value());
+  ASSERT_TRUE(shop_.ledger().undo_import(id));
+  const Replayed read = follow();
+  EXPECT_EQ(read.rows, 2U) << "those that were taken back";
+  EXPECT_EQ(read.customers, 2U);
+  EXPECT_EQ(kept_->customer({IdentitySpace::kCustomerId, "new"}).value(), std::nullopt) << "nothing is said of them";
+  EXPECT_EQ(kept_->to_read({Role::kOrderBegin})->timeline->customers(), 3U);
+  import({order("9", "new", 4, 1)});
+  EXPECT_EQ(follow().customers, 1U) << "and comes back with the next word";
+}
+
+TEST_F(TailReplayTest, WhoIsNobodyStaysSoThroughTheFile) {
+  const auto id = import({order("8", "a", 3, 1), order("9", "new", 4, 1), order("10", "newer", 4, 1)});
+  follow();
+  ASSERT_TRUE(kept_->write());
+  ASSERT_TRUE(shop_.ledger().undo_import(id));
+  follow();
+  ASSERT_TRUE(kept_->write());
+  expect_as_derived(*kept_, shop_.snapshot());
+  kept_ = open(shop_);
+  EXPECT_TRUE(kept_->account().derived_because.empty());
+  EXPECT_EQ(kept_->account().tails, 0U) << "it is in the file";
+  expect_as_derived(*kept_, shop_.snapshot());
+  import({order("9", "newer", 4, 1)});
+  ASSERT_TRUE(kept_->follow());
+  expect_as_derived(*kept_, shop_.snapshot());
+  ASSERT_TRUE(kept_->write());
+  expect_as_derived(*kept_, shop_.snapshot());
+}
+
+// Numbers that nobody has any more are not given again, nor is a number left out.
+TEST_F(TailReplayTest, WhoCameLastMayBeGoneBeforeTheFileIsWritten) {
+  std::vector<OrderAssertion> orders;
+  const std::string names[] = {"n0", "n1", "n2", "n3", "n4", "n5", "n6", "n7"};
+  for (const std::string& name : names) orders.push_back(order(name, name, 4, 1));
+  const auto id = import(orders);
   follow();
   ASSERT_TRUE(shop_.ledger().undo_import(id));
-  EXPECT_EQ(why(), NotKept::kUndone);
+  follow();
+  ASSERT_TRUE(kept_->write());
+  kept_ = open(shop_);
+  import({order("9", "newer", 4, 1), order("10", "n7", 4, 1)});
+  ASSERT_TRUE(kept_->follow());
+  EXPECT_TRUE(kept_->account().derived_because.empty());
+  expect_as_derived(*kept_, shop_.snapshot());
+  EXPECT_EQ(kept_->to_read({Role::kOrderBegin})->timeline->customers(), 5U);
 }
-TEST_F(TailReplayTest, MergedCustomersAreDerivedAnew) {
-  ASSERT_TRUE(shop_.ledger().merge({IdentitySpace::kCustomerId, "a"}, {IdentitySpace::kCustomerId, "b"}));
-  EXPECT_EQ(why(), NotKept::kMerged);
+
+TEST_F(TailReplayTest, WhatAnotherImportSaysAgainStandsUntilThatIsTakenBackToo) {
+  const auto first = import({order("8", "a", 3, 1), order("9", "b", 3, 2)});
+  const auto second = import({order("8", "a", 3, 1)});
+  follow();
+  ASSERT_TRUE(shop_.ledger().undo_import(first));
+  follow();
+  EXPECT_EQ(kept_->to_read({Role::kOrderBegin})->timeline->customers(), 3U);
+  ASSERT_TRUE(shop_.ledger().undo_import(second));
+  EXPECT_EQ(follow().customers, 1U) << "of the row that both said";
 }
+
+TEST_F(TailReplayTest, AnOrderComesBackToWhomItWas) {
+  const auto id = import({order("2", "c", 2, 250)});
+  follow();
+  ASSERT_TRUE(shop_.ledger().undo_import(id));
+  EXPECT_EQ(follow().customers, 2U);
+}
+
+TEST_F(TailReplayTest, OrdersThatAnAliasPartedComeTogetherWithoutIt) {
+  auto named = order("4", "b", 5, 10);
+  named.alias = "1";
+  import({named});
+  follow();
+  auto other = order("1", "a", 1, 100);
+  other.alias = "9";
+  other.updated_at = calendar::Instant{1'710'000'000'000};
+  const auto parting = import({other});
+  follow();
+  ASSERT_TRUE(shop_.ledger().undo_import(parting));
+  follow();
+}
+
+TEST_F(TailReplayTest, TheFileOfAnImportTakenBackMayComeAgain) {
+  const auto id = import({order("8", "a", 3, 1)});
+  ASSERT_TRUE(shop_.ledger().undo_import(id));
+  EXPECT_EQ(follow().customers, 0U) << "nobody here ever knew of it";
+  import({order("8", "a", 3, 1)});
+  EXPECT_EQ(follow().customers, 1U);
+}
+
+// The rows of an import stand as long as one of the imports of the very same file does.
+TEST_F(TailReplayTest, OfTheSameFileTwiceTheLastThatIsTakenBackTakesTheRows) {
+  const auto same = [this] {
+    ledger::ImportMeta meta;
+    meta.kind = ImportKind::kOrders;
+    meta.file_name = meta.sha256 = "the same";
+    auto writer = shop_.ledger().begin_import(meta);
+    EXPECT_TRUE(writer.has_value());
+    if (!writer->repeats()) {
+      EXPECT_TRUE(writer->add(order("8", "new", 3, 1)));
+    }
+    return writer->commit()->id;
+  };
+  const auto first = same();
+  follow();
+  const auto second = same();
+  EXPECT_EQ(follow().customers, 0U);
+  ASSERT_TRUE(shop_.ledger().undo_import(first));
+  EXPECT_EQ(follow().customers, 0U);
+  ASSERT_TRUE(shop_.ledger().undo_import(second));
+  EXPECT_EQ(follow().customers, 1U);
+  // And where the first is gone before anybody read it, the second brings its rows.
+  const auto third = same(), fourth = same();
+  ASSERT_NE(third, fourth);
+  ASSERT_TRUE(shop_.ledger().undo_import(third));
+  EXPECT_EQ(follow().customers, 1U);
+  EXPECT_EQ(kept_->to_read({Role::kOrderBegin})->timeline->customers(), 4U);
+}
+
+TEST_F(TailReplayTest, EventsTakenBackGoFromTheirHistories) {
+  const auto id = shop_.import(ImportKind::kEvents, [](ledger::ImportWriter& writer) {
+    for (const char* who : {"a", "somebody new"}) {
+      ledger::EventRecord e;
+      e.customer = {IdentitySpace::kCustomerId, who};
+      e.kind = "Product Viewed";
+      e.at = {{civil(2024, 1, 20).number * calendar::kMsPerDay}, false};
+      ASSERT_TRUE(writer.add(e));
+    }
+  });
+  follow();
+  EXPECT_EQ(kept_->to_read({Role::kOrderBegin})->timeline->customers(), 4U);
+  ASSERT_TRUE(shop_.ledger().undo_import(id));
+  follow();
+  EXPECT_EQ(kept_->to_read({Role::kOrderBegin})->timeline->customers(), 3U);
+}
+
+TEST_F(TailReplayTest, WhatCannotBeToldOfWhatWasTakenBackIsDerivedAnew) {
+  const auto message = [this](std::string_view kind) {
+    return shop_.import(ImportKind::kEvents, [kind](ledger::ImportWriter& writer) {
+      ledger::EventRecord e;
+      e.message_id = "m";
+      e.customer = {IdentitySpace::kCustomerId, "a"};
+      e.kind = kind;
+      e.at = {{civil(2024, 1, 20).number * calendar::kMsPerDay}, false};
+      ASSERT_TRUE(writer.add(e));
+    });
+  };
+  message("Product Viewed");
+  const auto second = message("Product Added");
+  kept_ = open(shop_);
+  ASSERT_TRUE(kept_->write());
+  ASSERT_TRUE(shop_.ledger().undo_import(second));
+  ASSERT_TRUE(kept_->follow());
+  EXPECT_EQ(kept_->account().derived_because.back(), NotKept::kRestatedEvents);
+  expect_as_derived(*kept_, shop_.snapshot());
+}
+
+// ---- Merged and parted
+
+ledger::IdentityRef id_of(std::string_view value) { return {IdentitySpace::kCustomerId, value}; }
+
+TEST_F(TailReplayTest, MergedCustomersBecomeOneAndPartedTwoAgain) {
+  shop_.import(ImportKind::kEvents, [](ledger::ImportWriter& writer) {
+    for (const char* who : {"a", "b", "a", "only events"}) {
+      ledger::EventRecord e;
+      e.customer = {IdentitySpace::kCustomerId, who};
+      e.kind = "Product Viewed";
+      e.at = {{civil(2024, 1, 20).number * calendar::kMsPerDay}, false};
+      ASSERT_TRUE(writer.add(e));
+    }
+  });
+  follow();
+  ASSERT_TRUE(shop_.ledger().merge(id_of("a"), id_of("b")));
+  EXPECT_EQ(follow().customers, 2U);
+  EXPECT_EQ(kept_->customer(id_of("b")).value(), std::nullopt) << "the customer is known by the first of them";
+  ASSERT_TRUE(shop_.ledger().merge(id_of("only events"), id_of("c")));
+  EXPECT_EQ(follow().customers, 2U);
+  import({order("4", "b", 9, 50)});
+  EXPECT_EQ(follow().customers, 1U);
+  ASSERT_TRUE(shop_.ledger().unmerge(id_of("b"), id_of("a")));
+  follow();
+  EXPECT_TRUE(kept_->customer(id_of("b")).value().has_value());
+  ASSERT_TRUE(shop_.ledger().unmerge(id_of("c"), id_of("only events")));
+  follow();
+}
+
+TEST_F(TailReplayTest, AChainOfMergesPartedOutOfOrder) {
+  import({order("4", "d", 4, 400), order("5", "e", 5, 500)});
+  follow();
+  const char* const names[] = {"a", "b", "c", "d", "e"};
+  for (int i = 0; i + 1 < 5; ++i) {
+    ASSERT_TRUE(shop_.ledger().merge(id_of(names[i]), id_of(names[i + 1])));
+    follow();
+  }
+  EXPECT_EQ(kept_->to_read({Role::kOrderBegin})->timeline->customers(), 1U);
+  for (const int i : {1, 3, 0, 2}) {  // the middle first
+    ASSERT_TRUE(shop_.ledger().unmerge(id_of(names[i]), id_of(names[i + 1])));
+    follow();
+    if (i == 3) {
+      ASSERT_TRUE(kept_->write());
+      kept_ = open(shop_);
+      ASSERT_TRUE(kept_->account().derived_because.empty());
+      expect_as_derived(*kept_, shop_.snapshot());
+      ASSERT_TRUE(shop_.ledger().unmerge(id_of("a"), id_of("b")));
+      ASSERT_TRUE(shop_.ledger().unmerge(id_of("c"), id_of("d")));
+      ASSERT_TRUE(kept_->follow());
+      expect_as_derived(*kept_, shop_.snapshot());
+      break;
+    }
+  }
+  EXPECT_EQ(kept_->to_read({Role::kOrderBegin})->timeline->customers(), 5U);
+}
+
+TEST_F(TailReplayTest, AMergeThatIsPartedBeforeAnybodyLooksIsNothing) {
+  ASSERT_TRUE(shop_.ledger().merge(id_of("a"), id_of("b")));
+  ASSERT_TRUE(shop_.ledger().unmerge(id_of("a"), id_of("b")));
+  EXPECT_EQ(follow().customers, 0U);
+}
+
+TEST_F(TailReplayTest, WhoIsLeftWithASubscriptionAloneIsSomebody) {
+  const auto known = import({order("8", "z", 3, 1)});
+  shop_.import(ImportKind::kSubscriptions, [](ledger::ImportWriter& writer) {
+    ledger::SubscriptionRecord s;
+    s.id = "s";
+    s.customer_space = IdentitySpace::kCustomerId;
+    s.customer = "z";
+    s.start = civil(2024, 1, 1);
+    ASSERT_TRUE(writer.add(s));
+  });
+  kept_ = open(shop_);
+  ASSERT_TRUE(kept_->write());
+  ASSERT_TRUE(shop_.ledger().undo_import(known));
+  ASSERT_TRUE(kept_->follow());
+  EXPECT_EQ(kept_->account().tails, 1U);
+  expect_as_derived(*kept_, shop_.snapshot());
+  EXPECT_TRUE(kept_->customer(id_of("z")).value().has_value());
+  ASSERT_TRUE(shop_.ledger().merge(id_of("a"), id_of("z")));
+  ASSERT_TRUE(kept_->follow());
+  expect_as_derived(*kept_, shop_.snapshot());
+  ASSERT_TRUE(shop_.ledger().unmerge(id_of("a"), id_of("z")));
+  ASSERT_TRUE(kept_->follow());
+  EXPECT_EQ(kept_->account().tails, 3U);
+  expect_as_derived(*kept_, shop_.snapshot());
+}
+
+// ---- Why all was derived anew
+
 TEST_F(TailReplayTest, OtherSettingsAreDerivedAnew) {
   ledger::SettingsChange change;
   change.zone = "Europe/Amsterdam";

@@ -1,6 +1,7 @@
 #include "timeline/kept/whole_ranges.h"
 
 #include <algorithm>
+#include <bit>
 #include <functional>
 #include <utility>
 
@@ -14,12 +15,22 @@ namespace {
 // What a file has beside a segment's columns: their padding and their entries in the head; of what is shared as well.
 constexpr std::uint64_t kBesideColumns = 8192;
 
-bool touched(const Part& part) {
-  return std::ranges::any_of(part.hidden, [](std::uint64_t word) { return word != 0; });
+// Whether somebody's history in this part of the base is not what it is now. A number that is nobody's, and of which
+// nothing is there, may stay.
+bool touched(const Timeline& t, std::size_t range) {
+  const Part& part = t.parts[range];
+  for (std::size_t w = 0; w < part.hidden.size(); ++w) {
+    for (std::uint64_t word = part.hidden[w]; word != 0; word &= word - 1) {
+      const auto i = static_cast<std::uint32_t>(w * 64) + static_cast<std::uint32_t>(std::countr_zero(word));
+      if (!CustomerView(part.segment, i).is_blank(t.schema)) return true;
+      if (find_customer(t, part.segment.number(i))) return true;
+    }
+  }
+  return false;
 }
 
 std::uint32_t end_of(const Timeline& t) {
-  std::uint32_t end = 0;
+  std::uint32_t end = t.numbers;
   for (const Part& part : t.parts) {
     if (part.segment.customers() > 0) end = std::max(end, part.segment.number(part.segment.customers() - 1) + 1);
   }
@@ -48,8 +59,8 @@ Result<WholeRanges> whole_ranges(const Timeline& t, std::size_t ranges, std::uin
     const Segment& s = t.parts[r].segment;
     next = s.shape().first_customer + s.customers();
     const bool grows = r + 1 == ranges && next < end && s.customers() < range_customers;
-    if (!touched(t.parts[r]) && !grows) {
-      out.timeline.parts.push_back({.segment = s});
+    if (!touched(t, r) && !grows) {
+      out.timeline.parts.push_back(t.parts[r]);
       out.kept.emplace_back(r);
       continue;
     }
@@ -64,14 +75,18 @@ Result<WholeRanges> whole_ranges(const Timeline& t, std::size_t ranges, std::uin
   for (std::size_t i = 0; i < anew.size(); ++i) {
     tasks.emplace_back([&, i] {
       HistoryCopy copy(t.scale, t.schema);
+      std::vector<std::uint32_t> nobody;
       for (std::uint32_t number = anew[i].first; number < anew[i].end; ++number) {
         const auto view = find_customer(t, number);
         view ? copy.add(*view) : copy.add(number);
+        if (!view) nobody.push_back(number - anew[i].first);
       }
       Result<Segment> made =
           build_segment(t.scale, t.schema, as_range(std::move(copy.customers), anew[i].first), copy.events);
       if (made) {
-        out.timeline.parts[place[i]].segment = *std::move(made);
+        Part& part = out.timeline.parts[place[i]];
+        part.segment = *std::move(made);
+        for (const std::uint32_t index : nobody) part.hide(index);
       } else {
         failures[i] = std::move(made).error();
       }
@@ -87,7 +102,7 @@ Result<WholeRanges> whole_ranges(const Timeline& t, std::size_t ranges, std::uin
 std::uint64_t bytes_made_anew(const Timeline& t, std::size_t ranges) {
   std::uint64_t bytes = kBesideColumns;
   for (std::size_t p = 0; p < t.parts.size(); ++p) {
-    if (p < ranges && !touched(t.parts[p])) continue;
+    if (p < ranges && !touched(t, p)) continue;
     bytes += t.parts[p].segment.bytes() + kBesideColumns;
   }
   return bytes;

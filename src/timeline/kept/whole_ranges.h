@@ -15,7 +15,7 @@
 namespace behoud::timeline {
 
 struct WholeRanges {
-  Timeline timeline;                             // nobody is hidden
+  Timeline timeline;                             // who is hidden is nobody
   std::vector<std::optional<std::size_t>> kept;  // by part: which part of the base it is, unchanged
 };
 

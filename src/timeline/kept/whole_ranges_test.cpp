@@ -91,5 +91,25 @@ TEST_F(WholeRangesTest, FillTheLastRangeBeforeTheNextIsBegun) {
   expect_counts(grown.timeline, counts_);
 }
 
+// A number that is nobody's makes its range anew once, to take out what it had, and not again.
+TEST_F(WholeRangesTest, LeaveNumbersThatAreNobodysWhereTheyStand) {
+  LiveTimeline first(nobody());
+  for (std::uint32_t c = 0; c < 6; ++c) happen(first, c, counts_);
+  LiveTimeline second(whole_ranges(*first.snapshot(), first.ranges(), kRange).value().timeline);
+  const std::uint32_t gone[] = {1, 5};
+  ASSERT_TRUE(second.replace({}, {}, 100, gone));
+  counts_.erase(1);
+  counts_.erase(5);
+  const WholeRanges without = whole_ranges(*second.snapshot(), second.ranges(), kRange).value();
+  EXPECT_EQ(without.kept, (Kept{std::nullopt, std::nullopt}));
+  expect_counts(without.timeline, counts_);
+  EXPECT_EQ(without.timeline.events(), 4U) << "what they had is no longer there";
+  LiveTimeline third(without.timeline);
+  happen(third, 5, counts_);
+  const WholeRanges again = whole_ranges(*third.snapshot(), third.ranges(), kRange).value();
+  EXPECT_EQ(again.kept, (Kept{0, std::nullopt})) << "who comes back is somebody again";
+  expect_counts(again.timeline, counts_);
+}
+
 }  // namespace
 }  // namespace behoud::timeline

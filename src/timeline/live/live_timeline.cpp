@@ -50,10 +50,6 @@ void add_rows(PlainEvents& to, const PlainEvents& from) {
   }
 }
 
-void hide(Part& part, std::size_t i) {
-  part.hidden.resize((std::size_t{part.segment.customers()} + 63) / 64);
-  part.hidden[i / 64] |= std::uint64_t{1} << (i % 64);
-}
 bool all_hidden(const Part& part) {
   std::uint64_t hidden = 0;
   for (const std::uint64_t word : part.hidden) hidden += static_cast<std::uint64_t>(std::popcount(word));
@@ -100,9 +96,9 @@ std::uint32_t base_end(const Timeline& t, std::size_t ranges) {
   return ranges == 0 ? 0 : t.parts[ranges - 1].segment.shape().first_customer + t.parts[ranges - 1].segment.customers();
 }
 
-// One more than the greatest number there is.
+// One more than the greatest number there is, or was.
 std::uint32_t numbers_end(const Timeline& t, std::size_t ranges) {
-  std::uint32_t end = base_end(t, ranges);
+  std::uint32_t end = std::max(base_end(t, ranges), t.numbers);
   for (std::size_t p = ranges; p < t.parts.size(); ++p) {
     const Segment& s = t.parts[p].segment;
     if (s.customers() > 0) end = std::max(end, s.number(s.customers() - 1) + 1);
@@ -236,8 +232,8 @@ Result<void> LiveTimeline::publish_waiting(State& next, std::int64_t revision) {
   return {};
 }
 
-Result<void> LiveTimeline::replace(const PlainCustomers& customers, const PlainEvents& histories,
-                                   std::int64_t revision) {
+Result<void> LiveTimeline::replace(const PlainCustomers& customers, const PlainEvents& histories, std::int64_t revision,
+                                   std::span<const std::uint32_t> gone) {
   TRY(check(histories, std::uint64_t{known_} + customers.count));
   const std::lock_guard lock(changing_);
   // Both at once, or a reader would see the revision without what it is of.
@@ -252,32 +248,58 @@ Result<void> LiveTimeline::replace(const PlainCustomers& customers, const PlainE
     TRY(take_place(next, named, histories));
     known_ = std::max(known_, named.number.back() + 1);
   }
+  if (!gone.empty()) take_away(next, gone);
   put(std::move(next));
   return {};
+}
+
+namespace {
+
+// Parts of the delta in which everybody is hidden are let go, from `first` on.
+template <class Infos>
+void drop_empty(Timeline& timeline, Infos& infos, std::size_t first) {
+  for (std::size_t p = timeline.parts.size(); p-- > first;) {
+    if (!all_hidden(timeline.parts[p])) continue;
+    timeline.parts.erase(timeline.parts.begin() + static_cast<std::ptrdiff_t>(p));
+    infos.erase(infos.begin() + static_cast<std::ptrdiff_t>(p));
+  }
+}
+
+void hide_wherever_seen(Timeline& next, const Timeline& before, std::span<const std::uint32_t> ascending) {
+  std::vector<Seeker> in_parts = seekers(before);
+  for (const std::uint32_t number : ascending) {
+    for (std::size_t p = 0; p < in_parts.size(); ++p) {
+      if (const auto at = in_parts[p].visible(number)) {
+        next.parts[p].hide(*at);
+        break;
+      }
+    }
+  }
+}
+
+}  // namespace
+
+void LiveTimeline::take_away(State& state, std::span<const std::uint32_t> gone) {
+  std::vector<std::uint32_t> ascending(gone.begin(), gone.end());
+  std::ranges::sort(ascending);
+  Timeline next = *state.timeline;
+  hide_wherever_seen(next, *state.timeline, ascending);
+  drop_empty(next, state.parts, state.ranges);
+  state.timeline = std::make_shared<const Timeline>(std::move(next));
+  if (is_compacting_) gone_meanwhile_.insert(gone_meanwhile_.end(), gone.begin(), gone.end());
 }
 
 // The histories become a part of the delta; wherever their customers were seen they are hidden.
 Result<void> LiveTimeline::take_place(State& state, const PlainCustomers& customers, const PlainEvents& histories) {
   Timeline next = *state.timeline;
   TRY_ASSIGN(Segment segment, build_segment(next.scale, next.schema, customers, histories));
-  std::vector<Seeker> in_parts = seekers(*state.timeline);
-  for (const std::uint32_t number : customers.number) {
-    for (std::size_t p = 0; p < in_parts.size(); ++p) {
-      if (const auto at = in_parts[p].visible(number)) {
-        hide(next.parts[p], *at);
-        break;
-      }
-    }
-  }
+  hide_wherever_seen(next, *state.timeline, customers.number);
+  next.numbers = std::max(next.numbers, customers.number.back() + 1);
   next.parts.push_back({.segment = std::move(segment)});
   state.parts.push_back({.id = next_id_++});
   count_codes(next, customers, histories);
   next.end_day = std::max(next.end_day, end_day_of(next.scale, histories));  // one that is unknown stays so
-  for (std::size_t p = next.parts.size(); p-- > state.ranges;) {
-    if (!all_hidden(next.parts[p])) continue;
-    next.parts.erase(next.parts.begin() + static_cast<std::ptrdiff_t>(p));
-    state.parts.erase(state.parts.begin() + static_cast<std::ptrdiff_t>(p));
-  }
+  drop_empty(next, state.parts, state.ranges);
   state.timeline = std::make_shared<const Timeline>(std::move(next));
   return is_compacting_ ? Result<void>() : merge_sizes(state);
 }
@@ -368,6 +390,7 @@ Result<void> LiveTimeline::compact(std::size_t range, const std::function<void()
   {
     const std::lock_guard lock(changing_);
     is_compacting_ = true;
+    gone_meanwhile_.clear();
     from = state();
   }
   // Whatever happens from here on, parts of the delta may be merged again afterwards.
@@ -391,6 +414,7 @@ Result<void> LiveTimeline::compact(std::size_t range, const std::function<void()
   in_parts.reserve(sources.size());
   for (const std::size_t p : sources) in_parts.emplace_back(old.parts[p]);
   bool touched = is_new && first < end;
+  std::vector<std::uint32_t> nobody;  // their numbers stay theirs
   HistoryCopy copy(old.scale, old.schema);
   for (std::uint32_t number = first; number < end; ++number) {
     bool known = false;
@@ -401,7 +425,10 @@ Result<void> LiveTimeline::compact(std::size_t range, const std::function<void()
       known = true;
       touched = touched || sources[k] >= from.ranges;
     }
-    if (!known) copy.add(number);
+    if (known) continue;
+    copy.add(number);
+    nobody.push_back(number);
+    touched = touched || (!is_new && !CustomerView(old.parts[range].segment, number - first).is_blank(old.schema));
   }
   if (!touched) return {};
   TRY_ASSIGN(Segment made,
@@ -412,6 +439,10 @@ Result<void> LiveTimeline::compact(std::size_t range, const std::function<void()
   State next = state();
   Timeline timeline = *next.timeline;
   Part part{.segment = std::move(made)};
+  for (const std::uint32_t number : nobody) part.hide(number - first);
+  for (const std::uint32_t number : gone_meanwhile_) {
+    if (number >= first && number < end) part.hide(number - first);
+  }
   for (std::size_t p = next.ranges; p < timeline.parts.size(); ++p) {
     const bool is_newer = std::ranges::find(from.parts, next.parts[p].id, &PartInfo::id) == from.parts.end();
     const Segment& delta = timeline.parts[p].segment;
@@ -420,9 +451,9 @@ Result<void> LiveTimeline::compact(std::size_t range, const std::function<void()
       if (number < first || number >= end || timeline.parts[p].is_hidden(i)) continue;
       // Who was touched since is out of date in what was made; all others need the delta no more.
       if (is_newer) {
-        hide(part, number - first);
+        part.hide(number - first);
       } else {
-        hide(timeline.parts[p], i);
+        timeline.parts[p].hide(i);
       }
     }
   }
@@ -435,11 +466,7 @@ Result<void> LiveTimeline::compact(std::size_t range, const std::function<void()
     timeline.parts[range] = std::move(part);
     next.parts[range] = {.id = next_id_++, .version = next.parts[range].version + 1};
   }
-  for (std::size_t p = timeline.parts.size(); p-- > next.ranges;) {
-    if (!all_hidden(timeline.parts[p])) continue;
-    timeline.parts.erase(timeline.parts.begin() + static_cast<std::ptrdiff_t>(p));
-    next.parts.erase(next.parts.begin() + static_cast<std::ptrdiff_t>(p));
-  }
+  drop_empty(timeline, next.parts, next.ranges);
   next.timeline = std::make_shared<const Timeline>(std::move(timeline));
   put(std::move(next));
   return {};

@@ -22,6 +22,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <vector>
 
 #include "base/result.h"
@@ -32,8 +33,8 @@ namespace behoud::timeline {
 
 class LiveTimeline {
  public:
-  // Parts of `base` are ranges of customers one after the other from customer 0, nobody hidden. Those who come later
-  // are numbered on.
+  // Parts of `base` are ranges of customers one after the other from customer 0; who is hidden is nobody. Those who
+  // come later are numbered on.
   explicit LiveTimeline(Timeline base);
 
   // New events of customers, known or new. Errors: kInvalidArgument (vectors of different lengths, an unknown kind, a
@@ -41,9 +42,10 @@ class LiveTimeline {
   // one); nothing of the batch is taken then.
   Result<void> append(const PlainEvents& events);
   // Whole histories, which take the place of whatever was known: how a change to the past is told. Those without events
-  // have none from then on. Publishes, what waits too. Errors: as append; kInvalidArgument (numbers that do not
-  // ascend).
-  Result<void> replace(const PlainCustomers& customers, const PlainEvents& histories, std::int64_t revision);
+  // have none from then on, and those of `gone` are nobody, until something is said of them again. Publishes, what
+  // waits too. Errors: as append; kInvalidArgument (numbers that do not ascend).
+  Result<void> replace(const PlainCustomers& customers, const PlainEvents& histories, std::int64_t revision,
+                       std::span<const std::uint32_t> gone = {});
   // What was appended is in every snapshot from then on. `revision` is that of the snapshot.
   Result<void> publish(std::int64_t revision);
   std::uint64_t waiting() const { return waiting_.size(); }  // events that were not published yet
@@ -82,6 +84,7 @@ class LiveTimeline {
   Result<void> check(const PlainEvents& events, std::uint64_t known) const;
   Result<void> publish_waiting(State& next, std::int64_t revision);
   Result<void> take_place(State& state, const PlainCustomers& customers, const PlainEvents& histories);
+  void take_away(State& state, std::span<const std::uint32_t> gone);
   Result<void> merge_sizes(State& state);
 
   mutable std::mutex reading_;  // guards state_ alone, for as long as copying it takes
@@ -89,9 +92,10 @@ class LiveTimeline {
   std::mutex changing_;         // one publishes, or swaps a compacted range in; compacting itself does not hold it
   std::mutex compacting_;       // one compacts
   bool is_compacting_ = false;  // by changing_: parts of the delta are not merged meanwhile
-  std::uint64_t next_id_ = 1;   // by changing_
-  PlainEvents waiting_;         // the writer's
-  std::uint32_t known_ = 0;     // the writer's: numbers below it may come
+  std::vector<std::uint32_t> gone_meanwhile_;  // by changing_: who became nobody while a range was compacted
+  std::uint64_t next_id_ = 1;                  // by changing_
+  PlainEvents waiting_;                        // the writer's
+  std::uint32_t known_ = 0;                    // the writer's: numbers below it may come
 };
 
 }  // namespace behoud::timeline

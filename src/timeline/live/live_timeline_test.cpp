@@ -40,6 +40,7 @@ struct Truth {
   std::vector<bool> there;            // by row of all events
   std::vector<std::uint32_t> source;  // by customer: dimension 0
   std::uint32_t customers = 0;        // numbers below it are known
+  std::vector<bool> gone;             // of those, who is nobody
 };
 
 PlainCustomers plain_customers(const Truth& truth, std::uint32_t first, std::uint32_t end) {
@@ -54,8 +55,14 @@ PlainCustomers plain_customers(const Truth& truth, std::uint32_t first, std::uin
 void expect_same(const Timeline& timeline, const RandomHistories& all, const Truth& truth) {
   const PlainEvents events = rows_of(all.events, [&](std::size_t row) { return truth.there[row]; });
   const auto plain = plain_histories(all.scale.zone(), plain_customers(truth, 0, truth.customers), events);
-  ASSERT_EQ(timeline.customers(), plain.size());
+  ASSERT_EQ(timeline.customers() + static_cast<std::size_t>(std::count(truth.gone.begin(), truth.gone.end(), true)),
+            plain.size());
   for (const PlainHistory& expected : plain) {
+    EXPECT_EQ(is_somebody(timeline, expected.customer), !truth.gone[expected.customer]);
+    if (truth.gone[expected.customer]) {
+      EXPECT_FALSE(find_customer(timeline, expected.customer).has_value());
+      continue;
+    }
     const auto got = find_customer(timeline, expected.customer);
     ASSERT_TRUE(got.has_value()) << "customer " << expected.customer;
     ASSERT_EQ(got->events(), expected.events.size()) << "customer " << expected.customer;
@@ -82,7 +89,7 @@ void expect_same(const Timeline& timeline, const RandomHistories& all, const Tru
 void expect_rebuilt(const Timeline& timeline, const RandomHistories& all, const Truth& truth) {
   std::uint32_t first = 0;
   for (const Part& part : timeline.parts) {
-    EXPECT_TRUE(part.hidden.empty());
+    for (std::uint32_t i = 0; i < part.segment.customers(); ++i) EXPECT_EQ(part.is_hidden(i), truth.gone[first + i]);
     const std::uint32_t end = first + part.segment.customers();
     const PlainEvents events = rows_of(all.events, [&](std::size_t row) {
       return truth.there[row] && all.events.customer[row] >= first && all.events.customer[row] < end;
@@ -109,7 +116,8 @@ RC_GTEST_PROP(LiveTimeline, IsWhatIsBuiltAtOnceWhateverHappenedInBetween, ()) {
   const std::uint32_t everybody_there = all.customers.count;
   Truth truth{.there = std::vector<bool>(all.events.size()),
               .source = std::vector<std::uint32_t>(everybody_there),
-              .customers = static_cast<std::uint32_t>(in(0, everybody_there + 1))};
+              .customers = static_cast<std::uint32_t>(in(0, everybody_there + 1)),
+              .gone = std::vector<bool>(everybody_there)};
 
   // The base: some customers, some of their events, up to three ranges.
   Timeline base{.scale = all.scale, .schema = all.schema, .parts = {}, .customer_codes = {4, 1}, .event_codes = {6, 1}};
@@ -143,6 +151,7 @@ RC_GTEST_PROP(LiveTimeline, IsWhatIsBuiltAtOnceWhateverHappenedInBetween, ()) {
         for (std::size_t row = 0; row < all.events.size() && static_cast<std::int64_t>(count) < many; ++row) {
           if (waiting.there[row] || all.events.customer[row] > customers || in(0, 3) != 0) continue;
           chosen[row] = true;
+          waiting.gone[all.events.customer[row]] = false;
           ++count;
           customers = std::max(customers, all.events.customer[row] + 1);
         }
@@ -157,8 +166,18 @@ RC_GTEST_PROP(LiveTimeline, IsWhatIsBuiltAtOnceWhateverHappenedInBetween, ()) {
         if (waiting.customers == 0) break;
         PlainCustomers customers;
         customers.dimensions.resize(2);
+        std::vector<std::uint32_t> gone;
         for (std::uint32_t c = 0; c < waiting.customers; ++c) {
           if (in(0, 4) != 0) continue;
+          waiting.gone[c] = in(0, 4) == 0;
+          if (waiting.gone[c]) {
+            gone.push_back(c);
+            waiting.source[c] = 0;
+            for (std::size_t row = 0; row < all.events.size(); ++row) {
+              if (all.events.customer[row] == c) waiting.there[row] = false;
+            }
+            continue;
+          }
           customers.number.push_back(c);
           waiting.source[c] = static_cast<std::uint32_t>(in(0, 9));
           customers.dimensions[0].push_back(waiting.source[c]);
@@ -171,7 +190,7 @@ RC_GTEST_PROP(LiveTimeline, IsWhatIsBuiltAtOnceWhateverHappenedInBetween, ()) {
         const PlainEvents events = rows_of(all.events, [&](std::size_t row) {
           return waiting.there[row] && std::ranges::binary_search(customers.number, all.events.customer[row]);
         });
-        RC_ASSERT(live.replace(customers, events, ++revision).has_value());
+        RC_ASSERT(live.replace(customers, events, ++revision, gone).has_value());
         truth = waiting;
         break;
       }
