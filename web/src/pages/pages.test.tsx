@@ -182,6 +182,14 @@ it("value compares with no time before the first order, and a lifetime with none
   expect((await links("Margin")).length).toBe(1);
 });
 
+it("a group of customers with nobody in it leads back to everybody, and does not ask for orders", async () => {
+  open("/customers?shop=sample&status=lapsed", ({ path }) => (path === "/api/v1/customers" ? json(200, { as_of: "2026-01-01T00:00:00Z", revision: 1, rows: [], next: null, total: 0, not_searched: [] }) : undefined));
+  await screen.findByText("Nobody is in this group now.");
+  expect(screen.queryByText(/as soon as their orders are in/)).toBe(null);
+  await userEvent.click(within(screen.getByRole("main")).getAllByRole("button", { name: "Everybody" }).at(-1)!);
+  await waitFor(() => expect(location.search).not.toContain("status"));
+});
+
 it("an address that leads nowhere says so in the page's heading", async () => {
   open("/nowhere?shop=sample");
   expect(await title()).toBe("There is nothing here");

@@ -87,8 +87,8 @@ export function CustomerList() {
       <Loaded query={customers} height={640}>
         {() =>
           rows.length === 0 ? (
-            <Empty title={q ? t("customers.found", { n: 0 }) : t("customers.total", { n: 0 })} action={q ? <button type="button" className="button" onClick={() => setParams({ q: null })}>{t("customers.clear")}</button> : undefined}>
-              {q ? t("customers.none_found", { q }) : t("customers.empty")}
+            <Empty title={q ? t("customers.found", { n: 0 }) : t("customers.total", { n: 0 })} action={q || status !== "all" ? <button type="button" className="button" onClick={() => setParams({ q: null, status: null })}>{t(q ? "customers.clear" : "customers.status.all")}</button> : undefined}>
+              {q ? t("customers.none_found", { q }) : status !== "all" ? t("customers.none_of") : t("customers.empty")}
             </Empty>
           ) : (
             <section className="stack" aria-busy={customers.isFetching}>
