@@ -160,6 +160,7 @@ Command restore_command() {
                  .operands_max = 1,
                  .summary = "Puts a backup in the place of a data folder's ledger",
                  .details = "What was there is kept beside it, as before-restore-TIME.db. Nobody may hold the folder.\n"
+                            "DIR is what `behoud backup` made, or a file of a backup, as a server gives it.\n"
                             "Users are those of the backup; every session, one-time link and token of it is ended.",
                  .options = {data_option(), json_option()}},
       .run = restore};

@@ -6,14 +6,18 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "app/backups.h"
 #include "app/customer_directory.h"
 #include "app/export_table.h"
 #include "app/findings.h"
 #include "app/folder_shop.h"
+#include "app/intake_handlers.h"
 #include "app/random_id.h"
+#include "app/request_body.h"
 #include "app/route_answers.h"
 #include "base/text.h"
 #include "http/error_body.h"
+#include "http/range.h"
 
 namespace behoud::app {
 namespace {
@@ -109,6 +113,80 @@ Result<Response> export_rows(Intake& intake, const Request& request) {
   return response;
 }
 
+// ---- Backups
+
+Result<Response> list_backups(Intake& intake, const Request&) {
+  TRY_ASSIGN(const auto all, intake.backups().list());
+  std::string out;
+  JsonWriter json(out);
+  json.begin_object().key("rows").begin_array();
+  for (const Backup& backup : all) write_backup(json, backup);
+  json.end_array().key("next").null().field("most", kBackupsMax).end_object();
+  return json_answer(200, std::move(out));
+}
+
+Result<Response> ask_for_backup(Intake& intake, const Request& request, const KeptAnswers::Slot* slot) {
+  TRY_ASSIGN(const Job job, intake.ask_for_backup(request, slot));
+  return json_answer(202, asked_for_json(job));
+}
+
+void record(const Intake& intake, const Request& request, std::string action, const Backup& backup) {
+  std::string detail;
+  JsonWriter json(detail);
+  write_backup(json, backup);
+  intake.record({request.actor, std::move(action), "backup", {}, std::move(detail)});
+}
+
+// A file that never changes under its name, so that what broke off can be gone on with (Range, If-Range).
+Result<Response> download_backup(Intake& intake, const Request& request) {
+  TRY_ASSIGN(const Backup backup, intake.backups().find(request.capture("id")));
+  const int fd = ::open(backup.path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  if (fd < 0) return fail(Errc::kUnavailable, "the backup cannot be read");
+  auto file = std::make_shared<const NamelessFile>(fd);
+  const std::string tag = "\"" + backup.id + "\"";
+  const http::RangeWish wish = http::range_wish(request, tag, backup.bytes);
+  const bool part = wish.kind == http::RangeWish::Kind::kPart;
+  Response response;
+  if (wish.kind == http::RangeWish::Kind::kUnsatisfiable) {
+    response = http::error_response(416, "range_not_satisfiable", "the backup does not reach that far");
+  } else {
+    const std::uint64_t first = part ? wish.range.first : 0, bytes = part ? wish.range.size() : backup.bytes;
+    response.status = part ? 206 : 200;
+    response.content_type = "application/vnd.sqlite3";
+    response.headers.set("Content-Disposition", fmt::format("attachment; filename=\"{}\"", download_name(backup)));
+    response.headers.set("ETag", tag);
+    response.stream.bytes = bytes;
+    response.stream.pull = [file = std::move(file), at = first, left = bytes](std::string& out,
+                                                                              const http::Wake&) mutable {
+      constexpr std::uint64_t kPiece = 256 * 1024;
+      if (left == 0) return StreamState::kEnd;
+      const std::size_t before = out.size();
+      out.resize(before + static_cast<std::size_t>(std::min(left, kPiece)));
+      const ssize_t n = ::pread(file->fd(), out.data() + before, out.size() - before, static_cast<off_t>(at));
+      out.resize(before + static_cast<std::size_t>(std::max<ssize_t>(n, 0)));
+      if (n <= 0) return StreamState::kBroken;
+      at += static_cast<std::uint64_t>(n);
+      left -= static_cast<std::uint64_t>(n);
+      return left == 0 ? StreamState::kEnd : StreamState::kMore;
+    };
+    // Once: not of each part that is gone on with.
+    if (request.method == http::Method::kGet && first == 0) record(intake, request, "backup_downloaded", backup);
+  }
+  if (wish.kind != http::RangeWish::Kind::kWhole) {
+    response.headers.set("Content-Range", http::content_range(wish, backup.bytes));
+  }
+  response.headers.set("Accept-Ranges", "bytes");
+  response.headers.set("Cache-Control", "no-store");
+  return response;
+}
+
+Result<Response> remove_backup(Intake& intake, const Request& request) {
+  TRY_ASSIGN(const Backup backup, intake.backups().find(request.capture("id")));
+  TRY(intake.backups().remove(backup.id));
+  record(intake, request, "backup_removed", backup);
+  return Response{204, {}, {}, {}};
+}
+
 Result<Response> doctor(Intake& intake, const Request& request) {
   TRY(require_parameters(request, {}));
   TRY_ASSIGN(const ServedShop* const shop, intake.shops().asked_for(request));
@@ -124,6 +202,12 @@ void add_care_routes(http::Router& router, Intake& intake) {
   router.add(Method::kGet, "/api/v1/export/{what}",
              [&intake](const Request& r) { return answer_or_refusal(export_rows(intake, r)); },
              {.right = http::Right::kRead});
+  const IntakeHandlers on{intake};
+  constexpr http::RoutePolicy kOwners{.body_bytes_max = kJsonBodyBytesMax, .right = http::Right::kAdmin};
+  router.add(Method::kGet, "/api/v1/backups", on.reads(list_backups), kOwners);
+  router.add(Method::kPost, "/api/v1/backups", on.once(ask_for_backup), kOwners);
+  router.add(Method::kGet, "/api/v1/backups/{id}", on.reads(download_backup), kOwners);
+  router.add(Method::kDelete, "/api/v1/backups/{id}", on.writes(remove_backup), kOwners);
   router.add(Method::kGet, "/api/v1/doctor",
              [&intake](const Request& r) { return answer_or_refusal(doctor(intake, r)); },
              {.right = http::Right::kAdmin});

@@ -190,6 +190,14 @@ const std::vector<Step> kSteps{
     {"GET", "/api/v1/export/customers?shop=sample&format=parquet", nullptr, 200},
     {"GET", "/api/v1/export/events?shop=sample", nullptr, 200},
     {"GET", "/api/v1/export/secrets", nullptr, 404},
+    {"POST", "/api/v1/backups", nullptr, 202},
+    {"GET", "/api/v1/jobs/<job>/events", nullptr, 200},
+    {"GET", "/api/v1/backups", nullptr, 200},
+    {"GET", "/api/v1/backups/b_0", nullptr, 404},
+    {"GET", "/api/v1/backups/<backup>", nullptr, 200},
+    {"DELETE", "/api/v1/backups/<backup>", nullptr, 204},
+    {"DELETE", "/api/v1/backups/<backup>", nullptr, 404},
+    {"POST", "/api/v1/backups?shop=sample", nullptr, 403},
     {"GET", "/api/v1/doctor", nullptr, 200},
     {"GET", "/api/v1/audit?limit=1000", nullptr, 200},  // with everything that was done above
 };
@@ -218,6 +226,9 @@ class Kept {
     keep("upload", "upload", nullptr);
     keep("job", "job", nullptr);
     keep("id", "id", nullptr);
+    // The first of the backups.
+    const auto at = answer.body.find(R"({"id":"b_)");
+    if (at != std::string::npos) values_["backup"] = answer.body.substr(at + 7, 34);
     if (auto& link = values_["link"]; link.find('#') != std::string::npos) link = link.substr(link.find('#') + 1);
   }
   std::string fill(std::string text) const {

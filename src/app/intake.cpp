@@ -59,6 +59,7 @@ Result<std::unique_ptr<Intake>> Intake::open(ServedShops& shops, const World& wo
   // Before any job is gone on with. Where there is no room for it, the next import does it.
   if (settle_window(shops.home().ledger)) shops.home().warm.refresh();
   TRY_ASSIGN(intake->uploads_, Uploads::open(shops.home().ledger, world));
+  TRY_ASSIGN(intake->backups_, Backups::open(shops.home().ledger, world));
   TRY_ASSIGN(intake->jobs_, Jobs::open(shops.home().ledger, world,
                                        [&i = *intake](const Job& job, JobRun& run) { return i.work(job, run); }));
   intake->sweep_uploads();
@@ -101,6 +102,11 @@ Result<Job> Intake::ask_for_undo(const http::Request& request, ledger::ImportId 
               {{}, 0, "id"}, {"problem.import_gone", {{"import", id}}});
 }
 
+Result<Job> Intake::ask_for_backup(const http::Request& request, const KeptAnswers::Slot* slot) {
+  TRY(backups_->has_room());
+  return add("backup", "", wrapped(request.actor, "backup", "true"), slot);
+}
+
 Result<std::string> Intake::work(const Job& job, JobRun& run) {
   boost::system::error_code error;
   const json::value request = json::parse(job.request, error);
@@ -110,10 +116,11 @@ Result<std::string> Intake::work(const Job& job, JobRun& run) {
     if (const json::value* import_id = request.as_object().if_contains("undo")) {
       return undo(static_cast<ledger::ImportId>(import_id->as_int64()), run, done);
     }
+    if (job.kind == "backup") return backup(run, done);
     return import(json::serialize(request.at("asked")), run, done);
   }();
   if (!result) return result;
-  if (job.kind != "dry_run") {
+  if (job.kind == "import" || job.kind == "undo") {
     // Whoever sees the job done, and asks, is answered with what it brought.
     WarmShop& warm = shops_.home().warm;
     warm.refresh();
@@ -172,6 +179,22 @@ Result<std::string> Intake::undo(ledger::ImportId id, JobRun& run, Done done) {
                return keep(db, run, imports_json({undone}), done);
              }));
   return imports_json({row});
+}
+
+// Whole and named before anybody is told: a server killed in between lists it all the same.
+Result<std::string> Intake::backup(JobRun& run, Done done) {
+  TRY_ASSIGN(const Backup made, backups_->make([&run](std::uint64_t bytes, std::uint64_t total) {
+    run.progress(bytes, total);
+    return !run.given_up();
+  }));
+  done.action = "backup_made";
+  done.subject = "backup";
+  std::string out;
+  JsonWriter writer(out);
+  write_backup(writer, made);
+  done.detail = out;
+  record(done);
+  return out;
 }
 
 }  // namespace behoud::app

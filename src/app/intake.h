@@ -1,7 +1,8 @@
 #pragma once
 
-// How files come into the own shop over HTTP: uploads, and the jobs that import them or take an import back. The jobs'
-// work is that of the commands `behoud import` and `behoud imports undo`, and its result their --format json.
+// How files come into the own shop over HTTP: uploads, and the jobs that import them or take an import back; and the
+// jobs that make a backup of it. The jobs' work is that of the commands `behoud import` and `behoud imports undo`, and
+// its result their --format json; of a backup it is the backup's row (backups.h).
 //
 // Thread-safety: any thread.
 
@@ -9,6 +10,7 @@
 #include <memory>
 #include <string>
 
+#include "app/backups.h"
 #include "app/jobs.h"
 #include "app/kept_answers.h"
 #include "app/served_shops.h"
@@ -39,6 +41,7 @@ class Intake {
   Uploads& uploads() { return *uploads_; }
   Jobs& jobs() { return *jobs_; }
   KeptAnswers& answers() { return answers_; }
+  Backups& backups() { return *backups_; }
   void record(const Done& done) const {
     if (recorder_.after) recorder_.after(done);
   }
@@ -49,6 +52,8 @@ class Intake {
   // store.
   Result<Job> ask_for_import(const http::Request& request, const KeptAnswers::Slot* slot);
   Result<Job> ask_for_undo(const http::Request& request, ledger::ImportId id, const KeptAnswers::Slot* slot);
+  // Errors: kConflict (as many as there may be), those of the store.
+  Result<Job> ask_for_backup(const http::Request& request, const KeptAnswers::Slot* slot);
 
  private:
   Intake(ServedShops& shops, const World& world, Recorder recorder)
@@ -57,6 +62,7 @@ class Intake {
   Result<std::string> work(const Job& job, JobRun& run);
   Result<std::string> import(const std::string& text, JobRun& run, Done done);
   Result<std::string> undo(ledger::ImportId id, JobRun& run, Done done);
+  Result<std::string> backup(JobRun& run, Done done);
   // The job's result and its line in the log, in the transaction that made it true.
   Result<void> keep(ledger::RoomWriter& db, JobRun& run, const std::string& result, const Done& done) const;
 
@@ -65,6 +71,7 @@ class Intake {
   Recorder recorder_;
   KeptAnswers answers_;
   std::unique_ptr<Uploads> uploads_;
+  std::unique_ptr<Backups> backups_;
   std::unique_ptr<Jobs> jobs_;  // last: its thread uses the others
 };
 

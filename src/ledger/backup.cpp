@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ledger/backup_file.h"
 #include "ledger/internal/folder_calls.h"
 #include "ledger/internal/folder_lock.h"
 #include "ledger/internal/ledger_state.h"
@@ -48,16 +49,19 @@ Result<void> write_first(const std::string& database, const Environment& env,
 
 }  // namespace
 
-Result<void> Ledger::backup(const std::string& into) const {
+Result<void> Ledger::backup(const std::string& into) const { return make_backup(*this, into, {}); }
+
+Result<void> make_backup(const Ledger& ledger, const std::string& into, const BackupProgress& progress) {
   if (DataFolder::holds_ledger(into)) {
     return fail(Errc::kConflict, fmt::format("{} holds a ledger already", into), "name a folder that is empty or new");
   }
   if (::mkdir(into.c_str(), 0700) != 0 && errno != EEXIST) {
     return std::unexpected(system_error(into, "cannot make the folder"));
   }
-  const std::string& vfs = impl_->folder.environment().vfs;
-  TRY_ASSIGN(auto db, Database::open(impl_->folder.database_path(), Database::Mode::kRead, vfs));
-  TRY(internal::copy_database(db, into + "/behoud.db", vfs));
+  const DataFolder& folder = ledger.folder();
+  const std::string& vfs = folder.environment().vfs;
+  TRY_ASSIGN(auto db, Database::open(folder.database_path(), Database::Mode::kRead, vfs));
+  TRY(internal::copy_database(db, into + "/behoud.db", vfs, progress));
   return sync_folder(into);
 }
 

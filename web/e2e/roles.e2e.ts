@@ -9,7 +9,7 @@ const t = say.en;
 
 /** What only those may press who may change something. */
 const forWriters = [
-  "import.undo", "import.stop_sending", "costs.add", "costs.change", "costs.delete", "settings.save", "settings.invite", "settings.token_new", "settings.remove", "notes.add", "mark.save",
+  "import.undo", "import.stop_sending", "costs.add", "costs.change", "costs.delete", "settings.save", "settings.invite", "settings.token_new", "settings.backup_new", "settings.remove", "notes.add", "mark.save",
 ] as const;
 
 describe("a viewer", () => {

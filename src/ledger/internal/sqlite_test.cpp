@@ -1,5 +1,7 @@
 #include "ledger/internal/sqlite.h"
 
+#include <algorithm>
+#include <filesystem>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -254,6 +256,28 @@ TEST(Backup, CopiesWhatIsCommittedBesideAnOpenWriter) {
   auto copy = open(folder / "copy.db", Database::Mode::kRead);
   EXPECT_EQ(copy.integer("SELECT count(*) FROM t").value(), 3000);
   EXPECT_EQ(copy_database(reader, folder / "copy.db", "").error().code, Errc::kConflict);
+}
+
+TEST(Backup, TellsHowFarItIsAndStopsWhereNobodyWantsIt) {
+  const TemporaryFolder folder;
+  auto db = open(folder / "x.db", Database::Mode::kCreate);
+  fill(db, 300'000);  // more than a step
+  std::vector<std::uint64_t> done;
+  std::uint64_t all = 0;
+  ASSERT_TRUE(copy_database(db, folder / "copy.db", "", [&](std::uint64_t now, std::uint64_t total) {
+                done.push_back(now);
+                all = total;
+                return true;
+              }).has_value());
+  ASSERT_GT(done.size(), 1U);
+  EXPECT_TRUE(std::is_sorted(done.begin(), done.end()));
+  EXPECT_EQ(done.back(), all);
+  EXPECT_EQ(all, std::filesystem::file_size(folder / "copy.db"));
+  const auto refused = copy_database(db, folder / "other.db", "", [](std::uint64_t, std::uint64_t) { return false; });
+  EXPECT_EQ(refused.error().code, Errc::kConflict);
+  EXPECT_FALSE(std::filesystem::exists(folder / "other.db"));
+  EXPECT_FALSE(std::filesystem::exists(folder / "other.db.part"));
+  EXPECT_EQ(db.integer("SELECT count(*) FROM t").value(), 300'000) << "its reading has ended";
 }
 
 TEST(Backup, AFullDiskLeavesNoHalfCopy) {

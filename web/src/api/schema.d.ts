@@ -2552,6 +2552,171 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/backups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Backups of the own shop that the server keeps, the newest first; all of them */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description own or sample; without it the own shop where the server holds one */
+                    shop?: components["parameters"]["shop"];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The backups */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Backups"];
+                    };
+                };
+                /** @description The reader has this answer already */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        put?: never;
+        /** Asks for a backup, whose row is the job's result; 409 where there are as many as may be */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description own or sample; without it the own shop where the server holds one */
+                    shop?: components["parameters"]["shop"];
+                };
+                header?: {
+                    /** @description the same key is given the same answer, and nothing is done twice */
+                    "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Asked for */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AskedFor"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/backups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A backup as a file, for behoud restore; its whole, or a Range of it */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description own or sample; without it the own shop where the server holds one */
+                    shop?: components["parameters"]["shop"];
+                };
+                header?: never;
+                path: {
+                    id: components["parameters"]["id"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The file */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/vnd.sqlite3": string;
+                    };
+                };
+                /** @description The range of it */
+                206: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/vnd.sqlite3": string;
+                    };
+                };
+                /** @description The reader has this file already */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It does not reach that far */
+                416: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Removes a backup */
+        delete: {
+            parameters: {
+                query?: {
+                    /** @description own or sample; without it the own shop where the server holds one */
+                    shop?: components["parameters"]["shop"];
+                };
+                header?: never;
+                path: {
+                    id: components["parameters"]["id"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2560,7 +2725,7 @@ export interface components {
          * @description Why, as a word that keeps its meaning: what happened and the way out can be said by it in any language (the dashboard's texts are in src/language/catalogue/problem.*.json). A newer server may have more.
          * @enum {string}
          */
-        Reason: "problem.already_owned" | "problem.amount_too_large" | "problem.amount_unreadable" | "problem.amounts_ambiguous" | "problem.amounts_mixed" | "problem.archive_damaged" | "problem.archive_encrypted" | "problem.archive_nested" | "problem.archive_other" | "problem.archive_packed_otherwise" | "problem.archive_split" | "problem.archive_too_many" | "problem.archive_without_table" | "problem.busy" | "problem.cell_too_large" | "problem.columns_missing" | "problem.columns_missing_in_sheet" | "problem.columns_missing_unfit" | "problem.columns_tie" | "problem.columns_too_many" | "problem.cost_ends_before" | "problem.cost_gone" | "problem.cost_kind_unknown" | "problem.cost_of_a_file" | "problem.cost_other_currency" | "problem.cost_purpose_unknown" | "problem.currency_missing" | "problem.currency_of_column" | "problem.currency_signs" | "problem.currency_unknown" | "problem.date_format_unknown" | "problem.dates_ambiguous" | "problem.dates_few" | "problem.dates_mixed" | "problem.dates_none" | "problem.dates_not_so" | "problem.dates_order_mixed" | "problem.day_too_far" | "problem.day_unreadable" | "problem.decimal_mark_unknown" | "problem.disk_full" | "problem.email_taken" | "problem.email_unfit" | "problem.encoding_utf32" | "problem.event_kind_unknown" | "problem.file_changing" | "problem.file_cut_off" | "problem.file_empty" | "problem.file_forbidden" | "problem.file_is_device" | "problem.file_is_folder" | "problem.file_missing" | "problem.file_not_kept" | "problem.file_unreadable" | "problem.folder_damaged" | "problem.folder_is_file" | "problem.folder_unusable" | "problem.folder_without_shop" | "problem.import_given_up" | "problem.import_gone" | "problem.import_repeated" | "problem.import_taken_back" | "problem.import_unfinished" | "problem.job_gone" | "problem.json_beyond_bound" | "problem.json_cut_off" | "problem.json_damaged" | "problem.last_owner" | "problem.link_not_valid" | "problem.map_column_missing" | "problem.map_column_twice" | "problem.map_role_unknown" | "problem.map_unreadable" | "problem.margin_unfit" | "problem.name_unfit" | "problem.no_events" | "problem.no_file" | "problem.no_memory" | "problem.no_orders" | "problem.no_relation" | "problem.no_rows" | "problem.no_subscriptions" | "problem.no_table" | "problem.not_as_called" | "problem.not_text" | "problem.note_gone" | "problem.only_a_header" | "problem.output_is_of_data" | "problem.output_is_read" | "problem.output_no_file" | "problem.parquet_damaged" | "problem.parquet_encrypted" | "problem.parquet_footer_large" | "problem.parquet_no_memory" | "problem.password_is_email" | "problem.password_not_text" | "problem.password_too_long" | "problem.password_too_short" | "problem.period_backwards" | "problem.periods_too_many" | "problem.quote_open" | "problem.row_too_large" | "problem.sample_apart" | "problem.save_as_other" | "problem.shop_loading" | "problem.shop_without_currency" | "problem.sign_in_busy" | "problem.source_unfit" | "problem.status_meaning" | "problem.sum_too_large" | "problem.text_unfit" | "problem.token_expiry" | "problem.token_gone" | "problem.token_name" | "problem.tokens_too_many" | "problem.unpack_bomb" | "problem.unpack_no_room" | "problem.unpack_part_too_large" | "problem.unpack_too_large" | "problem.upload_gone" | "problem.upload_name" | "problem.user_gone" | "problem.users_too_many" | "problem.window_unfit" | "problem.workbook_damaged" | "problem.workbook_password" | "problem.workbook_too_large" | "problem.wrong_password" | "problem.zone_unknown" | "problem.zone_unlike";
+        Reason: "problem.already_owned" | "problem.amount_too_large" | "problem.amount_unreadable" | "problem.amounts_ambiguous" | "problem.amounts_mixed" | "problem.archive_damaged" | "problem.archive_encrypted" | "problem.archive_nested" | "problem.archive_other" | "problem.archive_packed_otherwise" | "problem.archive_split" | "problem.archive_too_many" | "problem.archive_without_table" | "problem.backup_gone" | "problem.backups_full" | "problem.busy" | "problem.cell_too_large" | "problem.columns_missing" | "problem.columns_missing_in_sheet" | "problem.columns_missing_unfit" | "problem.columns_tie" | "problem.columns_too_many" | "problem.cost_ends_before" | "problem.cost_gone" | "problem.cost_kind_unknown" | "problem.cost_of_a_file" | "problem.cost_other_currency" | "problem.cost_purpose_unknown" | "problem.currency_missing" | "problem.currency_of_column" | "problem.currency_signs" | "problem.currency_unknown" | "problem.date_format_unknown" | "problem.dates_ambiguous" | "problem.dates_few" | "problem.dates_mixed" | "problem.dates_none" | "problem.dates_not_so" | "problem.dates_order_mixed" | "problem.day_too_far" | "problem.day_unreadable" | "problem.decimal_mark_unknown" | "problem.disk_full" | "problem.email_taken" | "problem.email_unfit" | "problem.encoding_utf32" | "problem.event_kind_unknown" | "problem.file_changing" | "problem.file_cut_off" | "problem.file_empty" | "problem.file_forbidden" | "problem.file_is_device" | "problem.file_is_folder" | "problem.file_missing" | "problem.file_not_kept" | "problem.file_unreadable" | "problem.folder_damaged" | "problem.folder_is_file" | "problem.folder_unusable" | "problem.folder_without_shop" | "problem.import_given_up" | "problem.import_gone" | "problem.import_repeated" | "problem.import_taken_back" | "problem.import_unfinished" | "problem.job_gone" | "problem.json_beyond_bound" | "problem.json_cut_off" | "problem.json_damaged" | "problem.last_owner" | "problem.link_not_valid" | "problem.map_column_missing" | "problem.map_column_twice" | "problem.map_role_unknown" | "problem.map_unreadable" | "problem.margin_unfit" | "problem.name_unfit" | "problem.no_events" | "problem.no_file" | "problem.no_memory" | "problem.no_orders" | "problem.no_relation" | "problem.no_rows" | "problem.no_subscriptions" | "problem.no_table" | "problem.not_as_called" | "problem.not_text" | "problem.note_gone" | "problem.only_a_header" | "problem.output_is_of_data" | "problem.output_is_read" | "problem.output_no_file" | "problem.parquet_damaged" | "problem.parquet_encrypted" | "problem.parquet_footer_large" | "problem.parquet_no_memory" | "problem.password_is_email" | "problem.password_not_text" | "problem.password_too_long" | "problem.password_too_short" | "problem.period_backwards" | "problem.periods_too_many" | "problem.quote_open" | "problem.row_too_large" | "problem.sample_apart" | "problem.save_as_other" | "problem.shop_loading" | "problem.shop_without_currency" | "problem.sign_in_busy" | "problem.source_unfit" | "problem.status_meaning" | "problem.sum_too_large" | "problem.text_unfit" | "problem.token_expiry" | "problem.token_gone" | "problem.token_name" | "problem.tokens_too_many" | "problem.unpack_bomb" | "problem.unpack_no_room" | "problem.unpack_part_too_large" | "problem.unpack_too_large" | "problem.upload_gone" | "problem.upload_name" | "problem.user_gone" | "problem.users_too_many" | "problem.window_unfit" | "problem.workbook_damaged" | "problem.workbook_password" | "problem.workbook_too_large" | "problem.wrong_password" | "problem.zone_unknown" | "problem.zone_unlike";
         Fault: {
             code: string;
             /** @description in English, in the words of the command line */
@@ -2751,7 +2916,7 @@ export interface components {
         Job: {
             id: string;
             /** @enum {unknown} */
-            kind: "import" | "dry_run" | "undo";
+            kind: "import" | "dry_run" | "undo" | "backup";
             title: string;
             /**
              * @description interrupted: the server ended while it ran, before its data was in; asked for again it goes on
@@ -2769,8 +2934,21 @@ export interface components {
             started_at: string | null;
             /** Format: date-time */
             ended_at: string | null;
-            result: null | components["schemas"]["ImportOutcome"] | components["schemas"]["Imports"];
+            result: null | components["schemas"]["ImportOutcome"] | components["schemas"]["Imports"] | components["schemas"]["Backup"];
             error: null | components["schemas"]["Fault"];
+        };
+        Backup: {
+            id: string;
+            /** Format: date-time */
+            made_at: string;
+            revision: number;
+            bytes: number;
+        };
+        Backups: {
+            rows: components["schemas"]["Backup"][];
+            next: null;
+            /** @description how many there may be */
+            most: number;
         };
         Jobs: {
             rows: components["schemas"]["Job"][];
@@ -3635,7 +3813,7 @@ export interface components {
                     id: string | null;
                 };
                 /** @enum {unknown} */
-                action: "sign_in" | "sign_in_failed" | "sign_out" | "password_changed" | "owner_made" | "user_joined" | "link_made" | "user_invited" | "user_changed" | "user_removed" | "token_made" | "token_revoked" | "import" | "undo" | "cost_entered" | "cost_changed" | "cost_removed" | "note_added" | "note_removed" | "settings_changed" | "command_run" | "restored";
+                action: "sign_in" | "sign_in_failed" | "sign_out" | "password_changed" | "owner_made" | "user_joined" | "link_made" | "user_invited" | "user_changed" | "user_removed" | "token_made" | "token_revoked" | "import" | "undo" | "cost_entered" | "cost_changed" | "cost_removed" | "note_added" | "note_removed" | "settings_changed" | "backup_made" | "backup_downloaded" | "backup_removed" | "command_run" | "restored";
                 subject: null | {
                     kind: string;
                     id: string | null;

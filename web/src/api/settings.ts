@@ -35,6 +35,14 @@ export const makeToken = (name: string, scope: Token["scope"], expiresAt: string
   send("post", "/api/v1/tokens", { name, scope, ...(expiresAt === null ? {} : { expires_at: expiresAt }) });
 export const removeToken = (id: string) => send("delete", "/api/v1/tokens/{id}", undefined, { params: { id } });
 
+export type Backup = Schemas["Backup"];
+
+export function useBackups() {
+  return useQuery<Schemas["Backups"], ApiError>({ queryKey: ["backups"], queryFn: ({ signal }) => ask("/api/v1/backups", {}, signal) });
+}
+export const makeBackup = () => send("post", "/api/v1/backups", undefined);
+export const removeBackup = (id: string) => send("delete", "/api/v1/backups/{id}", undefined, { params: { id } });
+
 export function useAudit(enabled: boolean) {
   return useInfiniteQuery<Schemas["Audit"], ApiError, { pages: Schemas["Audit"][] }, unknown[], string | null>({
     queryKey: ["audit"],

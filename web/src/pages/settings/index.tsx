@@ -4,6 +4,7 @@ import { useShop } from "../../api/questions";
 import { Page } from "../../ui/Page";
 import { useWords } from "../../words/words";
 import { Audit } from "./Audit";
+import { Backups } from "./Backups";
 import { Look } from "./Look";
 import { Notes } from "./Notes";
 import { ShopSettings } from "./ShopSettings";
@@ -14,7 +15,8 @@ import "./settings.css";
 
 export default function SettingsPage() {
   const { t } = useWords();
-  const { shop } = useShop();
+  const { shop, shops } = useShop();
+  const own = shops.find((one) => !one.sample);
   const may = useMay();
   return (
     <Page title={t("settings.title")} filters={null}>
@@ -25,6 +27,7 @@ export default function SettingsPage() {
         <>
           <Team />
           <Tokens />
+          {own && <Backups zone={own.zone} />}
           <Audit zone={shop?.zone ?? null} />
         </>
       )}
