@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <sstream>
 #include <tuple>
 
 #include "retention/report/internal/cells.h"
@@ -150,6 +151,17 @@ class Page {
     return {text.substr(0, best), text.substr(best + 1)};
   }
 
+  // Of the flexible column.
+  int longest_word(const Grid& g) const {
+    int longest = 0;
+    for (const auto& row : g.rows) {
+      if (g.flexible >= row.size()) continue;
+      std::istringstream words(cells_.shown(row[g.flexible]));
+      for (std::string word; words >> word;) longest = std::max(longest, Cells::width(word));
+    }
+    return longest;
+  }
+
   void grid(const Grid& g) {
     const std::size_t n = g.sides.size();
     std::vector<int> widths(n, 0);
@@ -181,7 +193,11 @@ class Page {
     const bool two = std::any_of(above.begin(), above.end(), [](const std::string& t) { return !t.empty(); });
     if (used() > width_ && g.last_may_go) --shown;
     if (used() > width_) gap = 1;
-    if (used() > width_) widths[g.flexible] = std::max(8, widths[g.flexible] - (used() - width_));
+    if (used() > width_) {
+      // Rather the page's right margin than a word broken in two.
+      const int too_wide = used() - width_, least = g.wraps ? longest_word(g) : 0, wanted = widths[g.flexible];
+      widths[g.flexible] = std::max({8, wanted - too_wide, std::min(least, wanted - too_wide + kMargin)});
+    }
     const auto write = [&](const std::vector<std::string>& row, Look look) {
       std::vector<std::string> pieces(1);
       if (g.flexible < row.size()) {
@@ -307,6 +323,7 @@ class Page {
     }
     g.header.emplace_back("");
     g.sides.push_back(Side::kLeft);
+    g.wraps = true;
     g.last_may_go = true;
     for (const std::string_view name : kShown) {
       const Measure* m = internal::find(measures, name);

@@ -137,6 +137,33 @@ TEST(Terminal, MarksASample) {
   EXPECT_NE(page(r).find("This is a made-up sample shop, not yours."), std::string::npos);
 }
 
+// Of a shop of thousands a reader of Dutch saw "Klantverliespercenta…", "Bestelde vaker dan e…": the names of the rows
+// made room for the numbers.
+TEST(Terminal, HeadlineFiguresBearTheirWholeNames) {
+  Report report = large_report();
+  ASSERT_TRUE(report.headline.has_value());
+  const auto enlarge = [](RetentionRow& row) {
+    for (Rate* rate : {&row.crr, &row.crr_strict, &row.churn_rate, &row.returning_rate, &row.repeat_rate}) {
+      rate->n = 1915;
+      rate->d = 20'000;
+    }
+    row.customers_start = row.customers_end = 20'000;
+    row.revenue_minor = 19'689'500;
+  };
+  enlarge(report.headline->now);
+  for (const char* language : {"en", "nl", "sv"}) {
+    const std::string text = page(report, language, {80, true, false});
+    const std::size_t begin = text.find(" 95"), end = text.find("──", begin);
+    ASSERT_NE(end, std::string::npos);
+    const std::string headline = text.substr(begin, end - begin);
+    EXPECT_EQ(headline.find("…"), std::string::npos) << headline;
+    for (const std::string_view word : {"Klantverliespercentage", "(leerboek)"}) {  // no word is broken in two
+      EXPECT_EQ(headline.find(word) != std::string::npos, std::string_view(language) == "nl") << headline;
+    }
+    for (const std::string& line : lines_of(text)) EXPECT_LE(Cells::width(line), 80) << line;
+  }
+}
+
 TEST(Terminal, TheHeadlineAloneIsTheTopOfThePage) {
   const auto top = render_headline(small_report(), "en", {});
   ASSERT_TRUE(top);
