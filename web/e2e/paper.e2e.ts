@@ -32,3 +32,40 @@ describe.each(pages)("$name", ({ name, path }) => {
     for (const [wide, high] of sizes) expect([595, 842], `${wide} x ${high} points`).toEqual([wide, high]);
   });
 });
+
+// Who prints has a window wider than paper, and paper tells nobody that it is narrower.
+test.for(["/retention", "/value", "/cohorts"])("prints its charts whole from a wide window: %s", async (path, { visitor }) => {
+  const page = await visitor({ signedIn: true, width: 1440, height: 900 });
+  await page.addInitScript(() => {
+    const Observer = window.ResizeObserver;
+    window.ResizeObserver = class extends Observer {
+      constructor(changed: ResizeObserverCallback) {
+        let told = false;
+        super((...args) => {
+          if (!told) changed(...args);
+          told = true;
+        });
+      }
+    };
+  });
+  await page.goto(withParam(path, "shop", "sample"));
+  await settled(page);
+  for (const chart of await page.locator(".chart[role=img]").all()) {
+    await chart.scrollIntoViewIfNeeded();
+    await chart.locator("canvas").first().waitFor();
+  }
+  await page.emulateMedia({ media: "print" });
+  await page.setViewportSize({ width, height: 1000 });
+  const charts = await page.locator(".chart canvas").evaluateAll((all) =>
+    all.map((canvas) => {
+      const [drawn, place] = [canvas.getBoundingClientRect(), canvas.closest(".chart")!.getBoundingClientRect()];
+      const { width, height } = canvas as HTMLCanvasElement;
+      return { beyond: Math.max(0, drawn.right - place.right, drawn.bottom - place.bottom - 8), shape: Math.abs(drawn.width / drawn.height - width / height) };
+    }),
+  );
+  expect(charts.length).toBeGreaterThan(0);
+  for (const chart of charts) {
+    expect(chart.beyond).toBeLessThan(1);
+    expect(chart.shape).toBeLessThan(0.1);
+  }
+});
