@@ -8,6 +8,7 @@
 
 #include "app/command.h"
 #include "base/hash.h"
+#include "timeline/kept/forget.h"
 #include "timeline/kept/kept_histories.h"
 
 namespace behoud::app {
@@ -49,7 +50,7 @@ bool keep_shop(const ledger::Ledger& ledger, const FolderShop& shop, std::uint64
     return false;
   }
   const auto lock = timeline::KeepLock::take(folder);
-  if (!lock) return false;
+  if (!lock || !timeline::still_of(shop.generation, [&] { return ledger.snapshot(); })) return false;
   const timeline::FileMark mark{.generation = shop.generation, .seq = shop.revision, .settings = program_digest()};
   return timeline::write_histories(folder, mark, shop.histories, shop.unused).has_value();
 }

@@ -22,7 +22,8 @@ Result<FolderShop> read_kept_shop(const ledger::Ledger& ledger, const ledger::Sn
 
 // Keeps what had to be rebuilt, for whoever asks next: to be called when the asker has the answer. Does nothing for a
 // shop of fewer orders (of which what was kept of an earlier state is removed), one that was read from there, or where
-// another process is writing. false: it is not kept.
+// another process is writing, or of a ledger that was erased from since (timeline/kept/forget.h). false: it is not
+// kept.
 bool keep_shop(const ledger::Ledger& ledger, const FolderShop& shop, std::uint64_t orders_min = kOrdersWorthKeeping);
 
 }  // namespace behoud::app

@@ -166,6 +166,32 @@ TEST_F(RowsAt, WhomRowsSpeakOfIsKnownWhetherTheyCountOrNot) {
   EXPECT_TRUE(found.empty()) << "there are none of those";
 }
 
+// A restated event stands in the place of the first as long as anybody says it, whatever became of who said it first.
+TEST_F(RowsAt, AnEventThatWasRestatedIsOneEventWhoeverStillSaysIt) {
+  const auto import = [this](std::string_view kind, const char* sha) {
+    auto writer = ledger_->begin_import(
+        {.kind = ImportKind::kEvents, .file_name = "f", .source = "", .sha256 = sha, .options = ""});
+    EventRecord e;
+    e.message_id = "m";
+    e.customer = {IdentitySpace::kCustomerId, "1"};
+    e.kind = kind;
+    e.at = {{1'700'000'000'000}, false};
+    EXPECT_TRUE(writer->add(e).has_value());
+    return writer->commit()->id;
+  };
+  import("Product Viewed", "one");
+  const auto second = import("Product Added", "two");
+  import("Product Added", "three");
+  ASSERT_TRUE(ledger_->undo_import(second).has_value());
+  std::vector<std::string> kinds;
+  const auto snapshot = ledger_->snapshot();
+  ASSERT_TRUE(snapshot->events([&](const EventRecord& e, IdentityRef, Seq) -> Result<void> {
+    kinds.emplace_back(e.kind);
+    return {};
+  }));
+  EXPECT_EQ(kinds, std::vector<std::string>{"Product Added"});
+}
+
 TEST_F(RowsAt, WhoBecameAnotherByMergesIsToldByWhatTheyWereAndAre) {
   const auto revision = [this] { return ledger_->snapshot()->revision(); };
   const auto id = [](std::string_view value) { return IdentityRef{IdentitySpace::kCustomerId, value}; };

@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -20,11 +21,15 @@ namespace behoud::timeline {
 
 class RandomLedger {
  public:
-  RandomLedger() {
-    auto folder = ledger::DataFolder::create(path(), false, environment());
+  // Ledgers of two chances have two generations.
+  explicit RandomLedger(std::uint64_t chance = 1) {
+    auto folder = ledger::DataFolder::create(path(), false, environment(chance));
     if (!folder) std::abort();
     ledger_.emplace(ledger::Ledger::open(std::move(*folder)).value());
   }
+
+  // The clock is set, back or forth.
+  void jump(std::int64_t ms) { *now_ += ms; }
 
   std::string path() const { return folder_ / "shop"; }
   std::string beside() const { return folder_ / "beside"; }  // for what the test keeps itself
@@ -238,10 +243,10 @@ class RandomLedger {
   static std::int64_t below(std::int64_t n) { return *rc::gen::inRange<std::int64_t>(0, n); }
 
  private:
-  ledger::Environment environment() {
+  ledger::Environment environment(std::uint64_t chance) {
     ledger::Environment out;
-    out.now = [now = std::int64_t{1'709'251'200'000}]() mutable { return calendar::Instant{now += 1000}; };
-    out.entropy = [n = std::uint64_t{1}]() mutable { return n = n * 6'364'136'223'846'793'005ULL + 1; };
+    out.now = [now = now_] { return calendar::Instant{*now += 1000}; };
+    out.entropy = [n = chance]() mutable { return n = n * 6'364'136'223'846'793'005ULL + 1; };
     return out;
   }
   static std::size_t index(std::size_t size) {
@@ -270,6 +275,7 @@ class RandomLedger {
   }
 
   TemporaryFolder folder_;
+  std::shared_ptr<std::int64_t> now_ = std::make_shared<std::int64_t>(1'709'251'200'000);
   std::optional<ledger::Ledger> ledger_;
   std::deque<std::string> texts_;
   std::deque<std::vector<ledger::OrderLine>> lines_;

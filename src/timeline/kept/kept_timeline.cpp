@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "timeline/kept/forget.h"
 #include "timeline/kept/whole_ranges.h"
 
 namespace behoud::timeline {
@@ -67,7 +68,7 @@ Result<KeptTimeline::State> KeptTimeline::opened() const {
 Result<void> KeptTimeline::follow() {
   const std::lock_guard lock(changing_);
   TRY_ASSIGN(const ledger::Snapshot snapshot, take_());
-  if (state_.at.revision == snapshot.revision()) return {};
+  if (state_.at.revision == snapshot.revision() && state_.at.generation == snapshot.generation()) return {};
   const Result<std::optional<NotKept>> why = followed(state_, snapshot);
   if (!why || *why) {
     // Neither what it was nor what it is to be: nothing goes on from it, whatever becomes of deriving.
@@ -237,11 +238,12 @@ void KeptTimeline::write_state() const {
   if (state && state->at == state_.at) show(*std::move(state));
 }
 
-// Bytes; 0: another process writes, or there is nothing that could be followed from the file.
+// Bytes; 0: another process writes, the ledger is another by now, or there is nothing that could be followed from the
+// file.
 Result<std::uint64_t> KeptTimeline::write_file_of_state() const {
   if (!state_.index) return 0;
   const auto lock = KeepLock::take(folder_);
-  if (!lock) return 0;
+  if (!lock || !still_of(state_.at.generation, take_)) return 0;
   // Segments are kept only of the very file that lies there: another process may have written another since.
   const TimelineFile* base = state_.file.get();
   if (base != nullptr) {

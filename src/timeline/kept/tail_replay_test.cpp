@@ -114,6 +114,8 @@ RC_GTEST_PROP(TailReplay, MergesAndWhatWasTakenBackGiveWhatDerivingEverythingAne
   std::uint64_t anew = 0, tails = 0;
   for (int round = 0; round < 4; ++round) {
     for (std::int64_t n = 1 + RandomLedger::below(3); n > 0; --n) {
+      // What is received when decides which statement ranks higher, and a clock may be set.
+      if (RandomLedger::below(3) == 0) shop.jump((RandomLedger::below(3) - 1) * 86'400'000);
       switch (RandomLedger::below(5)) {
         case 0:
         case 1:
@@ -462,6 +464,18 @@ TEST_F(TailReplayTest, WhatCannotBeToldOfWhatWasTakenBackIsDerivedAnew) {
   ASSERT_TRUE(kept_->follow());
   EXPECT_EQ(kept_->account().derived_because.back(), NotKept::kRestatedEvents);
   expect_as_derived(*kept_, shop_.snapshot());
+}
+
+// A clock that is set back: what is received later ranks lower, here as when all is derived anew.
+TEST_F(TailReplayTest, AClockThatJumpsBackTakesNothingAway) {
+  shop_.jump(-30LL * 86'400'000);
+  const auto id = import({order("1", "b", 1, 111)});
+  follow();
+  ASSERT_TRUE(shop_.ledger().undo_import(id));
+  shop_.jump(90LL * 86'400'000);
+  follow();
+  import({order("1", "c", 1, 112)});
+  EXPECT_EQ(follow().customers, 2U);
 }
 
 // ---- Merged and parted
