@@ -146,6 +146,14 @@ describe("cohorts", () => {
     expect(document.querySelector(".answer")!.textContent).toMatch(said);
   });
 
+  it("has the notes beside the cohorts of their days", async () => {
+    open("/cohorts?shop=sample&grain=quarter");
+    const table = await screen.findByRole("table", { name: "Share of each cohort" });
+    const notes = await within(table).findByText("1", { selector: ".note-number" });
+    expect(notes.closest("th")!.textContent).toBe("Q1 20251"); // 1 March 2025
+    expect(screen.getByText("4711")).toBeTruthy();
+  });
+
   it("asks in its modes", async () => {
     const { asked } = open("/cohorts?shop=sample");
     await userEvent.click(await screen.findByRole("button", { name: "active at its end" }));

@@ -9,6 +9,7 @@ import { CanvasChart, type CanvasChartHandle, ChartFrame, PngButton } from "../.
 import { type Column, CsvButton } from "../../ui/DataTable";
 import { Select, Switch } from "../../ui/Fields";
 import { Count } from "../../ui/Figure";
+import { Notes, usePlacedNotes } from "../../ui/Notes";
 import { Page } from "../../ui/Page";
 import { Empty, Loaded } from "../../ui/states";
 import { To } from "../../ui/To";
@@ -80,6 +81,9 @@ function Answered(props: { answer: CohortsAnswer; mode: Mode; show: Show }) {
   const part = view.split === null ? null : (parts.find((one) => (one ?? "") === asked) ?? parts[0] ?? null);
   const rows = useMemo(() => (view.split === null ? answer.rows : answer.rows.filter((row) => row.split === part)), [answer, part, view.split]);
   const columns = useCsvColumns(rows, show);
+  // The rows are the time axis: a note stands beside the cohort of its day.
+  const spans = useMemo(() => rows.map((row, i) => ({ period_start: row.cohort, period_end: rows[i + 1]?.cohort ?? next(view.grain, row.cohort) })), [rows, view.grain]);
+  const placed = usePlacedNotes(spans);
   const cohortWord = view.basis === "orders" ? "cohorts.cohort" : "cohorts.cohort.other";
   const currency = useShop().shop?.currency ?? null;
   const first = useFirst();
@@ -108,7 +112,8 @@ function Answered(props: { answer: CohortsAnswer; mode: Mode; show: Show }) {
           <Select label={t(`split.${view.split}`)} value={part ?? ""} onChange={(value) => setParams({ part: value })} choices={parts.map((one) => ({ value: one ?? "", label: one ?? t("split.unknown") }))} />
           </div>
         )}
-        <HeatMap rows={rows} answer={answer} mode={mode} show={show} nameOf={nameOf} withMeans={view.split === null} />
+        <HeatMap rows={rows} answer={answer} mode={mode} show={show} nameOf={nameOf} withMeans={view.split === null} notesOf={(row) => placed.filter((one) => spans[one.mark.index]?.period_start === row.cohort).map((one) => one.mark.number)} />
+        <Notes placed={placed} />
       </section>
       {show === "rate" && view.split === null && <Curve answer={answer} mode={mode} />}
     </>
@@ -131,7 +136,7 @@ function useCsvColumns(rows: readonly CohortRow[], show: Show): Column<CohortRow
 
 const writerOf = (show: Show, formats: Formats, currency: string | null) => (value: number | null) => (show === "rate" ? formats.percent(value) : show === "customers" ? formats.count(value) : formats.money(value, currency, true));
 
-function HeatMap(props: { rows: readonly CohortRow[]; answer: CohortsAnswer; mode: Mode; show: Show; nameOf: (row: CohortRow) => string; withMeans: boolean }) {
+function HeatMap(props: { rows: readonly CohortRow[]; answer: CohortsAnswer; mode: Mode; show: Show; nameOf: (row: CohortRow) => string; withMeans: boolean; notesOf: (row: CohortRow) => readonly number[] }) {
   const { t, formats } = useWords();
   const { href, view } = useView();
   const currency = useShop().shop?.currency ?? null;
@@ -170,7 +175,12 @@ function HeatMap(props: { rows: readonly CohortRow[]; answer: CohortsAnswer; mod
           <tbody ref={body} onKeyDown={onKeyDown}>
             {made.rows.map((row, i) => (
               <tr key={`${row.cohort} ${row.split ?? ""}`} className={row.warming_up ? "warming" : undefined}>
-                <th scope="row" className="first">{nameOf(row)}</th>
+                <th scope="row" className="first">
+                  {nameOf(row)}
+                  {props.notesOf(row).map((number) => (
+                    <span key={number} className="note-number beside">{formats.count(number)}</span>
+                  ))}
+                </th>
                 <td className="size">
                   <Count field="size" value={row.size} people={{ behind: behindCell(row, null) }} />
                 </td>
