@@ -160,7 +160,7 @@ void BehindMerges(benchmark::State& state) {
   shop.merge(state.range(0));
   StartBehind(state, shop);
 }
-BENCHMARK(BehindMerges)->Unit(benchmark::kMillisecond)->Arg(1)->Arg(100)->Arg(1000)->Iterations(3);
+BENCHMARK(BehindMerges)->Unit(benchmark::kMillisecond)->Arg(1)->Arg(100)->Arg(400)->Iterations(3);
 void BehindAnImportTakenBack(benchmark::State& state) {
   Shop shop;
   shop.orders(state.range(0));
