@@ -6,7 +6,9 @@
 # A slow, obvious second implementation lies in *_oracle.cpp: the library `behoud_<folder>_oracle`, for tests and benches alone.
 # A test binary is `<folder>_test`, run by CTest under the folder's name. TEST_DEPS and TEST_LIBS are the tests' alone.
 # FUZZ_SOURCES: where a folder's fuzz targets need little of it, that little: they link `behoud_<folder>_fuzzed`, which is no more.
-# TSAN_TESTS: where few of a folder's tests have more than one thread, those: ThreadSanitizer's tree compiles no others.
+# Where BEHOUD_THREADS_ONLY is set, as in ThreadSanitizer's tree: TSAN_TESTS, where few of a folder's tests have more than one thread,
+# are those that are built, without the folder's oracle; TSAN_SOURCES, where the tests of other folders reach few of its sources, are
+# its library, without tests. The whole of app is not built there (src/app/CMakeLists.txt).
 # Benchmarks lie in benches/ and fuzz targets in fuzzers/ of the build folder, where script/bench and script/fuzz look for them.
 
 # The folders whose tests also run under AddressSanitizer and UndefinedBehaviorSanitizer in script/test: those that parse what
@@ -26,7 +28,7 @@ add_custom_target(tsan_tests)
 add_custom_target(fuzzers)
 
 function(behoud_folder NAME)
-  cmake_parse_arguments(ARG "" "" "DEPS;LIBS;TEST_DEPS;TEST_LIBS;FUZZ_SOURCES;TSAN_TESTS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "DEPS;LIBS;TEST_DEPS;TEST_LIBS;FUZZ_SOURCES;TSAN_SOURCES;TSAN_TESTS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
   set(tests ${sources})
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
@@ -37,8 +39,16 @@ function(behoud_folder NAME)
   set(oracles ${sources})
   list(FILTER oracles INCLUDE REGEX "_oracle\\.cpp$")
   list(FILTER sources EXCLUDE REGEX "(_test|_bench|_fuzz|_oracle|/main)\\.cpp$")
-  if(BEHOUD_SANITIZE MATCHES thread AND ARG_TSAN_TESTS)
-    set(tests ${ARG_TSAN_TESTS})
+  if(BEHOUD_THREADS_ONLY)
+    if(ARG_TSAN_TESTS)
+      set(tests ${ARG_TSAN_TESTS})
+      set(oracles "")
+    endif()
+    if(ARG_TSAN_SOURCES)
+      set(sources ${ARG_TSAN_SOURCES})
+      set(tests "")
+      set(oracles "")
+    endif()
   endif()
 
   set(target "behoud_${NAME}")

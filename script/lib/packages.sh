@@ -8,7 +8,8 @@ build_packages=(
   libboost1.81-dev libboost-json1.81-dev libsqlite3-dev libssl-dev zlib1g-dev libfmt-dev libhowardhinnant-date-dev
   libicu-dev libzip-dev libpugixml-dev libsodium-dev tzdata
 )
-# To build everything again and again.
+# To build everything again and again. The tests and the server do not install it: what is compiled once is compiled faster without
+# (cmake/BehoudPrecompiled.cmake).
 developer_packages=(ccache)
 # To test, measure, check and fuzz.
 test_packages=(

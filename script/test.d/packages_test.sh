@@ -141,4 +141,13 @@ expect_status 12
 expect_err "aarch64"
 expect_no_call apt-get
 
+debian; root
+it "the tests install no ccache, with which a bare machine would compile the slower way; a developer's script/install does"
+try bash "$top/script/install" --test
+expect_call " ninja-build "
+expect_call " librapidcheck-dev "
+expect_no_call ccache
+try bash "$top/script/install"
+expect_call " ccache"
+
 done_testing
