@@ -23,7 +23,11 @@ class Building : public ingest::OrderSink {
     seq_ = 0;
     return true;
   }
-  Result<timeline::Histories> finish() && { return std::move(*builder_).finish(); }
+  // In the currency that the file's own sums are in.
+  Result<timeline::Histories> finish(money::Currency currency) && {
+    builder_->report_in(currency);
+    return std::move(*builder_).finish();
+  }
 
  private:
   timeline::BuildSettings settings_;
@@ -49,7 +53,7 @@ Result<FileShop> read_file_shop(const FileShopOptions& options) {
   TRY(built);
   FileShop out;
   out.facts = std::move(*facts);
-  TRY_ASSIGN(out.histories, std::move(building).finish());
+  TRY_ASSIGN(out.histories, std::move(building).finish(out.facts.currency));
   if (options.window_days) {
     out.settings.window_days = *options.window_days;
   } else {

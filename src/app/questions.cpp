@@ -255,7 +255,7 @@ Result<void> require_basis(const timeline::Histories& h, const Question& questio
 std::string without_orders(const timeline::Histories& h) {
   if (h.orders() > 0) return {};
   std::uint64_t left_out = 0;
-  for (const timeline::LeftOut& l : h.left_out) left_out += l.orders;
+  for (const timeline::LeftOut& l : h.left_out) left_out += timeline::of_orders(l) ? l.orders : 0;
   if (left_out == 0) return "No orders yet. Bring them in: behoud import orders FILE\n";
   return fmt::format("Not one of {} orders counts; behoud report --data DIR says why\n", left_out);
 }

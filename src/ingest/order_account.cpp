@@ -142,18 +142,23 @@ void OrderAccount::count_key(const ledger::OrderAssertion& order) {
   if (std::find(key.emails.begin(), key.emails.end(), email) == key.emails.end()) key.emails.push_back(email);
 }
 
-Result<void> OrderAccount::finish(ReadFacts& facts, const calendar::Zone& zone) {
-  // The currency that most orders have; of equals the first by code.
-  const Sums* main = nullptr;
+const OrderAccount::Sums* OrderAccount::most(std::uint64_t Sums::* of, money::Currency& currency) const {
+  const Sums* most = nullptr;
   for (const auto& [packed, sums] : sums_) {
-    if (packed != 0 && sums.orders > 0 && (main == nullptr || sums.orders > main->orders)) {
-      main = &sums;
-      facts.currency = money::Currency::from_packed(packed);
-    }
+    if (packed == 0 || sums.*of <= (most == nullptr ? 0 : most->*of)) continue;
+    most = &sums;
+    currency = money::Currency::from_packed(packed);
   }
+  return most;
+}
+
+Result<void> OrderAccount::finish(ReadFacts& facts, const calendar::Zone& zone) {
+  // The currency that most orders have, of equals the first by code; where no order states one, that of most refunds.
+  const Sums* main = most(&Sums::orders, facts.currency);
   TRY(check_signs(facts.currency));
   static const Sums kNothing;
   if (main == nullptr) {
+    most(&Sums::refunded, facts.currency);
     const auto bare = sums_.find(0);
     main = bare == sums_.end() ? &kNothing : &bare->second;
   }

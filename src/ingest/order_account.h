@@ -53,6 +53,8 @@ class OrderAccount {
     Step step;
   };
   Result<void> check_signs(money::Currency currency) const;
+  // The stated currency that has most `of`, if one has any, and its sums; of equals the first by code.
+  const Sums* most(std::uint64_t Sums::* of, money::Currency& currency) const;
   // Orders by customer, for keys that many e-mail addresses share: counters as of Misra & Gries (1982), which miss no
   // key of more than orders / 1,024.
   void count_key(const ledger::OrderAssertion& order);

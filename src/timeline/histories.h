@@ -78,12 +78,15 @@ struct CostEntry {
 // What is not in the columns, and why: a line of the bridge each.
 struct LeftOut {
   // "anonymous", "awaited", "void", "refunded" (in full, at no known instant), "cancelled", "unknown_status", "test",
-  // "incomplete" (no moment or no amount was ever stated)
+  // "incomplete" (no moment or no amount was ever stated), "negative" (no order but a refund; its amount is none of
+  // `gross_minor`)
   std::string reason;
   std::string detail;  // the status word, where there is one
   std::uint64_t orders = 0;
   std::int64_t gross_minor = 0;  // converted where possible
 };
+// Whether it is of orders: what is "negative" gives money back and is none.
+inline bool of_orders(const LeftOut& left_out) { return left_out.reason != "negative"; }
 struct Unconverted {
   money::Currency currency;
   std::uint64_t orders = 0;

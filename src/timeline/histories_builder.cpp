@@ -175,6 +175,10 @@ void HistoriesBuilder::add_event(std::uint32_t customer, Day day, std::string_vi
 }
 void HistoriesBuilder::add_cost(CostEntry c) { impl_->costs.push_back(std::move(c)); }
 
+void HistoriesBuilder::report_in(money::Currency currency) {
+  if (!impl_->intake.settings.currency.known()) impl_->intake.settings.currency = currency;
+}
+
 Result<Histories> HistoriesBuilder::finish(OrdersBeside* beside) && { return impl_->finish(beside); }
 
 }  // namespace behoud::timeline

@@ -49,6 +49,9 @@ class HistoriesBuilder {
   // unmatched_refunds. Errors: kInvalidArgument (an amount not above 0), kOutOfRange (as add).
   Result<void> add_refund(ledger::IdentityRef customer, calendar::Moment at, money::Money refund, std::uint64_t seq);
 
+  // The reporting currency, where the settings say none. Where nobody says one it is that of most orders.
+  void report_in(money::Currency currency);
+
   // Customers, subscriptions, acts and costs: the builder resolves the identity to a customer, making one if needed.
   std::uint32_t customer(ledger::IdentityRef identity);
   void describe(std::uint32_t customer, std::string_view label, std::optional<calendar::Day> known_since,

@@ -172,7 +172,7 @@ std::vector<Action> make_actions(const ActionSources& sources) {
   std::int64_t anonymous_minor = 0, unknown_minor = 0;
   std::vector<std::pair<std::uint64_t, std::string>> statuses;
   for (const timeline::LeftOut& l : h.left_out) {
-    orders += l.orders;
+    if (timeline::of_orders(l)) orders += l.orders;
     if (l.reason == "anonymous") {
       anonymous += l.orders;
       anonymous_minor += l.gross_minor;

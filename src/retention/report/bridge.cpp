@@ -64,6 +64,7 @@ const char* left_out_reason(std::string_view why) {
   if (why == "unknown_status") return "report.bridge.why.unknown_status";
   if (why == "incomplete") return "report.bridge.why.incomplete";
   if (why == "test") return "report.bridge.why.test";
+  if (why == "negative") return "report.bridge.why.negative";
   return "";
 }
 

@@ -51,7 +51,10 @@ class Stretch {
       return release_refunds(row);  // of an order that is not here
     }
     const std::int64_t gross = worth_.gross_of(row), total = worth_.total_of(row);
-    if ((gross < 0 || total < 0) && worth_.standing_allows_refunds(row)) return release_refunds(row);
+    if ((gross < 0 || total < 0) && worth_.standing_allows_refunds(row)) {
+      ++left_out[{"negative", ""}].orders;  // its money is what it takes back, told where that lands
+      return release_refunds(row);
+    }
     day = day_of(row);
     reach(day);
     const std::uint8_t currency = staged_.currency[row];

@@ -320,6 +320,7 @@ constexpr Entry kBridgeNames[] = {
     {"refunds_without_order", "report.bridge.refunds_without_order"},
     {"same_order_again", "report.bridge.same_order_again"},
     {"incomplete", "report.bridge.incomplete"},
+    {"negative", "report.bridge.negative"},
     {"anonymous", "report.bridge.anonymous"},
     {"awaited", "report.bridge.awaited"},
     {"void", "report.bridge.void"},
