@@ -81,7 +81,7 @@ class Bench {
   double now_ms() const { return static_cast<double>(steady_ns_()) / 1e6; }
   // Times `answer` alone; what it gave is hashed after.
   template <class Answer, class Hash>
-  std::function<Timed()> timed(Answer answer, Hash hash) const {
+  std::function<Timed()> timed(const Answer& answer, Hash hash) const {
     return [this, answer, hash] {
       const double begin = now_ms();
       const auto given = answer();
@@ -135,6 +135,7 @@ double Bench::bandwidth_gb_s() const {
   for (int round = 0; round < 5; ++round) {
     const double begin = now_ms();
     std::vector<std::thread> workers;
+    workers.reserve(threads);
     for (std::size_t t = 0; t < threads; ++t) {
       workers.emplace_back([&, t] {
         std::uint64_t lanes[16]{};

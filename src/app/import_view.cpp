@@ -47,7 +47,7 @@ std::string bridge_line(const BridgeLine& l, money::Currency currency, const lan
   // A status word is as its file writes it, and may hold anything.
   if (!l.detail.empty()) name += l.name == "unconverted" ? " (" + l.detail + ")" : " " + quoted(l.detail, 24);
   const bool apart = l.kind == BridgeLine::Kind::kAside;
-  const auto shown = [apart](std::string text) { return apart ? "(" + text + ")" : text; };
+  const auto shown = [apart](const std::string& text) { return apart ? "(" + text + ")" : text; };
   int exponent = currency.exponent();
   if (l.name == "unconverted") {
     if (const auto own = money::Currency::parse(l.detail)) exponent = own->exponent();

@@ -51,8 +51,9 @@ Result<timeline::Timeline> timeline_of_visits(const sample::VisitPlan& plan) {
   std::mutex failing;
   std::optional<Error> failure;
   std::vector<std::function<void()>> tasks;
+  tasks.reserve(parts);
   for (std::uint32_t p = 0; p < parts; ++p) {
-    tasks.push_back([&, p] {
+    tasks.emplace_back([&, p] {
       timeline::PlainCustomers customers{.first = p * size, .count = std::min(size, plan.customers - p * size)};
       auto& source = customers.dimensions.emplace_back();
       for (std::uint32_t i = 0; i < customers.count; ++i)

@@ -14,7 +14,7 @@ TEST(Together, EachTaskRunsOnceAndAllHaveEndedAfterwards) {
   for (const std::size_t count : {0U, 1U, 2U, 50U}) {
     std::vector<std::atomic<int>> runs(count);
     std::vector<std::function<void()>> tasks;
-    for (auto& run : runs) tasks.push_back([&run] { ++run; });
+    for (auto& run : runs) tasks.emplace_back([&run] { ++run; });
     run_together(tasks);
     EXPECT_TRUE(std::ranges::all_of(runs, [](const auto& run) { return run == 1; })) << count;
   }

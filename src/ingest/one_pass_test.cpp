@@ -153,7 +153,8 @@ RC_GTEST_PROP(OnePass, GivesWhatTwoPassesGive, ()) {
   for (int i = 0; i < rows; ++i) {
     const bool odd = oddity > 0 && below(oddity) == 0;
     const auto strange = [&](int one_in) { return odd && below(one_in) == 0; };
-    if (!(several && below(3) == 0) && !strange(4)) ++id;
+    const bool same = several && below(3) == 0;
+    if (!same && !strange(4)) ++id;
     if (strange(12)) id -= 3;
     std::string date, amount = std::to_string(below(5000) / 10);
     const std::string day = std::to_string(below(28) + 1), month = std::to_string(below(12) + 1);
@@ -213,7 +214,7 @@ RC_GTEST_PROP(OnePass, GivesWhatTwoPassesGive, ()) {
     line_begin = end + 1;
   }
   const MemoryTable table(cells, static_cast<std::size_t>(below(20) + 1));
-  const bool at_once = same_both_ways(table, static_cast<std::uint64_t>(below(rows) + 1));
+  const bool at_once = same_both_ways(table, static_cast<std::uint64_t>(below(rows)) + 1);
   RC_CLASSIFY(at_once);
   RC_ASSERT(!::testing::Test::HasFailure());
 }

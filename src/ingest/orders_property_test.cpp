@@ -39,19 +39,19 @@ File random_file() {
   const bool ids = below(4) > 0, status = below(2) == 0, refund = below(3) == 0, currency = below(2) == 0,
              email = below(2) == 0, times = below(2) == 0;
   const int money = below(3);  // amount, total, price x quantity
-  if (ids) f.header.push_back("order_id");
-  f.header.push_back("customer_id");
-  if (email) f.header.push_back("email");
-  f.header.push_back("order_date");
-  if (money == 0) f.header.push_back("amount");
-  if (money == 1) f.header.push_back("order_total");
+  if (ids) f.header.emplace_back("order_id");
+  f.header.emplace_back("customer_id");
+  if (email) f.header.emplace_back("email");
+  f.header.emplace_back("order_date");
+  if (money == 0) f.header.emplace_back("amount");
+  if (money == 1) f.header.emplace_back("order_total");
   if (money == 2) {
-    f.header.push_back("unit_price");
-    f.header.push_back("quantity");
+    f.header.emplace_back("unit_price");
+    f.header.emplace_back("quantity");
   }
-  if (currency) f.header.push_back("currency");
-  if (status) f.header.push_back("status");
-  if (refund) f.header.push_back("refund");
+  if (currency) f.header.emplace_back("currency");
+  if (status) f.header.emplace_back("status");
+  if (refund) f.header.emplace_back("refund");
   const int n = below(25) + 8;
   for (int i = 0; i < n; ++i) {
     std::map<std::string, std::string> c;
@@ -293,7 +293,7 @@ Gist read_plainly(const File& f) {
         if (text.empty()) continue;
         std::optional<Decimal> v;
         const bool reads = cell_amount(text, v);
-        if ((seen || !odd.empty()) && !(reads && seen && *seen == *v) && !(!reads && odd == text)) return false;
+        if ((seen || !odd.empty()) && (reads ? !seen || !(*seen == *v) : odd != text)) return false;
         if (reads) {
           seen = v;
         } else {

@@ -133,7 +133,7 @@ TEST_F(Tables, NamesWhatAFileIsInstead) {
       {"orders.xls.html", "\n<!DOCTYPE HTML><table>", "a web page"},
       {"orders.xml", "<?xml version=\"1.0\"?>", "XML"},
       {"orders.7z", "7z\xBC\xAF\x27\x1C", "7-Zip"},
-      {"orders.tar", std::string(257, 'x') + "ustar\0", "a tar archive"},
+      {"orders.tar", std::string(257, 'x') + std::string("ustar\0", 6), "a tar archive"},
       {"orders.db", std::string("SQLite format 3\0", 16), "an SQLite database"},
       {"orders.ods",
        read::make_zip({{"mimetype", "application/vnd.oasis.opendocument.spreadsheet"}, {"content.xml", "<x/>"}}),

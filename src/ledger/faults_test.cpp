@@ -1,11 +1,11 @@
 // What may go wrong under a ledger, at every instant: kill -9, a full disk, a failed write or sync, damaged files.
 
+#include <csignal>
 #include <filesystem>
 #include <functional>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -101,6 +101,9 @@ Severity worst(const std::string& path) {
 
 // A folder with file 0 in it, and what it holds before and after file 1.
 class Faults : public ::testing::Test {
+ public:
+  ~Faults() override { FaultyDisk::lift(); }
+
  protected:
   Faults() {
     FaultyDisk::lift();
@@ -118,8 +121,6 @@ class Faults : public ::testing::Test {
     }
     EXPECT_NE(before_, after_);
   }
-  ~Faults() override { FaultyDisk::lift(); }
-
   // A fresh copy of the start, which has its own generation already.
   std::string fresh() {
     const std::string path = t_ / fmt::format("copy-{}", ++copies_);

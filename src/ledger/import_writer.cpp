@@ -393,14 +393,16 @@ ImportWriter::Impl::~Impl() {
   let_others_in();
 }
 
-Result<void> ImportWriter::add(const OrderAssertion& r) { return impl_->take(r, ImportKind::kOrders); }
-Result<void> ImportWriter::add(const RefundRecord& r) { return impl_->take(r, ImportKind::kOrders); }
-Result<void> ImportWriter::add(const CustomerRecord& r) { return impl_->take(r, ImportKind::kCustomers); }
-Result<void> ImportWriter::add(const CostRecord& r) { return impl_->take(r, ImportKind::kCosts); }
-Result<void> ImportWriter::add(const ItemRecord& r) { return impl_->take(r, ImportKind::kItems); }
-Result<void> ImportWriter::add(const RateRecord& r) { return impl_->take(r, ImportKind::kRates); }
-Result<void> ImportWriter::add(const SubscriptionRecord& r) { return impl_->take(r, ImportKind::kSubscriptions); }
-Result<void> ImportWriter::add(const EventRecord& r) { return impl_->take(r, ImportKind::kEvents); }
+Result<void> ImportWriter::add(const OrderAssertion& order) { return impl_->take(order, ImportKind::kOrders); }
+Result<void> ImportWriter::add(const RefundRecord& refund) { return impl_->take(refund, ImportKind::kOrders); }
+Result<void> ImportWriter::add(const CustomerRecord& customer) { return impl_->take(customer, ImportKind::kCustomers); }
+Result<void> ImportWriter::add(const CostRecord& cost) { return impl_->take(cost, ImportKind::kCosts); }
+Result<void> ImportWriter::add(const ItemRecord& item) { return impl_->take(item, ImportKind::kItems); }
+Result<void> ImportWriter::add(const RateRecord& rate) { return impl_->take(rate, ImportKind::kRates); }
+Result<void> ImportWriter::add(const SubscriptionRecord& subscription) {
+  return impl_->take(subscription, ImportKind::kSubscriptions);
+}
+Result<void> ImportWriter::add(const EventRecord& event) { return impl_->take(event, ImportKind::kEvents); }
 
 Result<ImportRow> ImportWriter::commit(const SettingsChange& settings, const AlongWith& with) {
   Impl& w = *impl_;

@@ -592,7 +592,6 @@ TEST(Ledger, OpenedForReadingWritesNothing) {
     auto ledger = make(t / "data");
     must_import(ledger, file("a"), {order("1")});
   }
-  const auto bytes = read_file(t / "data/behoud.db");
   auto owner = reopen(t / "data");
   auto reader = reopen(t / "data", Access::kRead);
   EXPECT_EQ(ids(reader), (Strings{"1 paid"}));

@@ -243,9 +243,10 @@ Result<BehindAnswer> customers_behind(const Source& h, const ShopSettings& s, co
   return BehindAnswer{people.basics(), people.rows(0, people.size())};
 }
 
-Result<PeopleBehind> people_behind(const Source& h, const ShopSettings& s, const Question& q, std::string_view behind) {
+Result<PeopleBehind> people_behind(const Source& source, const ShopSettings& s, const Question& q,
+                                   std::string_view behind) {
   TRY_ASSIGN(const Asked asked, parse(behind, q.split != Split::kNone));
-  TRY_ASSIGN(const Shop shop, Shop::open(h, s, q));
+  TRY_ASSIGN(const Shop shop, Shop::open(source, s, q));
   const SplitOf split(shop, q.split);
   std::optional<std::size_t> part;
   if (asked.part) {

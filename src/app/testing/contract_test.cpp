@@ -147,19 +147,19 @@ Faults Contract::faults_of_request(const Operation& of, std::string_view target,
     for (const json::value& one : parameters->as_array()) {
       const json::object* parameter = resolved(one);
       if (parameter == nullptr) {
-        out.push_back("a parameter refers to nothing");
+        out.emplace_back("a parameter refers to nothing");
         continue;
       }
       if (text_of(parameter->at("in")) == "query") known.emplace(text_of(parameter->at("name")));
     }
   }
   for (const auto& [name, value] : parsed->query) {
-    if (!known.contains(name)) out.push_back("the parameter " + name + " is not described");
+    if (!known.contains(name)) out.emplace_back("the parameter " + name + " is not described");
   }
   const json::value* request_body = member(*of.content, "requestBody");
   if (body.empty()) return out;
   if (request_body == nullptr) {
-    out.push_back("a body is sent, and none is described");
+    out.emplace_back("a body is sent, and none is described");
     return out;
   }
   const json::object* described = resolved(*request_body);

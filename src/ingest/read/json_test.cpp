@@ -53,9 +53,9 @@ TEST(Json, FindsTheRecordsInEachShape) {
            R"({"object":"list","data":[{"id":1,"total":5},{"id":2,"total":6}],"has_more":false})",
            R"({"items":[{"id":1,"total":5},{"id":2,"total":6}],"search_criteria":{"a":[1]},"total_count":2})",
            R"({"bestellingen":[{"id":1,"total":5},{"id":2,"total":6}]})",
-           "{\"orders\":[{\"id\":1,\"total\":5}],\"page\":1}\n{\"orders\":[],\"page\":2}\n{\"page\":3,\"orders\":[{"
-           "\"id\":2,"
-           "\"total\":6}]}",
+           R"({"orders":[{"id":1,"total":5}],"page":1}
+{"orders":[],"page":2}
+{"page":3,"orders":[{"id":2,"total":6}]})",
            "[{\"id\":1,\"total\":5}]\n[]\n[{\"id\":2,\"total\":6}]",
            "\xEF\xBB\xBF[{\"id\":1,\"total\":5},{\"id\":2,\"total\":6}]",
        }) {

@@ -155,7 +155,7 @@ TEST(Kind, AWorkbookWithAPasswordIsToldFromAnOldOne) {
   std::string compound = "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1" + std::string(504, '\0');
   compound[30] = 9;  // sectors of 512 bytes
   compound[48] = 1;  // the directory is the second of them
-  const std::string old = compound + std::string(512, 'x') + "R\0o\0o\0t\0" + std::string(500, '\0');
+  const std::string old = compound + std::string(512, 'x') + std::string("R\0o\0o\0t\0", 8) + std::string(500, '\0');
   std::string locked = compound + std::string(512, 'x');
   for (const char c : std::string("EncryptedPackage")) locked.append({c, '\0'});
   EXPECT_EQ(why("orders.xlsx", locked), "problem.workbook_password");

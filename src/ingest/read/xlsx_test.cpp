@@ -249,7 +249,7 @@ TEST(Xlsx, NamesWhatIsWrong) {
             "<!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;\">]><worksheet><sheetData><row><c "
             "t=\"str\"><v>&b;</v></c></row></sheetData></worksheet>"),
        Errc::kBadInput, 0},
-      {"UTF-16", with(sheet, "\xFF\xFE<\0"), Errc::kBadInput, 0},
+      {"UTF-16", with(sheet, std::string("\xFF\xFE<\0", 4)), Errc::kBadInput, 0},
       {"a cell of 17 MB",
        with(sheet, sheet_xml("<row r=\"2\"><c r=\"A2\" t=\"str\"><v>" + std::string(17 << 20, 'x') + "</v></c></row>")),
        Errc::kOutOfRange, 0},

@@ -1,6 +1,7 @@
 #include "ledger/internal/faulty_disk.h"
 
 #include <atomic>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <mutex>
@@ -8,7 +9,6 @@
 #include <string>
 
 #include <gtest/gtest.h>
-#include <signal.h>
 #include <sqlite3.h>
 #include <sys/wait.h>
 #include <unistd.h>

@@ -220,13 +220,13 @@ Result<bool> StatementTable::same_lines(std::span<const Cell> lines, Seq seq) {
 }
 
 Result<StatementTable::Stated> StatementTable::state(Seq seq, ImportId import, std::span<Cell> lines,
-                                                     const Hashes* known) {
+                                                     const Hashes* hashes) {
   Cell* mine = waiting_.data() + waiting_.size() - shape_.count;
   number_equal_ones(mine);
-  const Hashes hashes = known ? *known : hashes_of(mine);
+  const Hashes own = hashes ? *hashes : hashes_of(mine);
   candidates_.clear();
-  for (int i = 0; i < hashes.count; ++i) {
-    index_.candidates(hashes.of[i], [&](Seq candidate) { candidates_.push_back(candidate); });
+  for (int i = 0; i < own.count; ++i) {
+    index_.candidates(own.of[i], [&](Seq candidate) { candidates_.push_back(candidate); });
   }
   std::sort(candidates_.begin(), candidates_.end(), std::greater<>());
   Seq newest = 0;
@@ -249,9 +249,9 @@ Result<StatementTable::Stated> StatementTable::state(Seq seq, ImportId import, s
   constexpr auto kColumns = static_cast<std::size_t>(kLineColumns);
   for (std::size_t i = 0; i * kColumns < lines.size(); ++i) lines[i * kColumns] = Cell::of(line_id(seq, i));
   waiting_lines_.insert(waiting_lines_.end(), lines.begin(), lines.end());
-  for (int i = 0; i < hashes.count; ++i) {
+  for (int i = 0; i < own.count; ++i) {
     // The other name may lead to another row, or to none.
-    if (newest == 0 || !index_.replace(hashes.of[i], newest, seq)) index_.insert(hashes.of[i], seq);
+    if (newest == 0 || !index_.replace(own.of[i], newest, seq)) index_.insert(own.of[i], seq);
   }
   return Stated{newest == 0 ? Outcome::kAdded : Outcome::kChanged, seq, import};
 }
