@@ -77,6 +77,24 @@ TEST_F(ImportCommand, OneRowThatCouldNotBeReadIsOneRow) {
             std::string::npos);
 }
 
+// The bridge was in the reader's language, and the sentences around it in English.
+TEST_F(ImportCommand, TellsWhatItDidInTheReadersLanguage) {
+  const std::string file = orders("orders.csv", std::string{kFirst} + "9,zoe@example.com,2023-01-09,abc,EUR,paid\n");
+  const std::string nl = run({"import", "orders", file, "--lang", "nl"}).out;
+  for (const char* said : {" bestellingen: ", " nieuw, 0 gewijzigd, 0 al bekend (import 1).", "De winkel: dagen in ",
+                           "een tabel, csv", "1 rij was niet te lezen.", "Allemaal: "}) {
+    EXPECT_NE(nl.find(said), std::string::npos) << said << "\n" << nl;
+  }
+  EXPECT_NE(run({"import", "orders", file, "--lang", "nl"}).out.find("is precies het bestand van import 1"),
+            std::string::npos);
+  const std::string sv = run({"import", "orders", file, "--lang", "sv", "--dry-run"}).out;
+  EXPECT_NE(sv.find("En provkörning: inget skrevs."), std::string::npos) << sv;
+  for (const char* english : {" new, ", "The shop", "could not be read", "All of them", "nothing"}) {
+    EXPECT_EQ(nl.find(english), std::string::npos) << english;
+    EXPECT_EQ(sv.find(english), std::string::npos) << english;
+  }
+}
+
 TEST_F(ImportCommand, AStatusThatIsNotKnownIsListedWithItsCountAndAskedAbout) {
   const std::string file = orders("words.csv",
                                   "1,ann@example.com,2023-01-05,50.00,EUR,paid\n"

@@ -124,55 +124,70 @@ std::string import_json(const ImportView& view) {
 std::string import_text(const ImportView& view) {
   const ImportOutcome& o = view.outcome;
   const ImportRow& row = o.row;
+  const language::Catalogue& words = view.catalogue;
   std::string out;
-  if (view.dry_run) out += "A dry run: nothing was written. This is what would happen.\n";
+  if (view.dry_run) out += words.text("ingest.import.dry_run") + "\n";
   if (row.repeats) {
-    out += fmt::format("{} is the very file of import {}: {}.\n", row.meta.file_name, *row.repeats,
-                       o.statuses_changed.empty() ? "nothing is new" : "nothing in it is new");
+    out += words.text("ingest.import.repeats", {{"file", row.meta.file_name},
+                                                {"id", std::uint64_t{*row.repeats}},
+                                                {"words", o.statuses_changed.empty() ? "no" : "yes"}});
   } else {
-    out += fmt::format("{}: {} {}: {} new, {} changed, {} known already{}.\n", row.meta.file_name, row.rows,
-                       ledger::name(row.meta.kind), row.added, row.changed, row.repeated,
-                       view.dry_run ? "" : fmt::format(" (import {})", row.id));
+    out += words.text("ingest.import.counts", {{"file", row.meta.file_name},
+                                               {"rows", row.rows},
+                                               {"kind", std::string(ledger::name(row.meta.kind))},
+                                               {"added", row.added},
+                                               {"changed", row.changed},
+                                               {"repeated", row.repeated},
+                                               {"id", view.dry_run ? std::uint64_t{0} : std::uint64_t{row.id}}});
   }
+  out += "\n";
   if (!o.statuses_changed.empty()) {
-    out += "What status words mean to the shop:";
-    for (const auto& [word, standing] : o.statuses_changed) out += " " + quoted(word, 40) + "=" + standing;
-    out += view.dry_run ? ", from then on.\n" : ", from now on.\n";
+    std::string meanings;
+    for (const auto& [word, standing] : o.statuses_changed)
+      meanings += (meanings.empty() ? "" : " ") + quoted(word, 40) + "=" + standing;
+    out += words.text("ingest.import.statuses", {{"words", meanings}, {"when", view.dry_run ? "then" : "now"}}) + "\n";
   }
   if (o.settings.zone) {
-    out += fmt::format("The shop: days in {}, money in {}", *o.settings.zone,
-                       o.settings.currency ? o.settings.currency->code() : "no currency yet");
-    if (o.settings.window_days) out += fmt::format(", active within {} days", *o.settings.window_days);
-    out += ".\n";
+    const std::string currency =
+        o.settings.currency ? o.settings.currency->code() : words.text("ingest.import.no_currency");
+    out +=
+        words.text("ingest.import.shop",
+                   {{"zone", *o.settings.zone}, {"currency", currency}, {"days", o.settings.window_days.value_or(0)}}) +
+        "\n";
   }
   if (o.window_proposed_days) {
-    out += fmt::format("These orders would choose {0} days now; to take that: behoud settings --window {0}d\n",
-                       *o.window_proposed_days);
+    out += words.text("ingest.import.window",
+                      {{"days", *o.window_proposed_days},
+                       {"command", fmt::format("behoud settings --window {}d", *o.window_proposed_days)}}) +
+           "\n";
   }
   for (const SeenFile& f : o.files) {
-    out += fmt::format("\n{}: {}{}\n", f.file, f.system.empty() ? "a table" : f.system,
+    out += fmt::format("\n{}: {}{}\n", f.file, f.system.empty() ? words.text("ingest.import.table") : f.system,
                        f.format.empty() ? "" : ", " + f.format);
     for (const SeenColumn& c : f.columns) {
       if (c.role.empty()) continue;
-      const std::string why = view.catalogue.has(c.reason) ? view.catalogue.text(c.reason) : c.reason;
+      const std::string why = words.has(c.reason) ? words.text(c.reason) : c.reason;
       out += fmt::format("  {:<12} {}  ({})\n", c.role, c.header.empty() ? fmt::format("#{}", c.index + 1) : c.header,
                          why);
     }
   }
   if (!o.bridge.lines.empty()) out += "\n";
-  for (const BridgeLine& l : o.bridge.lines) out += bridge_line(l, o.currency, view.catalogue);
+  for (const BridgeLine& l : o.bridge.lines) out += bridge_line(l, o.currency, words);
   if (!o.notices.empty()) out += "\n";
-  for (const ingest::Notice& n : o.notices) out += sentence(view.catalogue, n) + "\n";
+  for (const ingest::Notice& n : o.notices) out += sentence(words, n) + "\n";
   if (o.rejected_count > 0) {
-    out += fmt::format("\n{} could not be read.\n",
-                       o.rejected_count == 1 ? "1 row" : fmt::format("{} rows", o.rejected_count));
+    out += "\n" + words.text("ingest.import.rejected", {{"count", o.rejected_count}}) + "\n";
     std::size_t shown = 0;
     for (const ingest::Rejected& r : o.rejected) {
       if (shown++ == kReasonsShown) break;
-      out += fmt::format("  line {}{}: {}\n", r.place.line, r.place.column.empty() ? "" : ", " + r.place.column,
-                         view.catalogue.has(r.reason) ? view.catalogue.text(r.reason) : r.reason);
+      out += "  " +
+             words.text("ingest.import.line", {{"line", std::to_string(r.place.line)},
+                                               {"column", r.place.column.empty() ? "" : ", " + r.place.column},
+                                               {"reason", words.has(r.reason) ? words.text(r.reason) : r.reason}}) +
+             "\n";
     }
-    for (const std::string& file : view.rejected_files) out += fmt::format("All of them: {}\n", file);
+    for (const std::string& file : view.rejected_files)
+      out += words.text("ingest.import.all_rejected", {{"file", file}}) + "\n";
   }
   return out;
 }
