@@ -210,7 +210,50 @@ it("today lists at most five things to do, each with its people behind one butto
   const items = within(todo).getAllByRole("listitem");
   expect(items.length).toBeGreaterThan(0);
   expect(items.length).toBeLessThanOrEqual(5);
-  expect(within(items[0]!).getByRole("link").getAttribute("href")).toMatch(/^\/people\?shop=sample&.*behind=win_back&from_day=2025-10-01&to_day=2026-01-01$/);
+  expect(within(items[0]!).getByRole("link", { name: /^See these customers/ }).getAttribute("href")).toMatch(/^\/people\?shop=sample&.*behind=win_back&from_day=2025-10-01&to_day=2026-01-01$/);
+});
+
+it("today's amounts and counts open the people of what is to be done, and say what they are", async () => {
+  open("/?shop=sample");
+  const todo = (await screen.findByRole("heading", { name: "What to do next" })).closest("section")!;
+  for (const item of within(todo).getAllByRole("listitem")) {
+    const [amount, count, button, ...more] = within(item).getAllByRole("link");
+    expect(more).toEqual([]);
+    expect(amount!.textContent).toMatch(/^€[\d,]+$/);
+    expect(count!.textContent).toMatch(/^\d+ customers$/);
+    for (const link of [amount!, count!]) {
+      expect(link.getAttribute("href")).toBe(button!.getAttribute("href"));
+      expect(link.dataset["term"]).toBe(new URL(button!.getAttribute("href")!, location.origin).searchParams.get("behind"));
+    }
+  }
+  await userEvent.hover(within(todo).getByText("€21,918"));
+  const card = await screen.findByRole("tooltip");
+  expect(card.textContent).toContain("Just lost");
+  expect(card.textContent).toContain("what they spent in the year to their last order");
+  expect(card.textContent).toContain("Click for the people behind it.");
+});
+
+it("each bar of what changed and each amount of its table opens its people and has its definition", async () => {
+  open("/?shop=sample");
+  const frame = (await screen.findByRole("heading", { name: "What changed" })).closest("section")!;
+  const behind = (link: Element) => {
+    const to = new URL(link.getAttribute("href")!, location.origin).searchParams;
+    return [link.getAttribute("data-term"), to.get("behind"), to.get("from_day"), to.get("to_day")].join(" ");
+  };
+  const expected = [
+    "revenue_minor revenue_minor 2025-07-01 2025-10-01",
+    "by_customers_minor buyers 2025-10-01 2026-01-01",
+    "by_frequency_minor purchase_frequency 2025-10-01 2026-01-01",
+    "by_order_value_minor aov_minor 2025-10-01 2026-01-01",
+    "revenue_minor revenue_minor 2025-10-01 2026-01-01",
+  ];
+  const bars = within(within(frame).getByRole("group", { name: "What changed" })).getAllByRole("link");
+  expect(bars.map(behind)).toEqual(expected);
+  expect(bars[1]!.textContent).toBe("+€11,350 Number of buyers");
+  await userEvent.hover(bars[2]!);
+  expect((await screen.findByRole("tooltip")).textContent).toMatch(/^By orders per buyer.*ordered more or less often\./);
+  await userEvent.click(within(frame).getByRole("button", { name: "As a table" }));
+  expect(within(within(frame).getByRole("table")).getAllByRole("link").map(behind)).toEqual(expected);
 });
 
 it("says in which order they stand who are behind a number, and who in a list of things to do", async () => {

@@ -2,7 +2,7 @@
 // Escape takes it away, and the number is described by it for a screen reader.
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useDefinitions } from "../api/questions";
-import { fieldTerm } from "../words/fields";
+import { fieldMeaning, fieldTerm } from "../words/fields";
 import { useWords } from "../words/words";
 
 interface Shown {
@@ -77,11 +77,12 @@ export function DefinitionCard() {
 
   if (!shown) return null;
   const definition = data?.rows.find((row) => row.field === shown.field);
+  const sentence = definition?.sentence ?? fieldMeaning(t, shown.field);
   const number = (text: string | null) => (text === null ? null : Number(text));
   return (
     <div className="term-card" id={cardId} role="tooltip" ref={card}>
       <strong>{definition?.term ?? fieldTerm(t, shown.field)}</strong>
-      {definition && <span>{definition.sentence}</span>}
+      {sentence && <span>{sentence}</span>}
       {definition?.formula && <code>{definition.formula}</code>}
       {(shown.d !== null || shown.low !== null) && (
         <dl>

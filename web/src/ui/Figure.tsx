@@ -13,6 +13,7 @@ export interface People {
   from?: string;
   to?: string;
   mode?: string;
+  grain?: string; // of the period, where it is not that of the page
 }
 
 // The people of a field in a row: of the row's own part, where the question splits. What no people are of opens its
@@ -39,7 +40,7 @@ export function Num(props: NumProps) {
   const { href } = useLinks();
   const { people } = props;
   const to = people
-    ? href("/people", { behind: people.behind, from_day: people.from, to_day: people.to, mode: people.mode })
+    ? href("/people", { behind: people.behind, from_day: people.from, to_day: people.to, mode: people.mode }, people.grain === undefined ? undefined : { grain: people.grain })
     : href("/definitions", {}) + `#${props.field}`;
   return (
     <To

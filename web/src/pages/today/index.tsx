@@ -4,19 +4,20 @@ import { Link } from "wouter";
 import { useShop, useToday } from "../../api/questions";
 import { hasPage } from "../../app/routes";
 import { useMay } from "../../app/session";
-import { useView } from "../../state/use_view";
+import { useLinks, useView } from "../../state/use_view";
 import { ChartFrame } from "../../ui/Chart";
 import type { Column } from "../../ui/DataTable";
-import { CardName, Compared, Count, Money, type People, RateHeadline } from "../../ui/Figure";
+import { CardName, Compared, Count, Money, Num, type People, RateHeadline } from "../../ui/Figure";
 import { Page } from "../../ui/Page";
 import { Loaded } from "../../ui/states";
+import { To } from "../../ui/To";
 import { Trend } from "../../ui/Trend";
 import { useWidth } from "../../ui/use_width";
 import { svgPicture } from "../../ui/Waterfall";
 import { fieldTerm } from "../../words/fields";
 import { useWords } from "../../words/words";
 import { tooFew } from "../retention/choose";
-import { type ChangeStep, changeSteps, type Headline, mends, type Today as Answer, type Trouble } from "./things";
+import { type ChangeStep, changeSteps, type Headline, mends, peopleOfTodo, type Today as Answer, type Trouble } from "./things";
 
 export default function Today() {
   const { t, language } = useWords();
@@ -85,9 +86,8 @@ function Figure(props: { figure: Headline; today: Answer }) {
 }
 
 function Todo(props: { today: Answer }) {
-  const { t, formats } = useWords();
+  const { t } = useWords();
   const { href } = useView();
-  const currency = useShop().shop?.currency ?? null;
   const { todo } = props.today;
   return (
     <section className="card" aria-labelledby="todo-title">
@@ -103,8 +103,16 @@ function Todo(props: { today: Answer }) {
                 <p className="soft">{item.reason}</p>
               </div>
               <div className="worth">
-                {item.amount_minor !== null && <strong>{formats.money(item.amount_minor, currency, true)}</strong>}
-                {item.people > 0 && <span className="small soft">{t("people.count", { n: item.people })}</span>}
+                {item.amount_minor !== null && (
+                  <strong>
+                    <Money field={item.id} minor={item.amount_minor} rough people={peopleOfTodo(item)} />
+                  </strong>
+                )}
+                {item.people > 0 && (
+                  <span className="small soft">
+                    <Num field={item.id} people={peopleOfTodo(item)}>{t("people.count", { n: item.people })}</Num>
+                  </span>
+                )}
               </div>
               <Link className="button" href={href("/people", { behind: item.behind, from_day: item.from, to_day: item.to }, item.grain ? { grain: item.grain } : {})} aria-label={`${item.action.label}: ${item.title}`}>
                 {item.action.label}
@@ -121,6 +129,7 @@ const height = 248;
 
 function Change(props: { change: NonNullable<Answer["change"]>; parts: Answer["changed"] }) {
   const { t, formats } = useWords();
+  const { href } = useLinks();
   const currency = useShop().shop?.currency ?? null;
   const svg = useRef<SVGSVGElement | null>(null);
   const { change, parts } = props;
@@ -130,7 +139,7 @@ function Change(props: { change: NonNullable<Answer["change"]>; parts: Answer["c
   );
   const columns: Column<ChangeStep>[] = [
     { key: "step", header: t("change.step"), cell: (step) => step.label, raw: (step) => step.label },
-    { key: "amount_minor", header: fieldTerm(t, "revenue_minor"), align: "right", cell: (step) => formats.money(step.minor, currency), raw: (step) => step.minor },
+    { key: "amount_minor", header: fieldTerm(t, "revenue_minor"), align: "right", cell: (step) => <Money field={step.field} minor={step.minor} people={step.people} />, raw: (step) => step.minor },
   ];
   const place = useRef<HTMLDivElement>(null);
   const width = useWidth(place, 720);
@@ -143,7 +152,7 @@ function Change(props: { change: NonNullable<Answer["change"]>; parts: Answer["c
   return (
     <ChartFrame name="what-changed" title={t("change.title")} say={change.sentence} columns={columns} rows={rows} rowKey={(row) => row.label} picture={() => svgPicture(svg.current)}>
       <div className="chart" ref={place}>
-        <svg viewBox={`0 0 ${width} ${height}`} ref={svg} role="img" aria-label={rows.map((row) => `${row.label}: ${formats.money(row.minor, currency)}`).join("; ")}>
+        <svg viewBox={`0 0 ${width} ${height}`} ref={svg} role="group" aria-label={t("change.title")}>
           <path d={`M0 ${y(0)}H${width}`} stroke="var(--line-strong)" />
           {rows.map((row, i) => {
             const x = i * slot + (slot - bar) / 2;
@@ -152,15 +161,16 @@ function Change(props: { change: NonNullable<Answer["change"]>; parts: Answer["c
             const stroke = whole ? "var(--kept)" : row.minor < 0 ? "var(--lost)" : "var(--new)";
             const amount = formats.money(row.minor, currency, true);
             return (
-              <g key={row.label}>
+              <To key={row.label} href={href("/people", { behind: row.people.behind, from_day: row.people.from, to_day: row.people.to })} data-term={row.field} data-people="">
+                <rect className="ring" x={x - 8} y={4} width={bar + 16} height={height - 4} fill="transparent" rx="4" />
                 <rect x={x} y={y(row.to)} width={bar} height={Math.max(1, y(row.from) - y(row.to))} fill={fill} stroke={stroke} />
                 <text x={x + bar / 2} y={y(row.to) - 8} textAnchor="middle" style={{ fontWeight: 600 }}>
-                  {!whole && row.minor > 0 ? `+${amount}` : amount}
+                  {`${!whole && row.minor > 0 ? "+" : ""}${amount} `}
                 </text>
                 <text className="axis" x={x + bar / 2} y={height - (narrow && i % 2 === 1 ? 4 : 20)} textAnchor="middle">
                   {row.label}
                 </text>
-              </g>
+              </To>
             );
           })}
         </svg>

@@ -1,5 +1,6 @@
 // What the Today page makes of its answer: bars that meet, and the page that mends what is wrong.
 import type { components } from "../../api/schema";
+import type { People } from "../../ui/Figure";
 
 export type Today = components["schemas"]["Today"];
 export type Headline = Today["headline"][number];
@@ -23,22 +24,34 @@ export const mends: Record<Trouble["code"], "import" | "settings" | null> = {
   source_silent: "import",
 };
 
-// The bars of what changed: revenue before, the parts that sum to the change, revenue after.
+// Whose list a thing to do opens: of the period that it speaks of, by the grain of that period.
+export function peopleOfTodo(item: Pick<Today["todo"][number], "behind" | "from" | "to" | "grain">): People {
+  return { behind: item.behind, ...(item.from !== null && { from: item.from }), ...(item.to !== null && { to: item.to }), ...(item.grain !== null && { grain: item.grain }) };
+}
+
+// The bars of what changed: revenue before, the parts that sum to the change, revenue after. A part is of the buyers after it, whose
+// number, orders and order value it compares.
 export interface ChangeStep {
   name: "before" | "part" | "after";
+  field: string; // whose definition it has
+  people: People;
   label: string;
   from: number;
   to: number;
   minor: number;
 }
 
-export function changeSteps(change: Pick<NonNullable<Today["change"]>, "revenue_before_minor" | "revenue_after_minor">, parts: Today["changed"], before: string, after: string): ChangeStep[] {
-  const span = (name: ChangeStep["name"], label: string, a: number, b: number, minor: number): ChangeStep => ({ name, label, from: Math.min(a, b), to: Math.max(a, b), minor });
-  const steps = [span("before", before, 0, change.revenue_before_minor, change.revenue_before_minor)];
+const compares = { by_customers_minor: "buyers", by_frequency_minor: "purchase_frequency", by_order_value_minor: "aov_minor" } as const;
+
+export function changeSteps(change: Omit<NonNullable<Today["change"]>, "sentence">, parts: Today["changed"], before: string, after: string): ChangeStep[] {
+  const then = { from: change.before_start, to: change.before_end };
+  const now = { from: change.after_start, to: change.after_end };
+  const span = (name: ChangeStep["name"], field: string, people: People, label: string, a: number, b: number, minor: number): ChangeStep => ({ name, field, people, label, from: Math.min(a, b), to: Math.max(a, b), minor });
+  const steps = [span("before", "revenue_minor", { behind: "revenue_minor", ...then }, before, 0, change.revenue_before_minor, change.revenue_before_minor)];
   let at = change.revenue_before_minor;
   for (const part of parts) {
-    steps.push(span("part", part.label, at, at + part.minor, part.minor));
+    steps.push(span("part", part.field, { behind: compares[part.field], ...now }, part.label, at, at + part.minor, part.minor));
     at += part.minor;
   }
-  return [...steps, span("after", after, 0, change.revenue_after_minor, change.revenue_after_minor)];
+  return [...steps, span("after", "revenue_minor", { behind: "revenue_minor", ...now }, after, 0, change.revenue_after_minor, change.revenue_after_minor)];
 }
