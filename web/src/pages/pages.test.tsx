@@ -13,6 +13,13 @@ vi.mock("../ui/chart_engine", () => ({ makeChart: () => ({ draw: () => undefined
 beforeEach(() => localStorage.clear());
 
 const mine = ["/?shop=sample", "/retention?shop=sample", "/cohorts?shop=sample", "/value?shop=sample", "/claims?shop=sample", "/people?behind=lost&from_day=2025-10-01&to_day=2026-01-01", "/definitions"];
+const sentence = async () => (await waitFor(() => document.querySelector(".answer") ?? Promise.reject(new Error("no sentence")))).textContent!.replaceAll("\u00A0", " ");
+// A number, its definition, whose people it opens, and of when.
+const opens = (link: HTMLElement) => {
+  const to = new URL(link.getAttribute("href")!, location.origin);
+  const asked = ["behind", "from_day", "to_day"].map((name) => to.searchParams.get(name)).filter((value) => value !== null);
+  return `${link.textContent}: ${link.dataset["term"]} of ${[...asked, to.hash].filter(Boolean).join(" ")}`;
+};
 const title = async () => (await screen.findByRole("heading", { level: 1 })).textContent;
 
 // All texts of an answer.
@@ -79,7 +86,14 @@ describe("every page", () => {
 describe("retention", () => {
   it("answers in one sentence of the API's own counts, and each number opens its people", async () => {
     open("/retention?shop=sample&grain=quarter");
-    expect(await screen.findByText(/You kept 469 of the 670 customers you had on/)).toBeTruthy();
+    expect(await sentence()).toBe("You kept 469 of the 670 customers you had on October 1; 201 left, 280 came new, 46 came back.");
+    expect(within(document.querySelector(".answer")!).getAllByRole("link").map(opens)).toEqual([
+      "469: retained of retained 2025-10-01 2026-01-01",
+      "670: customers_start of customers_start 2025-10-01 2026-01-01",
+      "201: lost of lost 2025-10-01 2026-01-01",
+      "280: new of new 2025-10-01 2026-01-01",
+      "46: reactivated of reactivated 2025-10-01 2026-01-01",
+    ]);
     const kept = within(screen.getByRole("region", { name: "Headline figures" })).getAllByRole("link")[0]!;
     expect(kept.textContent).toBe("70.0%");
     const to = new URL(kept.getAttribute("href")!, location.origin);
@@ -122,6 +136,15 @@ describe("retention", () => {
 });
 
 describe("cohorts", () => {
+  it("says its means in a sentence, each with what it means", async () => {
+    open("/cohorts?shop=sample&grain=quarter");
+    await screen.findByRole("heading", { name: "Share of each cohort" });
+    const links = within(document.querySelector(".answer")!).getAllByRole("link");
+    expect(links.map(opens)).toEqual(links.map((link) => `${link.textContent}: weighted of #weighted`));
+    expect(links).toHaveLength(2);
+    expect(await sentence()).toMatch(/^\d[\d.]*% come back in the period after their first order\. After \d+ periods it is \d[\d.]*%\.$/);
+  });
+
   it("moves by arrows from cell to cell, and a cell opens its people", async () => {
     open("/cohorts?shop=sample&grain=quarter");
     const table = await screen.findByRole("table", { name: "Share of each cohort" });
@@ -175,6 +198,13 @@ it("value says what a mean is made of, and what it is compared with opens its pe
   const card = (await screen.findByText("Average order", { selector: "article *" })).closest("article")!;
   expect(card.textContent).toMatch(/€[\d,]+ of [\d,]+ orders/);
   expect(within(card).getAllByRole("link").map((link) => new URL((link as HTMLAnchorElement).href).searchParams.get("behind"))).toEqual(["aov_minor", "aov_minor"]);
+});
+
+it("value says what a customer brings, and its numbers open what they are of", async () => {
+  open("/value?shop=sample");
+  expect(await sentence()).toMatch(/^A customer brings €[\d,.]+ over their life with you, at €[\d,.]+ an order\.$/);
+  const [clv, aov] = within(document.querySelector(".answer")!).getAllByRole("link").map((link) => opens(link).replace(/^€[\d,.]+/, "money"));
+  expect([clv, aov]).toEqual(["money: clv_minor of #clv_minor", expect.stringMatching(/^money: aov_minor of aov_minor 20\d\d-\d\d-01 20\d\d-\d\d-01$/)]);
 });
 
 it("value compares with no time before the first order, and a lifetime with none", async () => {

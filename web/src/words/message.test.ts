@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { format, grammar, names, parse, pseudo } from "./message";
+import { format, formatParts, grammar, names, parse, pseudo } from "./message";
 
 const say = (message: string, values = {}, locale = "en") => format(parse(message), values, grammar(locale));
 
@@ -29,6 +29,14 @@ describe("a message", () => {
 
   it("names the values it takes", () => {
     expect([...names(parse("{a} {n, plural, one {{b}} other {{c, select, other {{d}}}}}"))].sort()).toEqual(["a", "b", "c", "d", "n"]);
+  });
+
+  it("gives the values that are asked for in parts, and the words between them whole", () => {
+    const parts = (message: string, values: Record<string, string | number>, marked: string[]) => formatParts(parse(message), values, grammar("en"), marked);
+    const kept = "{start, plural, one {You had one} other {You kept {kept, plural, =0 {none} other {#}} of the # you had}} on {date}.";
+    expect(parts(kept, { start: 1200, kept: 9, date: "1 May" }, ["start", "kept"])).toEqual(["You kept ", { name: "kept", text: "9" }, " of the ", { name: "start", text: "1,200" }, " you had on 1 May."]);
+    expect(parts(kept, { start: 12, kept: 0, date: "1 May" }, ["kept"])).toEqual(["You kept none of the 12 you had on 1 May."]);
+    expect(parts("{rate} of {rate}", { rate: "5%" }, ["rate"])).toEqual([{ name: "rate", text: "5%" }, " of ", { name: "rate", text: "5%" }]);
   });
 
   it("can be made strange without touching its values", () => {

@@ -110,24 +110,51 @@ export function grammar(locale: string): Grammar {
   return found;
 }
 
-export function format(nodes: readonly Node[], values: Values, by: Grammar, around?: number): string {
-  let text = "";
+// A piece of a message as it is said, and the name of the value that it writes; null for the words around them.
+type Put = (text: string, name: string | null) => void;
+
+function walk(nodes: readonly Node[], values: Values, by: Grammar, put: Put, around?: { name: string; n: number }): void {
   for (const node of nodes) {
-    if (node.kind === "text") text += node.text;
-    else if (node.kind === "number") text += around === undefined ? "#" : by.number(around);
+    if (node.kind === "text") put(node.text, null);
+    else if (node.kind === "number") put(around === undefined ? "#" : by.number(around.n), around?.name ?? null);
     else if (node.kind === "value") {
       const value = values[node.name];
-      text += typeof value === "number" ? by.number(value) : (value ?? `{${node.name}}`);
+      put(typeof value === "number" ? by.number(value) : (value ?? `{${node.name}}`), node.name);
     } else {
       const value = values[node.name];
       const n = Number(value ?? 0);
       const branch = node.plural
         ? (node.branches.get(`=${n}`) ?? node.branches.get(by.plural(n)))
         : node.branches.get(String(value));
-      text += format(branch ?? node.branches.get("other")!, values, by, node.plural ? n : around);
+      walk(branch ?? node.branches.get("other")!, values, by, put, node.plural ? { name: node.name, n } : around);
     }
   }
-  return text;
+}
+
+export function format(nodes: readonly Node[], values: Values, by: Grammar): string {
+  let said = "";
+  walk(nodes, values, by, (text) => {
+    said += text;
+  });
+  return said;
+}
+
+// A value that stands in a message, as it is written there.
+export interface Placed {
+  name: string;
+  text: string;
+}
+
+// The same in parts: the words, and between them the values of `marked`, each where it stands.
+export function formatParts(nodes: readonly Node[], values: Values, by: Grammar, marked: readonly string[]): (string | Placed)[] {
+  const parts: (string | Placed)[] = [];
+  walk(nodes, values, by, (text, name) => {
+    const last = parts.at(-1);
+    if (name !== null && marked.includes(name)) parts.push({ name, text });
+    else if (typeof last === "string") parts[parts.length - 1] = last + text;
+    else if (text !== "") parts.push(text);
+  });
+  return parts;
 }
 
 const letters: Record<string, string> = { a: "á", e: "é", i: "í", o: "ó", u: "ú", n: "ñ", c: "ç", A: "Á", E: "É", O: "Ó" };

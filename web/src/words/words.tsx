@@ -2,15 +2,18 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 import { makeFormats, type Formats } from "../state/formats";
 import { type Catalogue, catalogue, catalogueNow, english, type Key, type Language } from "./catalogue";
-import { format, grammar, type Node, parse, pseudo, type Values } from "./message";
+import { format, formatParts, grammar, type Node, parse, type Placed, pseudo, type Values } from "./message";
 
 export type Translate = (key: Key, values?: Values) => string;
+// The words and, between them, the values of `marked`: for a sentence whose numbers are links (ui/Said).
+export type InParts = (key: Key, values: Values, marked: readonly string[]) => (string | Placed)[];
 
 export interface Words {
   language: Language;
   locale: string;
   strange: boolean; // the language nobody speaks
   t: Translate;
+  inParts: InParts;
   formats: Formats;
 }
 
@@ -19,17 +22,28 @@ export function localeFor(language: Language, wanted: readonly string[]): string
   return wanted.find((tag) => tag.toLowerCase().split("-")[0] === language) ?? { en: "en-GB", nl: "nl-NL", sv: "sv-SE" }[language];
 }
 
-export function translator(words: Catalogue, locale: string, strange = false): Translate {
+export const translator = (words: Catalogue, locale: string, strange = false): Translate => speaker(words, locale, strange).t;
+
+function speaker(words: Catalogue, locale: string, strange: boolean): Pick<Words, "t" | "inParts"> {
   const parsed = new Map<string, Node[]>();
   const by = grammar(locale);
-  return (key, values = {}) => {
+  const nodesOf = (key: Key): Node[] => {
     let nodes = parsed.get(key);
     if (!nodes) {
       nodes = parse(words[key] ?? english[key] ?? key);
       if (strange) nodes = pseudo(nodes);
       parsed.set(key, nodes);
     }
-    return format(nodes, values, by);
+    return nodes;
+  };
+  // Between two numbers stands a text of its own, and in the language nobody speaks each text has its brackets.
+  const bracketed = (part: string | Placed) => (typeof part === "string" ? `⟦${part.replaceAll(/[⟦⟧]/g, "")}⟧` : part);
+  return {
+    t: (key, values = {}) => format(nodesOf(key), values, by),
+    inParts(key, values, marked) {
+      const parts = formatParts(nodesOf(key), values, by, marked);
+      return strange ? parts.map(bracketed) : parts;
+    },
   };
 }
 
@@ -57,7 +71,7 @@ export function WordsProvider(props: { language: Language; strange?: boolean; ch
   }, [language, loaded.language]);
   const value = useMemo<Words>(() => {
     const locale = localeFor(loaded.language, typeof navigator === "undefined" ? [] : navigator.languages);
-    return { language: loaded.language, locale, strange, t: translator(loaded.words, locale, strange), formats: makeFormats(locale) };
+    return { language: loaded.language, locale, strange, ...speaker(loaded.words, locale, strange), formats: makeFormats(locale) };
   }, [loaded, strange]);
   useEffect(() => {
     document.documentElement.lang = value.language;

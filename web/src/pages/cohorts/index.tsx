@@ -14,6 +14,7 @@ import { Page } from "../../ui/Page";
 import { Empty, Loaded } from "../../ui/states";
 import { To } from "../../ui/To";
 import { timeOption } from "../../ui/time_chart";
+import { Said } from "../../ui/Said";
 import { useNarrow } from "../../ui/use_media";
 import { svgPicture } from "../../ui/Waterfall";
 import { useWords } from "../../words/words";
@@ -50,6 +51,9 @@ export default function Cohorts() {
   );
 }
 
+// A mean of cohorts is of nobody in particular: it opens what it means.
+const meanRate = { rate: { field: "weighted" } };
+
 // Where a cohort begins: with an order, where customers are counted by orders.
 function useFirst(): string {
   const { t } = useWords();
@@ -64,8 +68,17 @@ function Sentence(props: { answer: CohortsAnswer; mode: Mode }) {
   const last = [...props.answer.means].reverse().find((one) => one.k > 1 && one.weighted !== null && cohortsIn(props.answer.rows, one.k) >= fewCohorts);
   const from = useFirst();
   if (!first || first.weighted === null) return <>{t("cohorts.answer.none")}</>;
-  const a = t(`cohorts.answer.${props.mode}`, { rate: formats.percent(first.weighted), first: from });
-  return <>{last && last.weighted !== null ? `${a} ${t("cohorts.answer.last", { rate: formats.percent(last.weighted), k: last.k })}` : a}</>;
+  return (
+    <>
+      <Said words={`cohorts.answer.${props.mode}`} values={{ rate: formats.percent(first.weighted), first: from }} numbers={meanRate} />
+      {last && last.weighted !== null && (
+        <>
+          {" "}
+          <Said words="cohorts.answer.last" values={{ rate: formats.percent(last.weighted), k: last.k }} numbers={meanRate} />
+        </>
+      )}
+    </>
+  );
 }
 
 function Answered(props: { answer: CohortsAnswer; mode: Mode; show: Show }) {

@@ -19,7 +19,7 @@ import { useNarrow } from "../../ui/use_media";
 import { svgPicture, Waterfall } from "../../ui/Waterfall";
 import { fieldTerm } from "../../words/fields";
 import { useWords } from "../../words/words";
-import { answerSentence } from "./answer";
+import { Answer } from "./Answer";
 import { chosen, partsBySize, tooFew, trendOf } from "./choose";
 import { isRate, measures, partLines, wholeLines } from "./over_time";
 
@@ -59,7 +59,7 @@ function Answered(props: { answer: RetentionAnswer }) {
   const fall = useMemo(() => [row], [row]);
 
   return (
-    <Page title={t("retention.title")} ownWindow={windowDays(answer)} answer={answerSentence(t, formats, row)} lead={lead}>
+    <Page title={t("retention.title")} ownWindow={windowDays(answer)} answer={<Answer row={row} />} lead={lead}>
       {row.warming_up ? (
         <p className="notice">{t("retention.warming", { start: formats.day(answer.history_start, "long"), days: windowDays(answer) })}</p>
       ) : row.new_at_most ? (

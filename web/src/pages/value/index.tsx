@@ -15,6 +15,7 @@ import { Select } from "../../ui/Fields";
 import { CardName, Compared, Count, Money, Num, peopleOf, Ratio } from "../../ui/Figure";
 import { Notes, usePlacedNotes } from "../../ui/Notes";
 import { Page } from "../../ui/Page";
+import { Said } from "../../ui/Said";
 import { Empty, Loaded } from "../../ui/states";
 import { Slider } from "../../ui/Slider";
 import { timeOption } from "../../ui/time_chart";
@@ -60,12 +61,16 @@ function Answered(props: { value: ValueAnswer; cost: CostAnswer }) {
   const compared = known(value.comparison?.rows[index]);
   const costIndex = costRow ? cost.rows.indexOf(costRow) : -1;
   const comparedCost = known(cost.comparison?.rows[costIndex]);
-  const clv = formats.money(row.clv_minor, currency);
   const bought = row.aov_minor !== null;
-  const answer =
-    row.clv_minor !== null
-      ? bought ? t("value.answer", { clv, aov: formats.money(row.aov_minor, currency) }) : t("value.answer.lifetime", { clv, period })
-      : bought ? t("value.answer.no_clv", { period, value: formats.money(row.customer_value_minor, currency) }) : t("value.answer.nobody", { period });
+  const words = row.clv_minor !== null ? (bought ? "value.answer" : "value.answer.lifetime") : bought ? "value.answer.no_clv" : "value.answer.nobody";
+  const said = { clv: "clv_minor", aov: "aov_minor", value: "customer_value_minor" } as const;
+  const answer = (
+    <Said
+      words={words}
+      values={{ period, clv: formats.money(row.clv_minor, currency), aov: formats.money(row.aov_minor, currency), value: formats.money(row.customer_value_minor, currency) }}
+      numbers={Object.fromEntries(Object.entries(said).map(([name, field]) => [name, { field, people: peopleOf(field, row) }]))}
+    />
+  );
   const noCosts = cost.rows.every((one) => !one.crc_total_minor && !one.acquisition_cost_minor);
   return (
     <Page title={t("value.title")} ownWindow={windowDays(value)} answer={answer} lead={t(row.complete ? "value.period" : "value.period.unfinished", { period })}>
