@@ -35,29 +35,19 @@ Result<std::string> map_of(const RequestBody& body) {
 
 }  // namespace
 
-Result<AskedImport> parse_asked_import(std::string_view json) {
-  TRY_ASSIGN(const RequestBody body,
-             RequestBody::parse(json, {"uploads", "kind", "map", "source", "timezone", "currency", "date_format",
-                                       "decimal", "window", "statuses", "dry_run", "lang"}));
+Result<AskedImport> parse_asked_files(const RequestBody& body, ledger::ImportKind kind) {
   AskedImport out;
   TRY_ASSIGN(out.uploads, body.texts("uploads"));
   if (out.uploads.empty() || out.uploads.size() > kUploadsMax) {
-    return wrong_member("uploads", "name the files to be imported",
-                        "the ids that POST /api/v1/uploads gave; at most 64");
-  }
-  TRY_ASSIGN(const std::string kind, body.required_text("kind"));
-  const auto parsed = ledger::parse_import_kind(kind);
-  if (!parsed || *parsed == ledger::ImportKind::kEvents) {
-    return wrong_member("kind", quoted(kind) + " is nothing to import",
-                        "one of: orders, customers, costs, items, rates, subscriptions");
+    return wrong_member("uploads", "name the files to be read", "the ids that POST /api/v1/uploads gave; at most 64");
   }
   ImportRequest& request = out.request;
-  request.kind = *parsed;
+  request.kind = kind;
   TRY_ASSIGN(request.map, map_of(body));
   if (!request.map.empty()) {
-    if (request.kind == ledger::ImportKind::kOrders) {
+    if (kind == ledger::ImportKind::kOrders) {
       TRY_ASSIGN(request.how.map, of_option("map", ingest::parse_mapping(request.map)));
-    } else if (const auto of_records = ingest::parse_record_kind(kind)) {
+    } else if (const auto of_records = ingest::parse_record_kind(ledger::name(kind))) {
       TRY(of_option("map", ingest::parse_field_mapping(*of_records, request.map)));
     }
   }
@@ -77,20 +67,34 @@ Result<AskedImport> parse_asked_import(std::string_view json) {
   }
   TRY_ASSIGN(const auto source, body.text("source"));
   request.how.source = source.value_or("");
-  TRY_ASSIGN(const auto window, body.text("window"));
-  if (window) {
-    TRY_ASSIGN(request.window_days, parse_window(*window));
-  }
   if (const boost::json::value* statuses = body.find("statuses")) {
     TRY_ASSIGN(request.statuses, standings_of(*statuses));
   }
-  TRY_ASSIGN(request.dry_run, body.truth("dry_run"));
   TRY_ASSIGN(const auto lang, body.text("lang"));
   if (lang) {
     const auto known = language::parse_language(*lang);
     if (!known) return wrong_member("lang", quoted(*lang) + " is none of our languages", "en, nl or sv");
     out.lang = *known;
   }
+  return out;
+}
+
+Result<AskedImport> parse_asked_import(std::string_view json) {
+  TRY_ASSIGN(const RequestBody body,
+             RequestBody::parse(json, {"uploads", "kind", "map", "source", "timezone", "currency", "date_format",
+                                       "decimal", "window", "statuses", "dry_run", "lang"}));
+  TRY_ASSIGN(const std::string kind, body.required_text("kind"));
+  const auto parsed = ledger::parse_import_kind(kind);
+  if (!parsed || *parsed == ledger::ImportKind::kEvents) {
+    return wrong_member("kind", quoted(kind) + " is nothing to import",
+                        "one of: orders, customers, costs, items, rates, subscriptions");
+  }
+  TRY_ASSIGN(AskedImport out, parse_asked_files(body, *parsed));
+  TRY_ASSIGN(const auto window, body.text("window"));
+  if (window) {
+    TRY_ASSIGN(out.request.window_days, parse_window(*window));
+  }
+  TRY_ASSIGN(out.request.dry_run, body.truth("dry_run"));
   return out;
 }
 
@@ -136,6 +140,12 @@ void name_as_uploaded(const ImportRequest& request, std::vector<ingest::Notice>&
       file->second = as_uploaded(request, std::move(file->second));
     }
   }
+}
+
+void name_as_uploaded(const ImportRequest& request, ingest::ReadFacts& facts) {
+  for (ingest::FileShape& shape : facts.files) shape.file = as_uploaded(request, std::move(shape.file));
+  for (ingest::Rejected& row : facts.rejected) row.place.file = as_uploaded(request, std::move(row.place.file));
+  name_as_uploaded(request, facts.notices);
 }
 
 }  // namespace behoud::app

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "app/import.h"
+#include "app/request_body.h"
 #include "app/uploads.h"
 #include "language/language.h"
 
@@ -24,6 +25,9 @@ struct AskedImport {
   language::Language lang = language::Language::en;
 };
 Result<AskedImport> parse_asked_import(std::string_view json);
+// The part that says which files and how they are read: uploads, map, source, timezone, currency, date_format, decimal,
+// statuses and lang.
+Result<AskedImport> parse_asked_files(const RequestBody& body, ledger::ImportKind kind);
 
 // Puts the files into the request. Errors: kNotFound naming the upload.
 Result<void> fill_in_files(AskedImport& asked, Uploads& uploads);
@@ -33,5 +37,6 @@ std::string as_uploaded(const ImportRequest& request, std::string text);
 Error as_uploaded(const ImportRequest& request, Error error);
 void name_as_uploaded(const ImportRequest& request, std::vector<SeenFile>& files);
 void name_as_uploaded(const ImportRequest& request, std::vector<ingest::Notice>& notices);
+void name_as_uploaded(const ImportRequest& request, ingest::ReadFacts& facts);
 
 }  // namespace behoud::app

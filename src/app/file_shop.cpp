@@ -10,11 +10,14 @@ namespace {
 
 class Building : public ingest::OrderSink {
  public:
-  Building(timeline::BuildSettings settings, calendar::Instant received)
-      : settings_(std::move(settings)), received_(received) {
+  Building(timeline::BuildSettings settings, calendar::Instant received, const std::function<bool()>& abandoned)
+      : settings_(std::move(settings)), received_(received), abandoned_(abandoned) {
     builder_.emplace(settings_);
   }
-  Result<void> order(const ledger::OrderAssertion& order) override { return builder_->add(order, received_, ++seq_); }
+  Result<void> order(const ledger::OrderAssertion& order) override {
+    if (seq_ % 1024 == 0 && abandoned_ && abandoned_()) return fail(Errc::kConflict, "it was given up");
+    return builder_->add(order, received_, ++seq_);
+  }
   Result<void> refund(const ingest::LooseRefund& refund) override {
     return builder_->add_refund(refund.customer, refund.at, refund.amount, ++seq_);
   }
@@ -32,6 +35,7 @@ class Building : public ingest::OrderSink {
  private:
   timeline::BuildSettings settings_;
   calendar::Instant received_;
+  const std::function<bool()>& abandoned_;
   std::optional<timeline::HistoriesBuilder> builder_;
   std::uint64_t seq_ = 0;
 };
@@ -44,7 +48,7 @@ Result<FileShop> read_file_shop(const FileShopOptions& options) {
   build.currency = options.read.currency.value_or(money::Currency::none());
   build.statuses = options.statuses;
   build.keep_order_ids = options.keep_order_ids;
-  Building building(std::move(build), options.read.now);
+  Building building(std::move(build), options.read.now, options.abandoned);
   // Reading on this thread, building on another.
   OrderPipeline pipeline(building);
   auto facts = ingest::read_orders(options.files, options.read, pipeline);

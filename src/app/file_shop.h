@@ -27,9 +27,10 @@ struct FileShopOptions {
   std::optional<int> window_days;
   std::map<std::string, ledger::Standing, std::less<>> statuses;
   bool keep_order_ids = false;
+  std::function<bool()> abandoned;  // asked every 1,024 orders, on another thread; may be empty
 };
 
-// Errors: those of ingest::read_orders and of timeline::HistoriesBuilder.
+// Errors: those of ingest::read_orders and of timeline::HistoriesBuilder; kConflict (abandoned).
 Result<FileShop> read_file_shop(const FileShopOptions& options);
 
 }  // namespace behoud::app

@@ -92,6 +92,14 @@ Result<Job> Intake::ask_for_import(const http::Request& request, const KeptAnswe
              wrapped(request.actor, "asked", plain), slot);
 }
 
+Result<Job> Intake::ask_for_report(const http::Request& request, const KeptAnswers::Slot* slot) {
+  TRY_ASSIGN(AskedReport asked, parse_asked_report(request.body));
+  TRY(fill_in_files(asked.files, *uploads_));
+  boost::system::error_code error;
+  const std::string plain = json::serialize(json::parse(request.body, error));
+  return add("report", title_of(asked.files.request), wrapped(request.actor, "asked", plain), slot);
+}
+
 Result<Job> Intake::ask_for_undo(const http::Request& request, ledger::ImportId id, const KeptAnswers::Slot* slot) {
   TRY_ASSIGN(const auto imports, shops_.home().ledger.imports());
   for (const ledger::ImportRow& row : imports) {
@@ -117,6 +125,7 @@ Result<std::string> Intake::work(const Job& job, JobRun& run) {
       return undo(static_cast<ledger::ImportId>(import_id->as_int64()), run, done);
     }
     if (job.kind == "backup") return backup(run, done);
+    if (job.kind == "report") return report(job, json::serialize(request.at("asked")), run);
     return import(json::serialize(request.at("asked")), run, done);
   }();
   if (!result) return result;
@@ -179,6 +188,25 @@ Result<std::string> Intake::undo(ledger::ImportId id, JobRun& run, Done done) {
                return keep(db, run, imports_json({undone}), done);
              }));
   return imports_json({row});
+}
+
+// Nothing is imported, and nothing is written down in the log: it is a question.
+Result<std::string> Intake::report(const Job& job, const std::string& text, JobRun& run) {
+  TRY_ASSIGN(AskedReport asked, parse_asked_report(text));
+  TRY(fill_in_files(asked.files, *uploads_));
+  TRY_ASSIGN(ledger::Settings settings, shops_.home().ledger.settings());
+  ReportSurroundings around;
+  around.now = world_.now();
+  around.mappings = std::move(settings.mappings);
+  around.progress = [&run](std::uint64_t bytes, std::uint64_t total) { run.progress(bytes, total); };
+  around.abandoned = [&run] { return run.given_up(); };
+  TRY_ASSIGN(const LooseReport made, report_of_uploads(asked, around));
+  TRY(reports_.keep(job.id, made));
+  std::string out;
+  JsonWriter writer(out);
+  writer.begin_object().field("report", "/api/v1/reports/" + job.id).field("orders", made.orders);
+  writer.field("bytes", std::uint64_t{made.json.size()}).end_object();
+  return out;
 }
 
 // Whole and named before anybody is told: a server killed in between lists it all the same.

@@ -2,7 +2,8 @@
 
 // How files come into the own shop over HTTP: uploads, and the jobs that import them or take an import back; and the
 // jobs that make a backup of it. The jobs' work is that of the commands `behoud import` and `behoud imports undo`, and
-// its result their --format json; of a backup it is the backup's row (backups.h).
+// its result their --format json; of a backup it is the backup's row (backups.h), of a report of files that are not
+// imported where it is.
 //
 // Thread-safety: any thread.
 
@@ -13,6 +14,7 @@
 #include "app/backups.h"
 #include "app/jobs.h"
 #include "app/kept_answers.h"
+#include "app/kept_reports.h"
 #include "app/served_shops.h"
 #include "app/uploads.h"
 
@@ -42,6 +44,7 @@ class Intake {
   Jobs& jobs() { return *jobs_; }
   KeptAnswers& answers() { return answers_; }
   Backups& backups() { return *backups_; }
+  const KeptReports& reports() const { return reports_; }
   void record(const Done& done) const {
     if (recorder_.after) recorder_.after(done);
   }
@@ -52,17 +55,24 @@ class Intake {
   // store.
   Result<Job> ask_for_import(const http::Request& request, const KeptAnswers::Slot* slot);
   Result<Job> ask_for_undo(const http::Request& request, ledger::ImportId id, const KeptAnswers::Slot* slot);
+  // The request's body is as loose_report.h has it. Errors: as of an import.
+  Result<Job> ask_for_report(const http::Request& request, const KeptAnswers::Slot* slot);
   // Errors: kConflict (as many as there may be), those of the store.
   Result<Job> ask_for_backup(const http::Request& request, const KeptAnswers::Slot* slot);
 
  private:
   Intake(ServedShops& shops, const World& world, Recorder recorder)
-      : shops_(shops), world_(world), recorder_(std::move(recorder)), answers_(shops.home().ledger, world) {}
+      : shops_(shops),
+        world_(world),
+        recorder_(std::move(recorder)),
+        answers_(shops.home().ledger, world),
+        reports_(shops.home().ledger) {}
   Result<Job> add(std::string kind, std::string title, std::string request, const KeptAnswers::Slot* slot);
   Result<std::string> work(const Job& job, JobRun& run);
   Result<std::string> import(const std::string& text, JobRun& run, Done done);
   Result<std::string> undo(ledger::ImportId id, JobRun& run, Done done);
   Result<std::string> backup(JobRun& run, Done done);
+  Result<std::string> report(const Job& job, const std::string& text, JobRun& run);
   // The job's result and its line in the log, in the transaction that made it true.
   Result<void> keep(ledger::RoomWriter& db, JobRun& run, const std::string& result, const Done& done) const;
 
@@ -70,6 +80,7 @@ class Intake {
   const World& world_;
   Recorder recorder_;
   KeptAnswers answers_;
+  KeptReports reports_;
   std::unique_ptr<Uploads> uploads_;
   std::unique_ptr<Backups> backups_;
   std::unique_ptr<Jobs> jobs_;  // last: its thread uses the others

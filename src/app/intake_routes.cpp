@@ -101,6 +101,26 @@ Result<Response> rejected(Intake& intake, const Request& request) {
   return response;
 }
 
+// ---- Reports of files that are not imported
+
+Result<Response> ask_for_report(Intake& intake, const Request& request, const KeptAnswers::Slot* slot) {
+  TRY(require_json(request));
+  TRY_ASSIGN(const Job job, intake.ask_for_report(request, slot));
+  return json_answer(202, asked_for_json(job));
+}
+
+Result<Response> show_report(Intake& intake, const Request& request) {
+  const std::string_view format = request.parameter("format").value_or("json");
+  if (format != "json" && format != "html") {
+    return fail(Errc::kInvalidArgument, quoted(format) + " is no format of a report", "json or html",
+                {{}, 0, "format"});
+  }
+  TRY_ASSIGN(std::string bytes, intake.reports().find(request.capture("id"), format));
+  Response response = format == "html" ? report_page(std::move(bytes)) : json_answer(200, std::move(bytes));
+  response.headers.set("Cache-Control", "private, no-cache");
+  return response;
+}
+
 // ---- Jobs
 
 Result<Response> list_jobs(Intake& intake, const Request& request) {
@@ -164,6 +184,8 @@ void add_intake_routes(http::Router& router, Intake& intake, const StreamGuard& 
   router.add(Method::kPost, "/api/v1/imports", on.once(ask_for_import), kWrites);
   router.add(Method::kPost, "/api/v1/imports/{id}/undo", on.once(ask_for_undo), kWrites);
   router.add(Method::kGet, "/api/v1/imports/{id}/rejected", on.reads(rejected, {"lang", "format"}), kReads);
+  router.add(Method::kPost, "/api/v1/reports", on.once(ask_for_report), kWrites);
+  router.add(Method::kGet, "/api/v1/reports/{id}", on.reads(show_report, {"format"}), kReads);
   router.add(Method::kGet, "/api/v1/jobs", on.reads(list_jobs, {"cursor", "limit"}), kReads);
   router.add(Method::kGet, "/api/v1/jobs/{id}", on.reads(show_job), kReads);
   router.add(

@@ -9,6 +9,14 @@
 
 namespace behoud::app {
 
+http::Response report_page(std::string html) {
+  http::Response response{200, "text/html; charset=utf-8", std::move(html), {}};
+  response.headers.set("Content-Security-Policy",
+                       "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+                       "frame-ancestors 'none'");
+  return response;
+}
+
 http::Response json_answer(int status, std::string body) {
   if (!body.ends_with('\n')) body += '\n';
   return {status, "application/json", std::move(body), {}};

@@ -18,6 +18,8 @@ inline constexpr std::string_view kContentTypeField = "Content-Type";
 // 503 busy, and a body of another type, which is 415 unsupported_media_type.
 http::Response refusal(const Error& error);
 http::Response answer_or_refusal(Result<http::Response> made);
+// The report as a page: its styles stand in it, and nothing else is let in, as the page itself says.
+http::Response report_page(std::string html);
 
 // What a route takes in its URL beside `shop`, which all do: names that live as long as the program.
 using Parameters = std::vector<std::string_view>;

@@ -67,12 +67,8 @@ Result<Response> page(const Request& request, const FolderShop& shop) {
   TRY_ASSIGN(const language::Language language, language_of(request));
   TRY_ASSIGN(const report::Report made, report_of(request, shop));
   TRY_ASSIGN(std::string html, report::render_html(made, language::code(language)));
-  Response response{200, "text/html; charset=utf-8", std::move(html), {}};
+  Response response = report_page(std::move(html));
   response.headers.set("Vary", "Accept-Language");
-  // As the page itself says: its styles stand in it, and nothing else is let in.
-  response.headers.set("Content-Security-Policy",
-                       "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
-                       "frame-ancestors 'none'");
   response.headers.set("Cache-Control", "private, no-cache");
   return response;
 }

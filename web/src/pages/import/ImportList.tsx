@@ -19,8 +19,8 @@ export function ImportList(props: { watch: (job: string) => string }) {
   const imports = useImports(own ? "own" : null);
   const jobs = useJobs(own !== undefined);
   const [asked, setAsked] = useState<ImportRow | null>(null);
-  // What else is done for somebody, as a backup, is watched where it was asked for.
-  const underWay = jobs.data?.rows.find((job) => !ended(job) && job.kind !== "backup");
+  // What else is done for somebody, as a backup or a report, is watched where it was asked for.
+  const underWay = jobs.data?.rows.find((job) => !ended(job) && job.kind !== "backup" && job.kind !== "report");
   // A newer server may know kinds and states that this page has no word for.
   const words = (key: string, value: string) => (key in english ? t(key as Key) : value);
 

@@ -1,0 +1,70 @@
+#include "app/kept_reports.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "app/random_id.h"
+#include "base/file.h"
+
+namespace behoud::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kPrefix = "j_";
+
+std::unexpected<Error> gone() {
+  return fail(Errc::kNotFound, "there is no such report", "POST /api/v1/reports makes one; the newest 20 are kept",
+              {{}, 0, "id"}, {"problem.report_gone"});
+}
+
+}  // namespace
+
+std::string KeptReports::path_of(std::string_view job, std::string_view ending) const {
+  return fmt::format("{}/{}.{}", folder_, job, ending);
+}
+
+Result<void> KeptReports::keep(std::string_view job, const LooseReport& report) const {
+  std::error_code error;
+  fs::create_directories(folder_, error);
+  // What people are called may stand in them.
+  if (!error) fs::permissions(folder_, fs::perms::owner_all, error);
+  auto written = error ? Result<void>(fail(Errc::kUnavailable, "the report cannot be kept: " + error.message(), {}, {},
+                                           {"problem.file_not_kept"}))
+                       : write_file(path_of(job, "html"), report.html);
+  if (written) written = write_file(path_of(job, "json"), report.json);
+  if (!written) {
+    for (const char* ending : {"html", "json"}) fs::remove(path_of(job, ending), error);
+    return written;
+  }
+  keep_newest();
+  return {};
+}
+
+void KeptReports::keep_newest() const {
+  std::vector<std::pair<fs::file_time_type, fs::path>> all;
+  std::error_code error;
+  for (fs::directory_iterator at(folder_, error), end; !error && at != end; at.increment(error)) {
+    std::error_code unseen;
+    const auto time = at->last_write_time(unseen);
+    if (!unseen && at->path().extension() == ".json") all.emplace_back(time, at->path());
+  }
+  std::ranges::sort(all, std::greater<>());
+  for (std::size_t i = kReportsMax; i < all.size(); ++i) {
+    fs::remove(all[i].second, error);
+    fs::remove(all[i].second.replace_extension(".html"), error);
+  }
+}
+
+Result<std::string> KeptReports::find(std::string_view job, std::string_view ending) const {
+  if (!is_id(kPrefix, job)) return gone();
+  auto bytes = read_file(path_of(job, ending));
+  if (!bytes && bytes.error().code == Errc::kNotFound) return gone();
+  return bytes;
+}
+
+}  // namespace behoud::app
