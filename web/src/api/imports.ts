@@ -32,6 +32,17 @@ export function useRecognition(reading: Reading | null, lang: Lang) {
   });
 }
 
+export type LeftOutRow = Schemas["RejectedRows"]["rows"][number];
+
+/** The rows of an import's file that could not be read; of the very same file again, those of the first time. */
+export function useLeftOut(shop: string | null, id: number, lang: Lang) {
+  return useQuery<Schemas["RejectedRows"], ApiError>({
+    queryKey: ["imports", shop, id, "rejected", lang],
+    queryFn: ({ signal }) => ask("/api/v1/imports/{id}/rejected", { id, shop, lang, format: "json" }, signal),
+    enabled: shop !== null,
+  });
+}
+
 export type ImportRow = Schemas["Import"];
 export type Outcome = Schemas["ImportOutcome"];
 export type BridgeLine = Outcome["bridge"][number];

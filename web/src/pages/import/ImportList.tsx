@@ -8,10 +8,11 @@ import { useShop } from "../../api/questions";
 import { type Column, DataTable } from "../../ui/DataTable";
 import { Dialog } from "../../ui/Dialog";
 import { ErrorBox, Loaded } from "../../ui/states";
+import { To } from "../../ui/To";
 import { english, type Key } from "../../words/catalogue";
 import { useWords } from "../../words/words";
 
-export function ImportList(props: { watch: (job: string) => string }) {
+export function ImportList(props: { watch: (job: string) => string; leftOut: (id: number) => string }) {
   const { t, formats } = useWords();
   const { shops } = useShop();
   const may = useMay();
@@ -33,6 +34,16 @@ export function ImportList(props: { watch: (job: string) => string }) {
     { key: "changed", header: t("import.list.changed"), align: "right", cell: (row) => formats.count(row.changed), raw: (row) => row.changed },
     { key: "repeated", header: t("import.list.repeated"), align: "right", cell: (row) => formats.count(row.repeated), raw: (row) => row.repeated },
     { key: "state", header: t("import.list.state"), cell: (row) => words(`import.state.${row.state}`, row.state), raw: (row) => row.state },
+    {
+      key: "left_out",
+      header: t("import.list.left_out"),
+      cell: (row) =>
+        row.state === "open" ? null : (
+          <To href={props.leftOut(row.id)} aria-label={t("import.left_out.named", { file: row.file })}>
+            {t("import.left_out.show")}
+          </To>
+        ),
+    },
     {
       key: "undo",
       header: <span className="hidden">{t("import.undo")}</span>,

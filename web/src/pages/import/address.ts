@@ -14,9 +14,10 @@ export interface Place {
   decimal: string | null;
   window: string | null;
   job: string | null;
+  leftOut: number | null; // the import whose rows that could not be read are looked at
 }
 
-export const nowhere: Place = { uploads: [], kind: "orders", map: null, source: null, timezone: null, currency: null, dateFormat: null, decimal: null, window: null, job: null };
+export const nowhere: Place = { uploads: [], kind: "orders", map: null, source: null, timezone: null, currency: null, dateFormat: null, decimal: null, window: null, job: null, leftOut: null };
 
 const idShape = /^[A-Za-z0-9_-]{1,64}$/;
 
@@ -37,6 +38,7 @@ export function placeOf(at: URLSearchParams): Place {
     decimal: text("decimal"),
     window: text("days"),
     job: id(text("job")),
+    leftOut: /^[1-9]\d{0,8}$/.test(at.get("left_out") ?? "") ? Number(at.get("left_out")) : null,
   };
 }
 
@@ -53,6 +55,7 @@ export function paramsOf(place: Place): Record<string, string | null> {
     decimal: place.decimal,
     days: place.window,
     job: place.job,
+    left_out: place.leftOut === null ? null : String(place.leftOut),
   };
 }
 

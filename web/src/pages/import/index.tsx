@@ -1,5 +1,5 @@
-// Files in. Three places, told apart by the address: nothing sent yet (drop a file), files that were sent (what they were taken for
-// and what would happen), and a job that brings them in.
+// Files in. Four places, told apart by the address: nothing sent yet (drop a file), files that were sent (what they were taken for
+// and what would happen), a job that brings them in, and the rows of an earlier import that could not be read.
 import { useEffect, useState } from "react";
 import { Link } from "wouter";
 import { upload, type Upload } from "../../api/uploads";
@@ -20,6 +20,7 @@ import "./import.css";
 // What only a reader who sent a file needs.
 const reading = late(() => import("./FileReading"));
 const job = late(() => import("./JobView"));
+const leftOut = late(() => import("./LeftOut"));
 
 export default function ImportPage() {
   const { t } = useWords();
@@ -32,7 +33,9 @@ export default function ImportPage() {
 
   return (
     <Page title={t("import.title")} filters={null} lead={t("import.lead")}>
-      {shops.length > 0 && !own ? (
+      {place.leftOut !== null && (own || shops.length === 0) ? (
+        <Shown part={leftOut} height={320} with={{ id: place.leftOut, shop: own ? "own" : null }} />
+      ) : shops.length > 0 && !own ? (
         <p className="notice">{t("import.sample")}</p>
       ) : !may.write ? (
         <p className="notice">{t("import.right")}</p>
@@ -43,8 +46,8 @@ export default function ImportPage() {
       ) : (
         <Sending onSent={(uploads) => go({ uploads: uploads.map((one) => one.upload) })} />
       )}
-      {place.uploads.length === 0 && place.job === null && <ImportList watch={(job) => href("/import", { job })} />}
-      {place.job !== null && (
+      {place.uploads.length === 0 && place.job === null && place.leftOut === null && <ImportList watch={(job) => href("/import", { job })} leftOut={(id) => href("/import", { left_out: String(id) })} />}
+      {(place.job !== null || place.leftOut !== null) && (
         <p>
           <Link href={href("/import")}>{t("import.list")}</Link>
         </p>
