@@ -2,12 +2,14 @@
 // Escape takes it away, and the number is described by it for a screen reader.
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useDefinitions } from "../api/questions";
+import { definitionOf } from "../words/definition";
 import { fieldMeaning, fieldTerm } from "../words/fields";
 import { useWords } from "../words/words";
 
 interface Shown {
   target: HTMLElement;
   field: string;
+  page: string | null;
   n: string | null;
   d: string | null;
   low: string | null;
@@ -28,7 +30,7 @@ export function DefinitionCard() {
     const termOf = (node: EventTarget | null) => (node instanceof Element ? node.closest<HTMLElement>("[data-term]") : null);
     const open = (target: HTMLElement) => {
       const of = (key: string) => target.dataset[key] ?? null;
-      setShown({ target, field: of("term") ?? "", n: of("n"), d: of("d"), low: of("low"), high: of("high"), people: target.dataset["people"] !== undefined });
+      setShown({ target, field: of("term") ?? "", page: of("page"), n: of("n"), d: of("d"), low: of("low"), high: of("high"), people: target.dataset["people"] !== undefined });
     };
     const over = (event: Event) => {
       if (event.target instanceof Element && event.target.closest(`#${cardId}`)) return window.clearTimeout(timer);
@@ -76,7 +78,7 @@ export function DefinitionCard() {
   }, [shown, data]);
 
   if (!shown) return null;
-  const definition = data?.rows.find((row) => row.field === shown.field);
+  const definition = data && definitionOf(data.rows, shown.field, shown.page);
   const sentence = definition?.sentence ?? fieldMeaning(t, shown.field);
   const number = (text: string | null) => (text === null ? null : Number(text));
   return (

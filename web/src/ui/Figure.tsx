@@ -1,9 +1,10 @@
 // A number on the page. It is always a link: to the people it counts where there are some, else to its definition; hover
 // or focus shows what it means and the two counts it is made of (DefinitionCard reads the data- attributes).
 import type { ReactNode } from "react";
-import type { Rate } from "../api/rows";
+import type { Definition, Rate } from "../api/rows";
 import { useShop } from "../api/questions";
 import { useLinks } from "../state/use_view";
+import { definitionId } from "../words/definition";
 import { useWords } from "../words/words";
 import { To } from "./To";
 
@@ -26,6 +27,7 @@ export function peopleOf(field: string, row: { period_start: string; period_end:
 
 export interface NumProps {
   field: string;
+  page?: Definition["page"]; // whose answer it is from, where its field means another thing in another
   people?: People | null;
   n?: number | null;
   d?: number | null;
@@ -41,13 +43,14 @@ export function Num(props: NumProps) {
   const { people } = props;
   const to = people
     ? href("/people", { behind: people.behind, from_day: people.from, to_day: people.to, mode: people.mode }, people.grain === undefined ? undefined : { grain: people.grain })
-    : href("/definitions", {}) + `#${props.field}`;
+    : href("/definitions", {}) + `#${definitionId(props.field, props.page)}`;
   return (
     <To
       href={to}
       className={props.className ? `num ${props.className}` : "num"}
       aria-label={props.label}
       data-term={props.field}
+      data-page={props.page}
       data-n={props.n ?? undefined}
       data-d={props.d ?? undefined}
       data-low={props.low ?? undefined}

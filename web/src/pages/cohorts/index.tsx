@@ -208,6 +208,7 @@ function HeatMap(props: { rows: readonly CohortRow[]; answer: CohortsAnswer; mod
                         tabIndex={here ? 0 : -1}
                         data-cell={`${i},${k}`}
                         data-term={show === "rate" ? "rate" : show}
+                        data-page="cohorts"
                         data-people=""
                         data-n={cell.rate.n}
                         data-d={cell.rate.d}

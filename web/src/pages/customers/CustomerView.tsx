@@ -9,6 +9,7 @@ import { useView } from "../../state/use_view";
 import { CsvLink } from "../../ui/DataTable";
 import { Num } from "../../ui/Figure";
 import { Page } from "../../ui/Page";
+import { Said } from "../../ui/Said";
 import { Empty, ErrorBox, Skeleton } from "../../ui/states";
 import { english, type Key } from "../../words/catalogue";
 import { useWords } from "../../words/words";
@@ -44,14 +45,15 @@ export default function CustomerView(props: { customer: string }) {
       title={name}
       filters={null}
       answer={
-        summary.orders === 0
-          ? t("customer.no_orders")
-          : t("customer.sentence", {
-              orders: summary.orders,
-              first: formats.day(summary.first_order, "long"),
-              last: formats.day(summary.last_order, "long"),
-              revenue: formats.money(summary.revenue_minor, currency),
-            })
+        summary.orders === 0 ? (
+          t("customer.no_orders")
+        ) : (
+          <Said
+            words="customer.sentence"
+            values={{ orders: summary.orders, first: formats.day(summary.first_order, "long"), last: formats.day(summary.last_order, "long"), revenue: formats.money(summary.revenue_minor, currency) }}
+            numbers={{ orders: { field: "orders", page: "customers" }, revenue: { field: "revenue_minor", page: "customers" } }}
+          />
+        )
       }
     >
       <p className="row">
@@ -86,7 +88,7 @@ function Details(props: { history: CustomerHistory; currency: string | null }) {
   const { profile, summary, identities, cohort } = props.history;
   const known = (namespace: string) => (`customer.known.${namespace}` in english ? t(`customer.known.${namespace}` as Key) : namespace);
   const yes = (value: string | boolean | null | undefined) => (value === true || value === "yes" ? t("customer.yes") : value === false || value === "no" ? t("customer.no") : null);
-  const number = (field: string, value: string) => <Num field={field}>{value}</Num>;
+  const number = (field: string, value: string) => <Num field={field} page="customers">{value}</Num>;
   const rows: [string, ReactNode][] = [
     [t("customer.average"), summary.aov_minor === null ? null : number("aov_minor", formats.money(summary.aov_minor, props.currency))],
     [t("customer.gap"), summary.usual_gap_days === null ? null : number("usual_gap_days", t("customer.days", { n: Math.round(summary.usual_gap_days) }))],

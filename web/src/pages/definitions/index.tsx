@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState } from "react";
 import { useDefinitions } from "../../api/questions";
 import { Loaded } from "../../ui/states";
 import { Page } from "../../ui/Page";
+import { definitionAt } from "../../words/definition";
 import { useWords } from "../../words/words";
 import { groups, matching } from "./groups";
 
@@ -14,7 +15,7 @@ export default function Definitions() {
   const there = query.data !== undefined;
   useEffect(() => {
     if (!there || !location.hash) return;
-    const at = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const at = definitionAt(location.hash).map((id) => document.getElementById(id)).find((one) => one !== null);
     at?.scrollIntoView({ block: "start" });
     at?.focus();
   }, [there]);
