@@ -16,6 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kPrefix = "j_";
+constexpr std::uint64_t kReportBytesMax = std::uint64_t{1} << 28;  // far beyond any
 
 std::unexpected<Error> gone() {
   return fail(Errc::kNotFound, "there is no such report", "POST /api/v1/reports makes one; the newest 20 are kept",
@@ -62,7 +63,7 @@ void KeptReports::keep_newest() const {
 
 Result<std::string> KeptReports::find(std::string_view job, std::string_view ending) const {
   if (!is_id(kPrefix, job)) return gone();
-  auto bytes = read_file(path_of(job, ending));
+  auto bytes = read_file(path_of(job, ending), kReportBytesMax);
   if (!bytes && bytes.error().code == Errc::kNotFound) return gone();
   return bytes;
 }

@@ -7,6 +7,7 @@
 #include "app/file_shop.h"
 #include "app/question_options.h"
 #include "app/questions.h"
+#include "ingest/mapping.h"
 #include "retention/report/html.h"
 #include "retention/report/json.h"
 #include "retention/report/report.h"

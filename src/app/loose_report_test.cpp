@@ -36,7 +36,7 @@ class LooseReports : public ::testing::Test {
     api_ = std::make_unique<ApiClient>(*server_);
   }
   std::string upload(const std::string& name) {
-    const auto bytes = read_file(folder_ / name);
+    const auto bytes = read_file(folder_ / name, 1 << 26);
     return bytes ? api_->upload(name, *bytes) : std::string{};
   }
   // `more`: further members, each behind a comma.
@@ -94,7 +94,7 @@ TEST_F(LooseReports, SayWhatTheCommandSaysOfTheSameFiles) {
     EXPECT_EQ(job.at("kind"), "report");
     EXPECT_GT(job.at("result").at("orders").as_int64(), 0);
     EXPECT_EQ(api_->get(target(job)).text, told.out) << what;
-    EXPECT_EQ(api_->get(target(job) + "?format=html").text, read_file(folder_ / "page.html").value()) << what;
+    EXPECT_EQ(api_->get(target(job) + "?format=html").text, read_file(folder_ / "page.html", 1 << 26).value()) << what;
     fs::remove(folder_ / "page.html");
   }
   EXPECT_GE(done, 3);

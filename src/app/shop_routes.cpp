@@ -15,6 +15,7 @@
 #include "app/imports_json.h"
 #include "app/questions.h"
 #include "app/request_words.h"
+#include "app/route_answers.h"
 #include "app/today_routes.h"
 #include "base/json_writer.h"
 #include "base/text.h"

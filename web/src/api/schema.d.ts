@@ -509,6 +509,105 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A report of uploaded files that are not imported, as behoud report FILE... makes it; the uploads stay */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description own or sample; without it the own shop where the server holds one */
+                    shop?: components["parameters"]["shop"];
+                };
+                header?: {
+                    /** @description the same key is given the same answer, and nothing is done twice */
+                    "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReportRequest"];
+                };
+            };
+            responses: {
+                /** @description The job that does it */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AskedFor"];
+                    };
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A report that was asked for, by its job; the newest 20 are kept */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description own or sample; without it the own shop where the server holds one */
+                    shop?: components["parameters"]["shop"];
+                    /** @description json unless html is said */
+                    format?: "json" | "html";
+                };
+                header?: never;
+                path: {
+                    id: components["parameters"]["id"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What behoud report prints with --json, or writes with --html */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Report"];
+                        "text/html": string;
+                    };
+                };
+                /** @description The reader has this answer already */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Error"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/uploads": {
         parameters: {
             query?: never;
@@ -2725,7 +2824,7 @@ export interface components {
          * @description Why, as a word that keeps its meaning: what happened and the way out can be said by it in any language (the dashboard's texts are in src/language/catalogue/problem.*.json). A newer server may have more.
          * @enum {string}
          */
-        Reason: "problem.already_owned" | "problem.amount_too_large" | "problem.amount_unreadable" | "problem.amounts_ambiguous" | "problem.amounts_mixed" | "problem.archive_damaged" | "problem.archive_encrypted" | "problem.archive_nested" | "problem.archive_other" | "problem.archive_packed_otherwise" | "problem.archive_split" | "problem.archive_too_many" | "problem.archive_without_table" | "problem.backup_gone" | "problem.backups_full" | "problem.busy" | "problem.cell_too_large" | "problem.columns_missing" | "problem.columns_missing_in_sheet" | "problem.columns_missing_unfit" | "problem.columns_tie" | "problem.columns_too_many" | "problem.cost_ends_before" | "problem.cost_gone" | "problem.cost_kind_unknown" | "problem.cost_of_a_file" | "problem.cost_other_currency" | "problem.cost_purpose_unknown" | "problem.currency_missing" | "problem.currency_of_column" | "problem.currency_signs" | "problem.currency_unknown" | "problem.date_format_unknown" | "problem.dates_ambiguous" | "problem.dates_few" | "problem.dates_mixed" | "problem.dates_none" | "problem.dates_not_so" | "problem.dates_order_mixed" | "problem.day_too_far" | "problem.day_unreadable" | "problem.decimal_mark_unknown" | "problem.disk_full" | "problem.email_taken" | "problem.email_unfit" | "problem.encoding_utf32" | "problem.event_kind_unknown" | "problem.file_changing" | "problem.file_cut_off" | "problem.file_empty" | "problem.file_forbidden" | "problem.file_is_device" | "problem.file_is_folder" | "problem.file_missing" | "problem.file_not_kept" | "problem.file_unreadable" | "problem.folder_damaged" | "problem.folder_is_file" | "problem.folder_unusable" | "problem.folder_without_shop" | "problem.import_given_up" | "problem.import_gone" | "problem.import_repeated" | "problem.import_taken_back" | "problem.import_unfinished" | "problem.job_gone" | "problem.json_beyond_bound" | "problem.json_cut_off" | "problem.json_damaged" | "problem.last_owner" | "problem.link_not_valid" | "problem.map_column_missing" | "problem.map_column_twice" | "problem.map_role_unknown" | "problem.map_unreadable" | "problem.margin_unfit" | "problem.name_unfit" | "problem.no_events" | "problem.no_file" | "problem.no_memory" | "problem.no_orders" | "problem.no_relation" | "problem.no_rows" | "problem.no_subscriptions" | "problem.no_table" | "problem.not_as_called" | "problem.not_text" | "problem.note_gone" | "problem.only_a_header" | "problem.output_is_of_data" | "problem.output_is_read" | "problem.output_no_file" | "problem.parquet_damaged" | "problem.parquet_encrypted" | "problem.parquet_footer_large" | "problem.parquet_no_memory" | "problem.password_is_email" | "problem.password_not_text" | "problem.password_too_long" | "problem.password_too_short" | "problem.period_backwards" | "problem.periods_too_many" | "problem.quote_open" | "problem.row_too_large" | "problem.sample_apart" | "problem.save_as_other" | "problem.shop_loading" | "problem.shop_without_currency" | "problem.sign_in_busy" | "problem.source_unfit" | "problem.status_meaning" | "problem.sum_too_large" | "problem.text_unfit" | "problem.token_expiry" | "problem.token_gone" | "problem.token_name" | "problem.tokens_too_many" | "problem.unpack_bomb" | "problem.unpack_no_room" | "problem.unpack_part_too_large" | "problem.unpack_too_large" | "problem.upload_gone" | "problem.upload_name" | "problem.user_gone" | "problem.users_too_many" | "problem.window_unfit" | "problem.workbook_damaged" | "problem.workbook_password" | "problem.workbook_too_large" | "problem.wrong_password" | "problem.zone_unknown" | "problem.zone_unlike";
+        Reason: "problem.already_owned" | "problem.amount_too_large" | "problem.amount_unreadable" | "problem.amounts_ambiguous" | "problem.amounts_mixed" | "problem.archive_damaged" | "problem.archive_encrypted" | "problem.archive_nested" | "problem.archive_other" | "problem.archive_packed_otherwise" | "problem.archive_split" | "problem.archive_too_many" | "problem.archive_without_table" | "problem.backup_gone" | "problem.backups_full" | "problem.busy" | "problem.cell_too_large" | "problem.columns_missing" | "problem.columns_missing_in_sheet" | "problem.columns_missing_unfit" | "problem.columns_tie" | "problem.columns_too_many" | "problem.cost_ends_before" | "problem.cost_gone" | "problem.cost_kind_unknown" | "problem.cost_of_a_file" | "problem.cost_other_currency" | "problem.cost_purpose_unknown" | "problem.currency_missing" | "problem.currency_of_column" | "problem.currency_signs" | "problem.currency_unknown" | "problem.date_format_unknown" | "problem.dates_ambiguous" | "problem.dates_few" | "problem.dates_mixed" | "problem.dates_none" | "problem.dates_not_so" | "problem.dates_order_mixed" | "problem.day_too_far" | "problem.day_unreadable" | "problem.decimal_mark_unknown" | "problem.disk_full" | "problem.email_taken" | "problem.email_unfit" | "problem.encoding_utf32" | "problem.event_kind_unknown" | "problem.file_changing" | "problem.file_cut_off" | "problem.file_empty" | "problem.file_forbidden" | "problem.file_is_device" | "problem.file_is_folder" | "problem.file_missing" | "problem.file_not_kept" | "problem.file_unreadable" | "problem.folder_damaged" | "problem.folder_is_file" | "problem.folder_unusable" | "problem.folder_without_shop" | "problem.import_given_up" | "problem.import_gone" | "problem.import_repeated" | "problem.import_taken_back" | "problem.import_unfinished" | "problem.job_gone" | "problem.json_beyond_bound" | "problem.json_cut_off" | "problem.json_damaged" | "problem.last_owner" | "problem.link_not_valid" | "problem.map_column_missing" | "problem.map_column_twice" | "problem.map_role_unknown" | "problem.map_unreadable" | "problem.margin_unfit" | "problem.name_unfit" | "problem.no_events" | "problem.no_file" | "problem.no_memory" | "problem.no_orders" | "problem.no_relation" | "problem.no_rows" | "problem.no_subscriptions" | "problem.no_table" | "problem.not_as_called" | "problem.not_text" | "problem.note_gone" | "problem.only_a_header" | "problem.output_is_of_data" | "problem.output_is_read" | "problem.output_no_file" | "problem.parquet_damaged" | "problem.parquet_encrypted" | "problem.parquet_footer_large" | "problem.parquet_no_memory" | "problem.password_is_email" | "problem.password_not_text" | "problem.password_too_long" | "problem.password_too_short" | "problem.period_backwards" | "problem.periods_too_many" | "problem.quote_open" | "problem.report_gone" | "problem.row_too_large" | "problem.sample_apart" | "problem.save_as_other" | "problem.shop_loading" | "problem.shop_without_currency" | "problem.sign_in_busy" | "problem.source_unfit" | "problem.status_meaning" | "problem.sum_too_large" | "problem.text_unfit" | "problem.token_expiry" | "problem.token_gone" | "problem.token_name" | "problem.tokens_too_many" | "problem.unpack_bomb" | "problem.unpack_no_room" | "problem.unpack_part_too_large" | "problem.unpack_too_large" | "problem.upload_gone" | "problem.upload_name" | "problem.user_gone" | "problem.users_too_many" | "problem.window_unfit" | "problem.workbook_damaged" | "problem.workbook_password" | "problem.workbook_too_large" | "problem.wrong_password" | "problem.zone_unknown" | "problem.zone_unlike";
         Fault: {
             code: string;
             /** @description in English, in the words of the command line */
@@ -2833,6 +2932,46 @@ export interface components {
             /** @enum {unknown} */
             lang?: "en" | "nl" | "sv";
         };
+        /** @description The options of behoud report for files, with uploads in place of them */
+        ReportRequest: {
+            uploads: string[];
+            /** @description as of an import */
+            map?: string | {
+                [key: string]: string | null;
+            };
+            source?: string;
+            timezone?: string;
+            currency?: string;
+            date_format?: string;
+            /**
+             * @description the decimal mark of amounts
+             * @enum {unknown}
+             */
+            decimal?: "." | ",";
+            statuses?: {
+                [key: string]: "counts" | "awaited" | "no" | "default" | null;
+            };
+            /**
+             * @description of the page
+             * @enum {unknown}
+             */
+            lang?: "en" | "nl" | "sv";
+            /** @description first day, included; on a boundary of the grain */
+            from?: string;
+            /** @description the day after the last, excluded */
+            to?: string;
+            /** @description day, week, month, quarter, year, 28d, 4w, 3mo */
+            grain?: string;
+            /** @description the activity window in days, as 90d; without it the files' own */
+            window?: string;
+            /** @description orders: files say nothing of the others */
+            basis?: string;
+            kinds?: string;
+            /** @description source, country, item or coupon */
+            split?: string;
+            /** @description a day or an instant */
+            as_of?: string;
+        };
         SeenFile: {
             file: string;
             system: string | null;
@@ -2916,7 +3055,7 @@ export interface components {
         Job: {
             id: string;
             /** @enum {unknown} */
-            kind: "import" | "dry_run" | "undo" | "backup";
+            kind: "import" | "dry_run" | "undo" | "backup" | "report";
             title: string;
             /**
              * @description interrupted: the server ended while it ran, before its data was in; asked for again it goes on
@@ -2934,8 +3073,46 @@ export interface components {
             started_at: string | null;
             /** Format: date-time */
             ended_at: string | null;
-            result: null | components["schemas"]["ImportOutcome"] | components["schemas"]["Imports"] | components["schemas"]["Backup"];
+            result: null | components["schemas"]["ImportOutcome"] | components["schemas"]["Imports"] | components["schemas"]["Backup"] | components["schemas"]["ReportMade"];
             error: null | components["schemas"]["Fault"];
+        };
+        ReportFile: {
+            file: string;
+            system: string | null;
+            format: string;
+            encoding: string | null;
+            delimiter: string | null;
+            date_format: string | null;
+            decimal_mark: string | null;
+            header: boolean;
+            title_rows: number;
+            total_rows: number;
+            columns: {
+                column: number;
+                header: string | null;
+                taken_for: string | null;
+                confidence: number;
+                reason: string | null;
+            }[];
+        };
+        ReportReason: {
+            /** @description why rows were left out */
+            reason: string;
+            rows: number;
+            /** @description the first of them */
+            places: {
+                file: string;
+                line: number;
+                column: string | null;
+            }[];
+        };
+        ReportMade: {
+            /** @description where it is, /api/v1/reports/{id} */
+            report: string;
+            /** @description in the files */
+            orders: number;
+            /** @description of its JSON */
+            bytes: number;
         };
         Backup: {
             id: string;
@@ -3681,15 +3858,21 @@ export interface components {
                 command: string | null;
             }[];
             first_command: string | null;
-            /** @description How the files of a report without a data folder were read; empty for a shop */
+            /** @description How the files of a report that is of files were read; empty for a shop */
             reading: {
                 rows: number;
                 orders: number;
                 rejected: number;
-                files: string[];
-                notices: string[];
+                files: components["schemas"]["ReportFile"][];
+                notices: {
+                    key: string;
+                    count: number;
+                    args: {
+                        [key: string]: string;
+                    };
+                }[];
                 reasons_complete: boolean;
-                reasons: string[];
+                reasons: components["schemas"]["ReportReason"][];
             };
             retention: components["schemas"]["RetentionAnswer"];
             value: components["schemas"]["ValueAnswer"];
