@@ -14,7 +14,7 @@ export default function LeftOut(props: { id: number; shop: string | null }) {
   const title = t("import.left_out.title", { file });
   const some = (query.data?.rows.length ?? 0) > 0;
   return (
-    <section className="card stack" aria-labelledby="left-out">
+    <div className="card stack">
       <div className="chart-head">
         <h2 id="left-out">
           <bdi>{title}</bdi>
@@ -33,7 +33,7 @@ export default function LeftOut(props: { id: number; shop: string | null }) {
           </>
         )}
       </Loaded>
-    </section>
+    </div>
   );
 }
 
