@@ -47,17 +47,18 @@ Result<void> KeptReports::keep(std::string_view job, const LooseReport& report) 
 }
 
 void KeptReports::keep_newest() const {
+  // By the page, which is written first: a process that was killed between the two leaves no page that nobody removes.
   std::vector<std::pair<fs::file_time_type, fs::path>> all;
   std::error_code error;
   for (fs::directory_iterator at(folder_, error), end; !error && at != end; at.increment(error)) {
     std::error_code unseen;
     const auto time = at->last_write_time(unseen);
-    if (!unseen && at->path().extension() == ".json") all.emplace_back(time, at->path());
+    if (!unseen && at->path().extension() == ".html") all.emplace_back(time, at->path());
   }
   std::ranges::sort(all, std::greater<>());
   for (std::size_t i = kReportsMax; i < all.size(); ++i) {
     fs::remove(all[i].second, error);
-    fs::remove(all[i].second.replace_extension(".html"), error);
+    fs::remove(all[i].second.replace_extension(".json"), error);
   }
 }
 

@@ -1,7 +1,6 @@
 #include "app/loose_report.h"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 
 #include "app/file_shop.h"

@@ -16,7 +16,7 @@ export default function LeftOut(props: { id: number; shop: string | null }) {
   return (
     <div className="card stack">
       <div className="chart-head">
-        <h2 id="left-out">
+        <h2>
           <bdi>{title}</bdi>
         </h2>
         {some && (
