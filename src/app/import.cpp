@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "app/mapping_memory.h"
 #include "app/order_pipeline.h"
 #include "app/sha256.h"
 #include "app/unknown_statuses.h"
@@ -235,12 +236,7 @@ class Import {
     options.source = request_.how.source;
     options.now = request_.now;
     options.progress = around_.progress;
-    options.remembered = [this](std::string_view shape) -> std::optional<ingest::Mapping> {
-      const auto found = known_.mappings.find(shape);
-      if (found == known_.mappings.end()) return std::nullopt;
-      auto mapping = ingest::parse_mapping(found->second);
-      return mapping ? std::optional(std::move(*mapping)) : std::nullopt;
-    };
+    options.remembered = [this](std::string_view shape) { return mapping_in(known_.mappings, shape); };
     // What is said, else what the shop has; none: what the file shows, else what a person answers.
     money::Currency currency = request_.how.currency.value_or(known_.currency.value_or(money::Currency::none()));
     ImportOutcome out;

@@ -4,9 +4,9 @@
 #include <optional>
 
 #include "app/file_shop.h"
+#include "app/mapping_memory.h"
 #include "app/question_options.h"
 #include "app/questions.h"
-#include "ingest/mapping.h"
 #include "retention/report/html.h"
 #include "retention/report/json.h"
 #include "retention/report/report.h"
@@ -45,12 +45,7 @@ Result<FileShopOptions> options_of(const AskedReport& asked, const ReportSurroun
   out.read.source = request.how.source;
   out.read.now = around.now;
   out.read.progress = around.progress;
-  out.read.remembered = [&around](std::string_view shape) -> std::optional<ingest::Mapping> {
-    const auto found = around.mappings.find(shape);
-    if (found == around.mappings.end()) return std::nullopt;
-    auto mapping = ingest::parse_mapping(found->second);
-    return mapping ? std::optional(std::move(*mapping)) : std::nullopt;
-  };
+  out.read.remembered = [&around](std::string_view shape) { return mapping_in(around.mappings, shape); };
   out.abandoned = around.abandoned;
   if (const auto window = lookup_in(asked)("window")) {
     TRY_ASSIGN(out.window_days, parse_window(*window));

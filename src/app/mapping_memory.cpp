@@ -52,12 +52,16 @@ MappingMemory MappingMemory::load(const World& world) {
   return out;
 }
 
-std::optional<ingest::Mapping> MappingMemory::find(std::string_view fingerprint) const {
-  const auto found = mappings_.find(fingerprint);
-  if (found == mappings_.end()) return std::nullopt;
+std::optional<ingest::Mapping> mapping_in(const MappingsByShape& mappings, std::string_view fingerprint) {
+  const auto found = mappings.find(fingerprint);
+  if (found == mappings.end()) return std::nullopt;
   auto mapping = ingest::parse_mapping(found->second);
   if (!mapping) return std::nullopt;
   return std::move(*mapping);
+}
+
+std::optional<ingest::Mapping> MappingMemory::find(std::string_view fingerprint) const {
+  return mapping_in(mappings_, fingerprint);
 }
 
 Result<void> MappingMemory::remember(std::string_view fingerprint, const ingest::Mapping& mapping) {

@@ -19,6 +19,11 @@
 
 namespace behoud::app {
 
+// By the fingerprint of a file's shape, each as parse_mapping takes it; a shop's settings have them too.
+using MappingsByShape = std::map<std::string, std::string, std::less<>>;
+// nullopt: there is none, or none that can be read.
+std::optional<ingest::Mapping> mapping_in(const MappingsByShape& mappings, std::string_view fingerprint);
+
 class MappingMemory {
  public:
   static MappingMemory load(const World& world);
@@ -29,7 +34,7 @@ class MappingMemory {
 
  private:
   std::string path_;
-  std::map<std::string, std::string, std::less<>> mappings_;  // fingerprint -> as parse_mapping takes it
+  MappingsByShape mappings_;  // fingerprint -> as parse_mapping takes it
   bool readable_ = true;
 };
 
