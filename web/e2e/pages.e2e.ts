@@ -2,7 +2,7 @@
 // screen. Pictures are kept where they are asked for.
 import { describe, expect } from "vitest";
 import { expectAccessible } from "./harness/axe";
-import { expectNoSideways, picture, settled } from "./harness/look";
+import { expectNoSideways, keepFirstSize, picture, settled } from "./harness/look";
 import { pages, withParam } from "./harness/pages";
 import { test } from "./harness/shop";
 
@@ -34,18 +34,7 @@ describe.each(pages)("$name", ({ name, path }) => {
 // A chart is drawn anew a moment after its place has changed; until then its old self pushes nothing aside.
 test.for(["/", "/retention", "/retention?compare=last_year", "/cohorts", "/value", "/value?compare=last_year", "/claims"])("charts of another size stay in their place: %s", async (path, { visitor }) => {
   const page = await visitor({ signedIn: true });
-  await page.addInitScript(() => {
-    const Observer = window.ResizeObserver;
-    window.ResizeObserver = class extends Observer {
-      constructor(changed: ResizeObserverCallback) {
-        let told = false;
-        super((...args) => {
-          if (!told) changed(...args);
-          told = true;
-        });
-      }
-    };
-  });
+  await keepFirstSize(page);
   await page.goto(withParam(path, "shop", "sample"));
   await settled(page);
   const narrow = async (state: string) => {

@@ -1,6 +1,6 @@
 // Every page on A4: light whatever the reader's scheme, without what is pressed, and nothing beyond the paper's edge.
 import { describe, expect } from "vitest";
-import { settled } from "./harness/look";
+import { keepFirstSize, settled } from "./harness/look";
 import { pages, withParam } from "./harness/pages";
 import { test } from "./harness/shop";
 
@@ -36,18 +36,7 @@ describe.each(pages)("$name", ({ name, path }) => {
 // Who prints has a window wider than paper, and paper tells nobody that it is narrower.
 test.for(["/retention", "/value", "/cohorts"])("prints its charts whole from a wide window: %s", async (path, { visitor }) => {
   const page = await visitor({ signedIn: true, width: 1440, height: 900 });
-  await page.addInitScript(() => {
-    const Observer = window.ResizeObserver;
-    window.ResizeObserver = class extends Observer {
-      constructor(changed: ResizeObserverCallback) {
-        let told = false;
-        super((...args) => {
-          if (!told) changed(...args);
-          told = true;
-        });
-      }
-    };
-  });
+  await keepFirstSize(page);
   await page.goto(withParam(path, "shop", "sample"));
   await settled(page);
   for (const chart of await page.locator(".chart[role=img]").all()) {

@@ -29,3 +29,19 @@ export async function expectNoSideways(page: Page, state: string): Promise<void>
 export async function settled(page: Page): Promise<void> {
   await page.waitForFunction(() => document.querySelector("h1") !== null && document.querySelector('main [aria-busy="true"]') === null);
 }
+
+/** What is loaded from now on is told of its first size and of none after it: charts stay as they were first drawn. */
+export async function keepFirstSize(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const Observer = window.ResizeObserver;
+    window.ResizeObserver = class extends Observer {
+      constructor(changed: ResizeObserverCallback) {
+        let told = false;
+        super((...args) => {
+          if (!told) changed(...args);
+          told = true;
+        });
+      }
+    };
+  });
+}
