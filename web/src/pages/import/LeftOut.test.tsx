@@ -26,8 +26,8 @@ const reply = (rows: unknown[]): Reply => ({ path }) => {
 it("leads from an import to the rows of it that were left out, and back", async () => {
   const { asked } = open("/import?shop=own", reply(rejected));
   const list = await screen.findByRole("table");
-  expect(within(list).getAllByRole("link").map((link) => link.getAttribute("aria-label"))).toEqual(["Rows of february.zip that were left out", "Rows of january.csv that were left out"]);
-  await userEvent.click(within(list).getByRole("link", { name: "Rows of january.csv that were left out" }));
+  expect(within(list).getAllByRole("link").map((link) => link.getAttribute("aria-label"))).toEqual(["Show the rows of february.zip that were left out", "Show the rows of january.csv that were left out"]);
+  await userEvent.click(within(list).getByRole("link", { name: "Show the rows of january.csv that were left out" }));
   await screen.findByRole("heading", { name: "Rows left out of january.csv" });
   expect(await screen.findByText("2 rows could not be read and are left out")).toBeTruthy();
   const table = screen.getByRole("table");
