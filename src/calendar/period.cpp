@@ -150,13 +150,18 @@ Day next(Grain g, Day begin, Day anchor) {
   return begin;
 }
 
-Result<std::vector<Period>> periods(Grain g, Day from, Day to) {
+Day anchor_of(Grain g, Day from, Day to) {
+  return floor_to(g, to, from) != to && floor_to(g, from, to) == from ? to : from;
+}
+
+Result<std::vector<Period>> periods(Grain g, Day from, Day to) { return periods(g, from, to, anchor_of(g, from, to)); }
+
+Result<std::vector<Period>> periods(Grain g, Day from, Day to, Day anchor) {
   if (from >= to) {
     return fail(Errc::kInvalidArgument, fmt::format("--from {} is not before --to {}", to_string(from), to_string(to)),
                 "--to is excluded: the year 2024 is --from 2024-01-01 --to 2025-01-01.", {},
                 {"problem.period_backwards", {{"from", to_string(from)}, {"to", to_string(to)}}});
   }
-  const Day anchor = from;
   if (floor_to(g, from, anchor) != from) {
     return fail(Errc::kInvalidArgument, not_a_boundary(g, "--from", from, anchor),
                 "Take one of the two, or another --grain.");

@@ -46,8 +46,16 @@ Day floor_to(Grain g, Day d, Day anchor);
 // length from the anchor's day of month (anchor 31 January: 28 or 29 February, 31 March, ...), so it needs the anchor.
 Day next(Grain g, Day begin, Day anchor);
 
-// The periods of [from, to) in grain `g`, ascending. Errors: kInvalidArgument when from >= to, or when `from` or `to`
-// does not lie on a boundary of the grain (the message names the two nearest); kOutOfRange above 20,000 periods.
+// The day that the counted periods of [from, to) are laid from: `from`, or `to` where counted months laid from `from`
+// miss it and laid back from it reach `from`. `from` is then the last day of a month that lacks the day of `to`: of
+// 28 February to 30 May by `3mo`, 30 May. So what is laid from any anchor, one period or several in a row, is a span of
+// its own grain.
+Day anchor_of(Grain g, Day from, Day to);
+
+// The periods of [from, to) in grain `g`, ascending, laid from `anchor` or, without one, from anchor_of. Errors:
+// kInvalidArgument when from >= to, or when `from` or `to` does not lie on a boundary of the grain (the message names
+// the two nearest); kOutOfRange above 20,000 periods.
 Result<std::vector<Period>> periods(Grain g, Day from, Day to);
+Result<std::vector<Period>> periods(Grain g, Day from, Day to, Day anchor);
 
 }  // namespace behoud::calendar

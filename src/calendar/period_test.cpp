@@ -172,6 +172,38 @@ RC_GTEST_PROP(PeriodsLaw, TheyTileTheSpan, ()) {
   for (std::size_t i = 1; i < all.size(); ++i) RC_ASSERT(all[i - 1].end() == all[i].begin());
 }
 
+// What a table prints can be asked again by its own dates, though it was laid from a day that a month lacks.
+RC_GTEST_PROP(PeriodsLaw, WhatIsLaidFromAnyAnchorIsASpanOfItsGrain, ()) {
+  const Grain g = *rc::gen::inRange(0, 2) == 0 ? any_grain() : Grain{Unit::kMonths, *rc::gen::inRange(1, 15)};
+  Day anchor = any_day();
+  if (g.counted() && *rc::gen::inRange(0, 2) == 0) anchor = floor_to({Unit::kMonth}, anchor, {}) - 1;
+  anchor = floor_to(g, anchor, anchor);
+  std::vector<Day> boundaries{anchor};
+  for (int i = 0; i < 14; ++i) boundaries.push_back(next(g, boundaries.back(), anchor));
+  const int a = *rc::gen::inRange(0, 14), b = *rc::gen::inRange(a + 1, 15);
+  const Day from = boundaries[static_cast<std::size_t>(a)], to = boundaries[static_cast<std::size_t>(b)];
+  const Day end = boundaries[static_cast<std::size_t>(a) + 1];
+  const auto one = periods(g, from, end);
+  RC_ASSERT(one.has_value());
+  RC_ASSERT(*one == std::vector<Period>{Period::create(from, end).value()});
+  const auto several = periods(g, from, to);
+  RC_ASSERT(several.has_value());
+  RC_ASSERT(several->size() == static_cast<std::size_t>(b - a));
+  RC_ASSERT(several->front().begin() == from);
+  RC_ASSERT(several->back().end() == to);
+}
+
+TEST(Periods, OfClampedMonthsAreLaidFromTheEndThatIsNot) {
+  const Grain quarter{Unit::kMonths, 3}, month{Unit::kMonths, 1};
+  EXPECT_EQ(periods(quarter, civil(2023, 2, 28), civil(2023, 5, 30)).value().size(), 1u);
+  const auto two = periods(month, civil(2023, 2, 28), civil(2023, 4, 30)).value();
+  ASSERT_EQ(two.size(), 2u);
+  EXPECT_EQ(two[0].end(), civil(2023, 3, 30));
+  EXPECT_EQ(anchor_of(month, civil(2023, 2, 28), civil(2023, 4, 28)), civil(2023, 2, 28)) << "from, where it fits";
+  EXPECT_FALSE(periods(quarter, civil(2024, 2, 28), civil(2024, 5, 30)).has_value()) << "no last day of its month";
+  EXPECT_FALSE(periods(quarter, civil(2023, 2, 28), civil(2023, 4, 30)).has_value()) << "two months";
+}
+
 TEST(Periods, AreTheMonthsOfAYear) {
   const auto all = periods({Unit::kMonth}, civil(2024, 1, 1), civil(2025, 1, 1)).value();
   ASSERT_EQ(all.size(), 12u);

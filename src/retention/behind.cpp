@@ -194,6 +194,29 @@ Result<Axis> period_of(const Shop& shop, const Question& q) {
   return Axis::consecutive({axis.periods()[static_cast<std::size_t>(p)]}, shop.now);
 }
 
+// The periods of the answer that the cohort is a row of, from its own or an earlier one to as-of.
+Result<Axis> axis_of_cohort(const Shop& shop, const Question& q, Day cohort) {
+  // Counted grains are laid from the question's own start; where it has none from the answer's, or from the cohort.
+  if (q.grain.counted()) {
+    Question open = q;
+    if (!q.from) open.to.reset();
+    const Result<Axis> chosen = shop.axis(open);
+    const Result<Axis> axis = chosen ? Axis::to_as_of(q.grain, *chosen, shop.now) : chosen;
+    if (axis && !axis->empty() && std::ranges::binary_search(axis->periods(), cohort, {}, &calendar::Period::begin)) {
+      return *axis;
+    }
+  }
+  if (!q.grain.counted() || !q.from) {
+    Question from_cohort = q;
+    from_cohort.from = cohort;
+    from_cohort.to.reset();
+    Result<Axis> axis = Axis::create(from_cohort, std::nullopt, shop.now);
+    if (axis && !axis->empty()) return axis;
+  }
+  return fail(Errc::kInvalidArgument,
+              "no cohort of this grain begins on " + calendar::to_string(cohort) + ", or it has not begun at as-of");
+}
+
 // The customers of the cohort of period p, or of its cell k.
 Result<Test> cohort_test(const Shop& shop, CohortMode mode, const Axis& axis, int p, std::optional<int> k) {
   const int cell = p + k.value_or(0);
@@ -255,19 +278,9 @@ Result<PeopleBehind> people_behind(const Source& source, const ShopSettings& s, 
   }
   if (asked.cohort && !shop.now.known) return nobody(shop);
   if (asked.cohort) {
-    // Counted grains are laid from the question's own start.
-    Question to_as_of = q;
-    to_as_of.to.reset();
-    if (!q.from || !q.grain.counted()) to_as_of.from = asked.cohort;
-    const Result<Axis> axis = Axis::create(to_as_of, std::nullopt, shop.now);
-    const auto begins = axis ? std::find(axis->points().begin(), axis->points().end(), *asked.cohort)
-                             : std::vector<Day>::const_iterator();
-    if (!axis || begins == axis->points().end() || axis->empty()) {
-      return fail(Errc::kInvalidArgument, "no cohort of this grain begins on " + calendar::to_string(*asked.cohort) +
-                                              ", or it has not begun at as-of");
-    }
-    const int p = static_cast<int>(begins - axis->points().begin());
-    TRY_ASSIGN(const Test test, cohort_test(shop, q.mode, *axis, p, asked.k));
+    TRY_ASSIGN(const Axis axis, axis_of_cohort(shop, q, *asked.cohort));
+    const int p = axis.period_of(*asked.cohort);
+    TRY_ASSIGN(const Test test, cohort_test(shop, q.mode, axis, p, asked.k));
     return list(shop, test, split, part);
   }
   if (asked.name == "claim") {

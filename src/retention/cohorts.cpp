@@ -254,7 +254,7 @@ Result<CohortAnswer> answer_cohorts(const Shop& shop, const Question& q) {
     if (q.compare) answer.comparison.emplace().with = *q.compare;
     return answer;
   }
-  TRY_ASSIGN(const Axis axis, to_as_of(q.grain, chosen, shop.now));
+  TRY_ASSIGN(const Axis axis, Axis::to_as_of(q.grain, chosen, shop.now));
   const SplitOf split(shop, q.split);
   TRY_ASSIGN(const Triangle t, count(shop, axis, chosen.size(), split, q.mode));
 

@@ -159,12 +159,10 @@ RC_GTEST_PROP(Oracle, TheCustomersBehindANumberAreAsManyAsItSays, ()) {
     fields.emplace_back("in_trial", *row.in_trial);
     fields.emplace_back("trial_converted", row.trial_converted->n);
   }
-  // A counted grain is laid from the question's start: ask of the period alone by the same count of days.
+  // By the row's own dates and the question's grain, wherever the periods were laid from.
   Question one = q;
   one.from = row.head.period_start;
   one.to = row.head.period_end;
-  if (q.grain.unit == calendar::Grain::Unit::kMonths)
-    one.grain = {calendar::Grain::Unit::kDays, row.head.period_end - row.head.period_start};
   for (const auto& [field, number] : fields) {
     const auto part = q.split == Split::kNone ? std::nullopt : std::optional(row.head.split);
     const auto behind = customers_behind(shop.histories, {}, one, field + (part ? ":" + *part : ""));
@@ -172,6 +170,37 @@ RC_GTEST_PROP(Oracle, TheCustomersBehindANumberAreAsManyAsItSays, ()) {
     RC_ASSERT(behind->rows.size() == number);
     RC_ASSERT(indexes(*behind) ==
               oracle::people(shop.histories, {}, q, field, row.head.period_start, row.head.period_end, part));
+  }
+}
+
+// Those beside them too: by their own dates, or where they were read for a part of the period, by the days of the part.
+RC_GTEST_PROP(Oracle, TheCustomersBehindAComparedNumberAreAsManyAsItSays, ()) {
+  const RandomShop shop = any_shop();
+  Question q = any_question(shop);
+  q.compare = one_in(2) ? Compare::kPrevious : Compare::kLastYear;
+  const RetentionAnswer answer = answer_retention(shop.histories, {}, q).value();
+  if (answer.comparison->rows.empty()) return;
+  const auto rows = static_cast<std::int64_t>(answer.comparison->rows.size());
+  const RetentionRow& row =
+      answer.comparison->rows[one_in(2) ? static_cast<std::size_t>(rows - 1) : static_cast<std::size_t>(below(rows))];
+  Question one = q;
+  one.compare.reset();
+  one.from = row.head.period_start;
+  one.to = row.head.evaluated_to.value_or(row.head.period_end);
+  if (row.head.evaluated_to) one.grain = {calendar::Grain::Unit::kDays, *one.to - *one.from};
+  const std::pair<std::string, std::uint64_t> fields[] = {{"customers_start", row.customers_start},
+                                                          {"customers_end", row.customers_end},
+                                                          {"new", row.new_customers},
+                                                          {"one_and_gone", row.one_and_gone},
+                                                          {"lost", row.lost},
+                                                          {"returning_rate", row.returning_rate.n},
+                                                          {"buyers", row.buyers},
+                                                          {"repeat_rate", row.repeat_rate.n}};
+  for (const auto& [field, number] : fields) {
+    const auto behind =
+        customers_behind(shop.histories, {}, one, q.split == Split::kNone ? field : field + ":" + row.head.split);
+    RC_ASSERT(behind.has_value());
+    RC_ASSERT(behind->rows.size() == number);
   }
 }
 
@@ -189,7 +218,6 @@ RC_GTEST_PROP(Oracle, TheCustomersBehindAValueOrACostAreThoseItIsMadeFrom, ()) {
   Question one = q;
   one.from = a;
   one.to = b;
-  if (q.grain.unit == calendar::Grain::Unit::kMonths) one.grain = {calendar::Grain::Unit::kDays, b - a};
   const auto part = q.split == Split::kNone ? std::nullopt : std::optional(row.head.split);
   const auto behind = [&](std::string field) {
     return indexes(customers_behind(shop.histories, {}, one, field + (part ? ":" + *part : "")).value());
@@ -250,11 +278,15 @@ RC_GTEST_PROP(Oracle, TheCustomersBehindAClaimAreAsManyAsItSays, ()) {
 
 RC_GTEST_PROP(Oracle, TheCustomersBehindACellAreAsManyAsItSays, ()) {
   const RandomShop shop = any_shop();
-  Question q = any_question(shop);
-  q.to.reset();
+  const Question q = any_question(shop);
   const CohortAnswer answer = answer_cohorts(shop.histories, {}, q).value();
   if (answer.rows.empty()) return;
-  if (!q.from) q.from = answer.rows.front().cohort;
+  Question laid = q;  // for the oracle, which takes no default
+  if (!q.from) {
+    Question whole = q;  // of all parts: a row for each period
+    whole.split = Split::kNone;
+    laid.from = answer_cohorts(shop.histories, {}, whole).value().rows.at(0).cohort;
+  }
   for (const CohortRow& row : answer.rows) {
     const auto part = q.split == Split::kNone ? std::nullopt : std::optional(row.split);
     const std::string name = "cohort:" + calendar::to_string(row.cohort);
@@ -263,7 +295,7 @@ RC_GTEST_PROP(Oracle, TheCustomersBehindACellAreAsManyAsItSays, ()) {
     for (const CohortCell& cell : row.cells) {
       const auto behind = customers_behind(shop.histories, {}, q, name + ":" + std::to_string(cell.k) + suffix).value();
       RC_ASSERT(behind.rows.size() == cell.customers);
-      RC_ASSERT(indexes(behind) == oracle::cell(shop.histories, {}, q, row.cohort, cell.k, part));
+      RC_ASSERT(indexes(behind) == oracle::cell(shop.histories, {}, laid, row.cohort, cell.k, part));
     }
   }
 }

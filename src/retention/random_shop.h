@@ -143,9 +143,9 @@ inline Question any_question(const RandomShop& shop) {
   using calendar::Day;
   using calendar::Grain;
   using Unit = Grain::Unit;
-  static const Grain grains[] = {{Unit::kDay, 1},   {Unit::kDay, 1},     {Unit::kDays, 3}, {Unit::kWeek, 1},
-                                 {Unit::kMonth, 1}, {Unit::kQuarter, 1}, {Unit::kYear, 1}, {Unit::kDays, 10},
-                                 {Unit::kWeeks, 4}, {Unit::kMonths, 2}};
+  static const Grain grains[] = {{Unit::kDay, 1},   {Unit::kDay, 1},     {Unit::kDays, 3},   {Unit::kWeek, 1},
+                                 {Unit::kMonth, 1}, {Unit::kQuarter, 1}, {Unit::kYear, 1},   {Unit::kDays, 10},
+                                 {Unit::kWeeks, 4}, {Unit::kMonths, 2},  {Unit::kMonths, 3}, {Unit::kMonths, 1}};
   static const int windows[] = {1, 7, 30, 90, 365, 500};
   static const Split splits[] = {Split::kNone,    Split::kNone, Split::kSource,
                                  Split::kCountry, Split::kItem, Split::kCoupon};
@@ -162,12 +162,15 @@ inline Question any_question(const RandomShop& shop) {
   const auto& kinds = shop.histories.kinds.by_code;
   if (q.basis == Basis::kEvents && kinds.size() > 1 && one_in(2)) q.kinds = {kinds[1]};
   if (one_in(2)) {
-    const Day near = shop.begin - 30 + static_cast<int>(below(shop.days + 60));
-    const Day anchor = near;
-    q.from = calendar::floor_to(q.grain, near, anchor);
+    Day near = shop.begin - 30 + static_cast<int>(below(shop.days + 60));
+    // Counted months from a month's last day are clamped.
+    if (q.grain.unit == Unit::kMonths && one_in(2)) near = calendar::floor_to({}, near, near) - 1;
+    const Day anchor = calendar::floor_to(q.grain, near, near);
+    q.from = anchor;
     if (one_in(2)) {
+      for (std::int64_t i = below(3); i > 0; --i) q.from = calendar::next(q.grain, *q.from, anchor);
       Day to = *q.from;
-      for (std::int64_t i = 1 + below(6); i > 0; --i) to = calendar::next(q.grain, to, *q.from);
+      for (std::int64_t i = 1 + below(6); i > 0; --i) to = calendar::next(q.grain, to, anchor);
       q.to = to;
     }
   }

@@ -65,7 +65,7 @@ std::set<std::uint32_t> people(const Histories& h, const ShopSettings& s, const 
 std::set<std::uint32_t> cell(const Histories& h, const ShopSettings& s, const Question& q, Day cohort, int k,
                              const std::optional<std::string>& part, std::optional<Day> seen_until) {
   const World w(h, s, q, seen_until);
-  const Day anchor = q.from.value_or(cohort);
+  const Day anchor = q.from && q.to ? calendar::anchor_of(q.grain, *q.from, *q.to) : q.from.value_or(cohort);
   const Day cohort_end = calendar::next(q.grain, cohort, anchor);
   Day begin = cohort;
   for (int i = 0; i < k; ++i) begin = calendar::next(q.grain, begin, anchor);
@@ -102,9 +102,9 @@ CohortAnswer cohorts(const Histories& h, const ShopSettings& s, const Question& 
       });
       row.size = members.size();
       if (q.split != Split::kNone && members.empty()) continue;
-      const Day anchor = periods.front().begin();
       Question from_anchor = q;
-      from_anchor.from = anchor;
+      from_anchor.from = periods.front().begin();
+      const Day anchor = q.to ? calendar::anchor_of(q.grain, *from_anchor.from, *q.to) : *from_anchor.from;
       Day begin = period.begin();
       std::int64_t cumulative = 0;
       for (int k = 0; begin < w.cut(); ++k) {

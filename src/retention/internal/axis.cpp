@@ -21,7 +21,9 @@ Result<Axis> Axis::create(const Question& q, std::optional<Day> first, const AsO
     while (*to < now.cut) to = calendar::next(q.grain, *to, *from);
   }
   TRY_ASSIGN(std::vector<Period> periods, calendar::periods(q.grain, *from, *to));
-  return consecutive(std::move(periods), now);
+  Axis axis = consecutive(std::move(periods), now);
+  axis.anchor_ = calendar::anchor_of(q.grain, *from, *to);
+  return axis;
 }
 
 Axis Axis::consecutive(std::vector<Period> periods, const AsOf& now) {
@@ -45,6 +47,7 @@ Axis Axis::read_until(std::vector<Period> periods, Day until) {
 }
 
 void Axis::lay(std::vector<Period> periods, Day until) {
+  anchor_ = periods.front().begin();
   for (const Period& p : periods) points_.push_back(p.begin());
   points_.push_back(until);
   periods_ = std::move(periods);
@@ -58,11 +61,14 @@ void Axis::lay(std::vector<Period> periods, Day until) {
   points_before_.push_back(static_cast<int>(points_.size()));
 }
 
-Result<Axis> to_as_of(calendar::Grain grain, const Axis& chosen, const AsOf& now) {
-  Question q;
-  q.grain = grain;
-  q.from = chosen.points().front();
-  return Axis::create(q, std::nullopt, now);
+Result<Axis> Axis::to_as_of(calendar::Grain grain, const Axis& chosen, const AsOf& now) {
+  if (chosen.empty()) return chosen;
+  Day to = chosen.points().front();
+  while (to < now.cut) to = calendar::next(grain, to, chosen.anchor());
+  TRY_ASSIGN(std::vector<Period> periods, calendar::periods(grain, chosen.points().front(), to, chosen.anchor()));
+  Axis axis = Axis::consecutive(std::move(periods), now);
+  axis.anchor_ = chosen.anchor();
+  return axis;
 }
 
 }  // namespace behoud::retention

@@ -25,11 +25,15 @@ class Axis {
   // The same, all of them begun, the last one read at `until`: within it, or at its end.
   static Axis read_until(std::vector<calendar::Period> periods, calendar::Day until);
 
+  // The axis of `chosen` carried on to as-of: the cells of its cohorts. Errors: kOutOfRange (too many periods).
+  static Result<Axis> to_as_of(calendar::Grain grain, const Axis& chosen, const AsOf& now);
+
   int size() const { return static_cast<int>(periods_.size()); }
   bool empty() const { return periods_.empty(); }
   const std::vector<calendar::Period>& periods() const { return periods_; }
   const std::vector<calendar::Day>& points() const { return points_; }
   bool complete(int p) const { return complete_ || p + 1 < size(); }
+  calendar::Day anchor() const { return anchor_; }  // what a counted grain's periods are laid from
 
   // How many points lie before d: the first point at or after d, or points().size(). Requires !empty(). No branches: it
   // is asked of every order.
@@ -49,10 +53,8 @@ class Axis {
   std::vector<calendar::Period> periods_;
   std::vector<calendar::Day> points_;
   std::vector<int> points_before_;  // by day from the first point to the one after the last
-  bool complete_ = true;            // the last period
+  calendar::Day anchor_{};
+  bool complete_ = true;  // the last period
 };
-
-// The axis of `chosen` carried on to as-of: the cells of its cohorts. Errors: kOutOfRange (too many periods).
-Result<Axis> to_as_of(calendar::Grain grain, const Axis& chosen, const AsOf& now);
 
 }  // namespace behoud::retention
