@@ -78,6 +78,13 @@ struct Arg {
   }
 };
 
+// A part of a text: words, or one value as it is written there and the name of its argument.
+struct Piece {
+  std::string text;
+  std::string argument;  // "" of words
+  friend bool operator==(const Piece&, const Piece&) = default;
+};
+
 class Catalogue {
  public:
   explicit Catalogue(Language language);
@@ -92,6 +99,9 @@ class Catalogue {
   // source, so an assert, and the key itself where asserts are off.
   std::string text(std::string_view key, std::initializer_list<Arg> args = {}) const;
   std::string text(std::string_view key, std::span<const Arg> args) const;
+  // The same text in parts, for who makes something of its values: joined they are text(). No two that follow each
+  // other are words, and none is empty. What a plural or a select says without writing its value is words.
+  std::vector<Piece> pieces(std::string_view key, std::span<const Arg> args) const;
 
   bool has(std::string_view key) const;
   std::vector<std::string> keys() const;  // ascending
@@ -100,6 +110,7 @@ class Catalogue {
 
  private:
   struct Messages;
+  struct Written;
   Conventions conventions_;
   std::unique_ptr<Messages> messages_;
 };

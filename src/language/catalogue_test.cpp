@@ -260,6 +260,64 @@ TEST(Catalogue, ChoosesByAWord) {
   EXPECT_EQ(sv.text("example.verdict", {{"verdict", "whatever"}, {"shop", "x"}}), "Går inte att säga för x.");
 }
 
+// Every text of the product, with values of every kind that its arguments take: joined, the pieces are the text.
+TEST(Catalogue, ThePiecesOfEveryTextAreTheText) {
+  const std::string strange = "#{x} ' \xEE\x80\x80 \xED\x9F\xBF \xF0\x9F\x98\x80";  // and what no keyboard has
+  std::size_t values = 0;
+  for (const Catalogue& c : all()) {
+    for (const std::string& key : c.keys()) {
+      for (const std::int64_t n : {std::int64_t{0}, std::int64_t{1}, std::int64_t{2}, std::int64_t{-1234567}}) {
+        const std::vector<std::string> names = c.arguments(key);
+        std::vector<Arg> args;
+        std::vector<std::string> bare;
+        for (const std::string& name : names) bare.push_back(name.substr(0, name.find(':')));
+        for (std::size_t i = 0; i < names.size(); ++i) {
+          if (names[i].ends_with(":select")) {
+            args.emplace_back(bare[i], "true");
+          } else if (names[i].ends_with(":plural") || i % 2 == 0) {
+            args.emplace_back(bare[i], n + static_cast<std::int64_t>(i));
+          } else {
+            args.emplace_back(bare[i], strange);
+          }
+        }
+        std::string joined;
+        bool words_before = false;
+        for (const Piece& piece : c.pieces(key, args)) {
+          joined += piece.text;
+          EXPECT_FALSE(piece.text.empty()) << key;
+          EXPECT_FALSE(words_before && piece.argument.empty()) << key;
+          words_before = piece.argument.empty();
+          if (words_before) continue;
+          ++values;
+          const auto at = std::ranges::find(bare, piece.argument);
+          ASSERT_NE(at, bare.end()) << key << ": " << piece.argument;
+          const Arg& arg = args[static_cast<std::size_t>(at - bare.begin())];
+          const auto* integer = std::get_if<std::int64_t>(&arg.value);
+          EXPECT_EQ(piece.text, integer ? c.conventions().integer(*integer) : std::get<std::string>(arg.value)) << key;
+        }
+        EXPECT_EQ(joined, c.text(key, args)) << code(c.language()) << ": " << key << " of " << n;
+      }
+    }
+  }
+  EXPECT_GT(values, 1000U);
+}
+
+TEST(Catalogue, CutsATextAtItsValues) {
+  const Catalogue en(Language::en);
+  const std::vector<Arg> args{{"kept", 1}, {"start", 12345}, {"day", civil(2024, 3, 1)}};
+  EXPECT_EQ(en.pieces("example.kept", args), (std::vector<Piece>{{"You kept ", ""},
+                                                                 {"1", "kept"},
+                                                                 {" customer of the ", ""},
+                                                                 {"12,345", "start"},
+                                                                 {" you had on ", ""},
+                                                                 {"1 March 2024", "day"},
+                                                                 {".", ""}}));
+  const std::vector<Arg> none{{"kept", 0}, {"start", 1}, {"day", ""}};
+  EXPECT_EQ(en.pieces("example.kept", none),
+            (std::vector<Piece>{{"You kept no customers of the ", ""}, {"1", "start"}, {" you had on .", ""}}));
+  EXPECT_EQ(en.pieces("example.plain", {}), (std::vector<Piece>{{"It's simple.", ""}}));
+}
+
 TEST(Catalogue, AnArgumentIsNeverReadAsAPattern) {
   const Catalogue en(Language::en);
   EXPECT_EQ(en.text("example.verdict", {{"verdict", "true"}, {"shop", "{kept, plural} '{' <b>"}}),

@@ -143,7 +143,9 @@ void change(JsonWriter& json, const std::string& after, const std::optional<Chan
     json.null().key("changed" + after).begin_array().end_array();
     return;
   }
-  json.begin_object().field("sentence", internal::change_sentence(*c, grain, words));
+  const internal::Said said = internal::change_said(*c, grain, words);
+  json.begin_object().field("sentence", joined(said)).key("said");
+  write(json, said);
   json.field("before_start", to_string(c->before.period_start)).field("before_end", to_string(c->before.period_end));
   json.field("after_start", to_string(c->after.period_start)).field("after_end", to_string(c->after.period_end));
   json.field("revenue_before_minor", c->revenue_before_minor).field("revenue_after_minor", c->revenue_after_minor);
@@ -168,8 +170,15 @@ void todo(JsonWriter& json, const Today& today, const Words& words) {
   json.key("todo").begin_array();
   for (const Action& a : today.todo) {
     const Span span = span_of(a, today.report);
-    json.begin_object().field("id", a.name).field("title", internal::action_title(a, words));
-    json.field("reason", internal::action_reason(a, words)).field("people", a.people);
+    const internal::Number people{a.name, a.name, span.from, span.to, span.grain};
+    const internal::Said title = internal::action_title_said(a, words, people);
+    const internal::Said reason = internal::action_reason_said(a, words, people);
+    json.begin_object().field("id", a.name).field("title", joined(title)).field("reason", joined(reason));
+    json.key("title_said");
+    write(json, title);
+    json.key("reason_said");
+    write(json, reason);
+    json.field("people", a.people);
     json.field("amount_minor", a.amount_minor).field("behind", a.name);
     json.field("from", span.from).field("to", span.to).field("grain", span.grain);
     json.key("action").begin_object().field("label", words("today.list")).field("kind", "list").end_object();
@@ -282,7 +291,10 @@ Result<std::string> today_json(const Today& today, std::string_view language) {
   std::string out;
   JsonWriter json(out);
   json.begin_object().field("as_of", to_string(r.basics.as_of)).field("revision", r.basics.revision);
-  json.field("sentence", internal::answer_sentence(r, words)).key("period");
+  const internal::Said said = internal::answer_said(r, words);
+  json.field("sentence", joined(said)).key("said");
+  write(json, said);
+  json.key("period");
   if (r.headline) {
     const PeriodHead& head = r.headline->now.head;
     json.begin_object().field("label", internal::headline_period(r, words));

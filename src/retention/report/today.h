@@ -3,17 +3,20 @@
 // What an owner reads in the morning: the answer in a sentence, the headline figures with where they came from, what
 // changed in parts that sum to the change, at most five things to do with people, and what is wrong with the data.
 //
-//   {"as_of","revision","sentence","period":{..},"previous":{..},"year_earlier":{..},
+//   {"as_of","revision","sentence","said":[..],"period":{..},"previous":{..},"year_earlier":{..},
 //    "headline":[{"field","label","rate","minor","count","trend","previous","year_earlier","behind","from","to"}],
-//    "change":{"sentence","before_start","before_end","after_start","after_end","revenue_before_minor",
+//    "change":{"sentence","said","before_start","before_end","after_start","after_end","revenue_before_minor",
 //      "revenue_after_minor"},"changed":[{"field","label","minor"}],"change_last_year","changed_last_year",
-//    "todo":[{"id","title","reason","people","amount_minor","behind","from","to","grain","action":{"label","kind"}}],
+//    "todo":[{"id","title","reason","title_said","reason_said","people","amount_minor","behind","from","to","grain",
+//      "action":{"label","kind"}}],
 //    "troubles":[{"code","title","detail","count","way_out"}]}
 //
 // Every figure is one of the report's (report.h). `id` and `code` are stable words; the rest is in the reader's
 // language. A headline figure has one of rate, minor (money) and count; `previous` and `year_earlier` are that figure
 // in the period before and in the one a year earlier (null where the history has none), `trend` in the last complete
-// periods, oldest first. `behind` with from, to and grain lists the people. Pure: `now` is an argument.
+// periods, oldest first. `behind` with from, to and grain lists the people. `said` is a sentence in parts, which joined
+// are that sentence: {"text"} is words, {"text","field","behind","from","to","grain"} a number of that meaning and of
+// those people (null: of nobody in particular). Pure: `now` is an argument.
 
 #include <cstdint>
 #include <string>

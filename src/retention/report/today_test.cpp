@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "language/conventions.h"
 #include "retention/random_shop.h"
 #include "retention/report/json.h"
 #include "retention/test_shop.h"
@@ -85,6 +86,116 @@ double number_of(const boost::json::value& figure) {
   return !rate.is_null()    ? rate.at("value").to_number<double>()
          : !minor.is_null() ? minor.to_number<double>()
                             : figure.at("count").to_number<double>();
+}
+
+std::string joined(const boost::json::value& said) {
+  std::string out;
+  for (const auto& part : said.as_array()) out += part.at("text").as_string();
+  return out;
+}
+
+std::vector<boost::json::value> numbers_of(const boost::json::value& said) {
+  std::vector<boost::json::value> out;
+  std::ranges::copy_if(said.as_array(), std::back_inserter(out),
+                       [](const auto& part) { return part.as_object().contains("field"); });
+  return out;
+}
+
+// How many people a number of a sentence opens.
+std::size_t opened_by(const timeline::Histories& h, Question q, const boost::json::value& number) {
+  const auto text = [&](const char* member) { return std::string(number.at(member).as_string()); };
+  if (!number.at("from").is_null()) {
+    q.from = day(text("from"));
+    q.to = day(text("to"));
+    q.grain = calendar::parse_grain(text("grain")).value();
+  }
+  const auto people = is_action_list(text("behind")) ? customers_to_act_on(h, {.window_days = 30}, q, text("behind"))
+                                                     : customers_behind(h, {.window_days = 30}, q, text("behind"));
+  RC_ASSERT(people.has_value());
+  return people->rows.size();
+}
+
+// Sentences in parts are the sentences, in each language, and a count in one opens as many people as it says.
+RC_GTEST_PROP(Today, SaysItsSentencesInPartsWhoseNumbersOpenTheirPeople, ()) {
+  const RandomShop shop = any_shop();
+  Question q = any_question(shop);
+  q.split = Split::kNone;
+  const Today made = made_today(shop.histories, {}, q);
+  for (const language::Language l : {language::Language::en, language::Language::nl, language::Language::sv}) {
+    const language::Conventions write(l);
+    const boost::json::value page = boost::json::parse(today_json(made, language::code(l)).value());
+    RC_ASSERT(joined(page.at("said")) == page.at("sentence").as_string());
+    for (const auto& number : numbers_of(page.at("said"))) {
+      RC_ASSERT(number.at("behind") == number.at("field"));
+      RC_ASSERT(number.at("from") == page.at("period").at("period_start"));
+      RC_ASSERT(number.at("to") == page.at("period").at("period_end"));
+      RC_ASSERT(write.integer(static_cast<std::int64_t>(opened_by(shop.histories, q, number))) ==
+                number.at("text").as_string());
+    }
+    for (const char* change : {"change", "change_last_year"}) {
+      if (page.at(change).is_null()) continue;
+      const auto& said = page.at(change).at("said");
+      RC_ASSERT(joined(said) == page.at(change).at("sentence").as_string());
+      const std::int64_t difference =
+          page.at(change).at("revenue_after_minor").as_int64() - page.at(change).at("revenue_before_minor").as_int64();
+      RC_ASSERT(numbers_of(said).size() == (difference == 0 ? 0U : 1U));
+      for (const auto& number : numbers_of(said)) {
+        RC_ASSERT(number.at("field") == "change_minor");
+        RC_ASSERT(number.at("from") == page.at(change).at("after_start"));
+        RC_ASSERT(number.at("to") == page.at(change).at("after_end"));
+      }
+    }
+    for (const auto& thing : page.at("todo").as_array()) {
+      RC_ASSERT(joined(thing.at("title_said")) == thing.at("title").as_string());
+      RC_ASSERT(joined(thing.at("reason_said")) == thing.at("reason").as_string());
+      for (const char* where : {"title_said", "reason_said"}) {
+        for (const auto& number : numbers_of(thing.at(where))) {
+          RC_ASSERT(number.at("field") == thing.at("id"));
+          if (number.at("behind").is_null()) continue;
+          for (const char* member : {"behind", "from", "to", "grain"}) RC_ASSERT(number.at(member) == thing.at(member));
+        }
+      }
+    }
+  }
+}
+
+// Every number of the things to do is one: none of those that the sentences write is left among the words.
+TEST(Today, NumbersOfWhatIsToDoAreNumbersInItsParts) {
+  const auto parts = [](Action action) {
+    Today t = made_today(TestShop().order("a", "2024-01-10", 1000).histories());
+    t.todo = {std::move(action)};
+    const boost::json::value page = boost::json::parse(today_json(t, "en").value());
+    const auto& thing = page.at("todo").at(0);
+    std::string out;
+    for (const char* where : {"title_said", "reason_said"}) {
+      for (const auto& number : numbers_of(thing.at(where))) {
+        out.append(out.empty() ? "" : ", ").append(number.at("text").as_string());
+        out += number.at("behind").is_null() ? " of nobody" : "";
+      }
+    }
+    return out;
+  };
+  Action a;
+  a.people = 1234;
+  a.orders = 567;
+  a.amount_minor = 99'000;
+  a.subject = "No. 5";
+  a.rate = 0.25;
+  a.compared_rate = 0.125;
+  a.mean_minor = 2'000;
+  a.compared_mean_minor = 1'000;
+  a.from_days = 20;
+  a.to_days = 61;
+  const auto named = [&](const char* name) {
+    a.name = name;
+    return parts(a);
+  };
+  EXPECT_EQ(named("slipping_away"), "1,234, 990");
+  EXPECT_EQ(named("second_order_due"), "1,234, 20 of nobody, 61 of nobody, 25.0% of nobody, 20.00 of nobody");
+  EXPECT_EQ(named("win_back"), "1,234, 990");
+  EXPECT_EQ(named("best_source"), "1,234, 20.00, 10.00 of nobody");
+  EXPECT_EQ(named("refunds_item"), "25.0%, 567 of nobody, 12.5% of nobody");
+  EXPECT_EQ(named("refunds_lately"), "25.0%, 567 of nobody, 12.5% of nobody");
 }
 
 // Each figure beside the same of the period before and of last year: what was said of those when they were the last.

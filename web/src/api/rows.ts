@@ -24,6 +24,7 @@ export type Session = Schemas["Session"];
 export type User = Schemas["User"];
 export type Note = Schemas["Note"];
 export type LinkPurpose = Schemas["LinkPurpose"];
+export type SaidPart = Schemas["SaidPart"];
 export type Definition = Schemas["Definitions"]["rows"][number];
 
 // A setting of the question that an answer states, as text or number.

@@ -3635,8 +3635,24 @@ export interface components {
             period_end: string;
             warming_up: boolean;
         };
+        /** @description A sentence in parts, which joined are that sentence */
+        Said: components["schemas"]["SaidPart"][];
+        /** @description Words, or a number with the field that says what it means and the list of its people */
+        SaidPart: {
+            text: string;
+            /** @description of a number alone */
+            field?: string;
+            /** @description whose people it is of (/api/v1/customers); null where of nobody in particular */
+            behind?: string | null;
+            /** Format: date */
+            from?: string | null;
+            /** Format: date */
+            to?: string | null;
+            grain?: string | null;
+        };
         TodayChange: {
             sentence: string;
+            said: components["schemas"]["Said"];
             /** Format: date */
             before_start: string;
             /** Format: date */
@@ -3660,6 +3676,7 @@ export interface components {
             explain?: components["schemas"]["Explain"];
             revision: number;
             sentence: string;
+            said: components["schemas"]["Said"];
             period: null | {
                 label: string;
                 /** Format: date */
@@ -3703,6 +3720,8 @@ export interface components {
                 id: "slipping_away" | "second_order_due" | "win_back" | "best_source" | "refunds_item" | "refunds_lately";
                 title: string;
                 reason: string;
+                title_said: components["schemas"]["Said"];
+                reason_said: components["schemas"]["Said"];
                 people: number;
                 amount_minor: number | null;
                 behind: string;

@@ -247,8 +247,8 @@ it("today's amounts and counts open the people of what is to be done, and say wh
   open("/?shop=sample");
   const todo = (await screen.findByRole("heading", { name: "What to do next" })).closest("section")!;
   for (const item of within(todo).getAllByRole("listitem")) {
-    const [amount, count, button, ...more] = within(item).getAllByRole("link");
-    expect(more).toEqual([]);
+    const [amount, count] = within(item.querySelector<HTMLElement>(".worth")!).getAllByRole("link");
+    const button = within(item).getByRole("link", { name: /^See these customers/ });
     expect(amount!.textContent).toMatch(/^€[\d,]+$/);
     expect(count!.textContent).toMatch(/^\d+ customers$/);
     for (const link of [amount!, count!]) {
@@ -256,11 +256,44 @@ it("today's amounts and counts open the people of what is to be done, and say wh
       expect(link.dataset["term"]).toBe(new URL(button!.getAttribute("href")!, location.origin).searchParams.get("behind"));
     }
   }
-  await userEvent.hover(within(todo).getByText("€21,918"));
+  await userEvent.hover(within(todo).getByText("€21,918", { selector: ".worth a" }));
   const card = await screen.findByRole("tooltip");
   expect(card.textContent).toContain("Just lost");
   expect(card.textContent).toContain("what they spent in the year to their last order");
   expect(card.textContent).toContain("Click for the people behind it.");
+});
+
+it("today says in a sentence what the server says, and each number in it opens its people", async () => {
+  open("/?shop=sample");
+  const said = answers["/api/v1/today"] as { sentence: string; change: { sentence: string }; todo: { title: string; reason: string }[] };
+  const plain = (text: string) => text.replaceAll("\u00A0", " ");
+  expect(await sentence()).toBe(plain(said.sentence));
+  expect(within(document.querySelector(".answer")!).getAllByRole("link").map(opens)).toEqual([
+    "469: retained of retained 2025-10-01 2026-01-01",
+    "670: customers_start of customers_start 2025-10-01 2026-01-01",
+    "201: lost of lost 2025-10-01 2026-01-01",
+    "280: new of new 2025-10-01 2026-01-01",
+    "46: reactivated of reactivated 2025-10-01 2026-01-01",
+  ]);
+  const todo = screen.getByRole("heading", { name: "What to do next" }).closest("section")!;
+  const items = within(todo).getAllByRole("listitem");
+  expect(items.map((item) => plain(item.querySelector("h3")!.textContent))).toEqual(said.todo.map((item) => plain(item.title)));
+  expect(items.map((item) => plain(item.querySelector("p")!.textContent))).toEqual(said.todo.map((item) => plain(item.reason)));
+  const numbers = (item: HTMLElement) => [...item.querySelectorAll<HTMLElement>("h3 a, p a")].map(opens);
+  expect(numbers(items[0]!)).toEqual(["201: win_back of win_back 2025-10-01 2026-01-01", "€21,918: win_back of win_back 2025-10-01 2026-01-01"]);
+  const due = items.find((item) => item.querySelector("[data-term=second_order_due]"))!;
+  expect(numbers(due).map((one) => one.replace(/^[^:]+/, "n"))).toEqual(["n: second_order_due of second_order_due", ...Array<string>(4).fill("n: second_order_due of #second_order_due")]);
+  const change = screen.getByRole("heading", { name: "What changed" }).closest("section")!;
+  const difference = within(change).getByText(/^€[\d,]+$/, { selector: "p a" });
+  expect(plain(difference.closest("p")!.textContent)).toBe(plain(said.change.sentence));
+  expect(opens(difference)).toMatch(/^€[\d,]+: change_minor of revenue_minor 2025-10-01 2026-01-01$/);
+});
+
+it("defines what today says beside the fields of the API", async () => {
+  open("/definitions?shop=sample#second_order_due");
+  await screen.findByRole("heading", { name: "Today" });
+  await waitFor(() => expect(document.activeElement?.textContent).toContain("Due for a second order"));
+  for (const field of ["change_minor", "by_customers_minor", "win_back", "refunds_lately"]) expect(document.getElementById(field)?.querySelector("dd")?.textContent).toMatch(/\w+ \w+/);
 });
 
 it("each bar of what changed and each amount of its table opens its people and has its definition", async () => {

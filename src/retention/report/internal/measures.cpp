@@ -185,6 +185,15 @@ const Measure* find(const std::vector<Measure>& measures, std::string_view name)
   return nullptr;
 }
 
+namespace {
+
+Number number_of(const char* field, const char* behind, const PeriodHead& head, calendar::Grain grain) {
+  return {field, behind, calendar::to_string(head.period_start), calendar::to_string(head.period_end),
+          calendar::to_string(grain)};
+}
+
+}  // namespace
+
 bool acts_on_orders_beside_basis(const Report& report) {
   static constexpr std::string_view kOfOrders[] = {"second_order_due", "best_source", "refunds_item", "refunds_lately"};
   return report.basics.basis != Basis::kOrders && std::ranges::any_of(report.actions, [](const Action& a) {
@@ -192,38 +201,56 @@ bool acts_on_orders_beside_basis(const Report& report) {
          });
 }
 
-std::string change_sentence(const ChangeAnswer& c, calendar::Grain grain, const Words& words) {
+Said change_said(const ChangeAnswer& c, calendar::Grain grain, const Words& words) {
   const std::int64_t difference = c.revenue_after_minor - c.revenue_before_minor;
   const char* const key = difference > 0   ? "report.section.change.more"
                           : difference < 0 ? "report.section.change.less"
                                            : "report.section.change.same";
-  return words(key, {{"difference", words.money_whole(std::abs(difference))},
+  return words.said(key,
+                    {{"difference", words.money_whole(std::abs(difference))},
                      {"after", words.period(c.after, grain)},
-                     {"before", words.period(c.before, grain)}});
+                     {"before", words.period(c.before, grain)}},
+                    {{"difference", number_of("change_minor", "revenue_minor", c.after, grain)}});
 }
 
-std::string answer_sentence(const Report& report, const Words& words) {
+std::string change_sentence(const ChangeAnswer& c, calendar::Grain grain, const Words& words) {
+  return joined(change_said(c, grain, words));
+}
+
+Said answer_said(const Report& report, const Words& words) {
   if (!report.headline) {
     const bool empty = std::ranges::find(report.warnings, Warning::kEmpty) != report.warnings.end();
-    return words(empty ? "report.answer.empty" : "report.answer.none");
+    return {{words(empty ? "report.answer.empty" : "report.answer.none")}};
   }
   const RetentionRow& r = report.headline->now;
-  if (r.customers_start == 0) {
-    return words("report.answer.first", {{"date", words.day_of_answer(r.head.period_start)},
-                                         {"new", r.new_customers},
-                                         {"end", r.customers_end},
-                                         {"gone", r.one_and_gone}});
+  std::map<std::string_view, Number> numbers;
+  for (const auto& [argument, field] :
+       {std::pair{"start", "customers_start"}, std::pair{"end", "customers_end"}, std::pair{"kept", "retained"},
+        std::pair{"lost", "lost"}, std::pair{"new", "new"}, std::pair{"back", "reactivated"},
+        std::pair{"gone", "one_and_gone"}}) {
+    numbers[argument] = number_of(field, field, r.head, report.basics.grain);
   }
-  std::string sentence = words(r.head.new_at_most ? "report.answer.at_most" : "report.answer",
-                               {{"start", r.customers_start},
-                                {"kept", r.retained},
-                                {"lost", r.lost},
-                                {"new", r.new_customers},
-                                {"back", r.reactivated},
-                                {"date", words.day_of_answer(r.head.period_start)}});
-  if (r.one_and_gone > 0) sentence += " " + words("report.answer.one_and_gone", {{"gone", r.one_and_gone}});
-  return sentence;
+  if (r.customers_start == 0) {
+    return words.said("report.answer.first",
+                      {{"date", words.day_of_answer(r.head.period_start)},
+                       {"new", r.new_customers},
+                       {"end", r.customers_end},
+                       {"gone", r.one_and_gone}},
+                      numbers);
+  }
+  Said said = words.said(r.head.new_at_most ? "report.answer.at_most" : "report.answer",
+                         {{"start", r.customers_start},
+                          {"kept", r.retained},
+                          {"lost", r.lost},
+                          {"new", r.new_customers},
+                          {"back", r.reactivated},
+                          {"date", words.day_of_answer(r.head.period_start)}},
+                         numbers);
+  if (r.one_and_gone > 0) append(said, words.said("report.answer.one_and_gone", {{"gone", r.one_and_gone}}, numbers));
+  return said;
 }
+
+std::string answer_sentence(const Report& report, const Words& words) { return joined(answer_said(report, words)); }
 
 std::string foot_sentence(const Report& report, const Words& words) {
   return words(
@@ -366,16 +393,22 @@ bool is_multiple(const Claim& claim) { return claim.name == "new_costs_five_time
 
 }  // namespace
 
-std::string action_title(const Action& action, const Words& words) {
+Said action_title_said(const Action& action, const Words& words, const Number& people) {
   const char* key = key_of(kActionTitles, action.name);
-  if (!key) return action.name;
-  return words(key, {{"people", action.people}, {"orders", action.orders}, {"subject", action.subject}});
+  if (!key) return {{action.name}};
+  return words.said(key, {{"people", action.people}, {"orders", action.orders}, {"subject", action.subject}},
+                    {{"people", people}, {"orders", {people.field}}});
 }
 
-std::string action_reason(const Action& action, const Words& words) {
+Said action_reason_said(const Action& action, const Words& words, const Number& people) {
   const char* key = key_of(kActionReasons, action.name);
-  if (!key) return "";
-  return words(key, {{"people", action.people},
+  if (!key) return {};
+  // What is made of those who are not on the list is explained by what the list is.
+  const Number of_nobody{people.field};
+  // A share of the list is one of its people (refunds); that of second orders is of those who came back.
+  const bool theirs = action.name != "second_order_due";
+  return words.said(key,
+                    {{"people", action.people},
                      {"orders", action.orders},
                      {"amount", amount_of(action, words)},
                      {"subject", action.subject},
@@ -384,7 +417,24 @@ std::string action_reason(const Action& action, const Words& words) {
                      {"mean", words.mean(action.mean_minor)},
                      {"compared_mean", words.mean(action.compared_mean_minor)},
                      {"from", action.from_days.value_or(0)},
-                     {"to", action.to_days.value_or(0)}});
+                     {"to", action.to_days.value_or(0)}},
+                    {{"people", people},
+                     {"amount", people},
+                     {"orders", of_nobody},
+                     {"rate", theirs ? people : of_nobody},
+                     {"mean", theirs ? people : of_nobody},
+                     {"compared", of_nobody},
+                     {"compared_mean", of_nobody},
+                     {"from", of_nobody},
+                     {"to", of_nobody}});
+}
+
+std::string action_title(const Action& action, const Words& words) {
+  return joined(action_title_said(action, words, {}));
+}
+
+std::string action_reason(const Action& action, const Words& words) {
+  return joined(action_reason_said(action, words, {}));
 }
 
 bool lists_customers(const Report& report) {

@@ -33,8 +33,12 @@ const Measure* find(const std::vector<Measure>& measures, std::string_view name)
 // The basis makes others customers than who buys, and some of the things to do are about buyers: that is to be said.
 bool acts_on_orders_beside_basis(const Report& report);
 std::string answer_sentence(const Report& report, const Words& words);
+// It in parts: each count with its people in the headline's period.
+Said answer_said(const Report& report, const Words& words);
 // "Revenue rose by €1,234 in March 2024 against February 2024. This is what made it."
 std::string change_sentence(const ChangeAnswer& change, calendar::Grain grain, const Words& words);
+// It in parts: the difference, "change_minor", with the buyers of the later period.
+Said change_said(const ChangeAnswer& change, calendar::Grain grain, const Words& words);
 std::string foot_sentence(const Report& report, const Words& words);  // up to when, where, of which revision
 // "March 2024, the last complete month"
 std::string headline_period(const Report& report, const Words& words);
@@ -43,6 +47,10 @@ std::string window_sentence(const Report& report, const Words& words);
 std::vector<std::string> warning_sentences(const Report& report, const Words& words);
 std::string action_title(const Action& action, const Words& words);
 std::string action_reason(const Action& action, const Words& words);
+// They in parts, where `people` is the list of the action: its numbers have the action's meaning, and those that are
+// made from its people lead to it.
+Said action_title_said(const Action& action, const Words& words, const Number& people);
+Said action_reason_said(const Action& action, const Words& words, const Number& people);
 bool lists_customers(const Report& report);  // an action names people, by a command that needs a data folder
 std::string bridge_name(const BridgeLine& line, const Words& words);  // the name itself where we have no words for it
 // "five times", "67 %": a claim's figures in the claim's own unit.

@@ -33,6 +33,22 @@ std::string Words::with(std::string_view key, const std::map<std::string, std::s
   return catalogue_.text(key, args);
 }
 
+Said Words::said(std::string_view key, std::initializer_list<Arg> arguments,
+                 const std::map<std::string_view, Number>& numbers) const {
+  Said out;
+  for (language::Piece& piece : catalogue_.pieces(key, {arguments.begin(), arguments.size()})) {
+    const auto number = numbers.find(piece.argument);
+    if (number != numbers.end()) {
+      out.push_back({std::move(piece.text), number->second});
+    } else if (!out.empty() && !out.back().number) {
+      out.back().text += piece.text;
+    } else {
+      out.push_back({std::move(piece.text)});
+    }
+  }
+  return out;
+}
+
 std::string Words::change(double share) const { return conventions().percent(share, 1, Sign::kAlways); }
 
 std::string Words::points(double difference) const {

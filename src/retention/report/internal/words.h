@@ -14,6 +14,7 @@
 
 #include "language/catalogue.h"
 #include "retention/answers.h"
+#include "retention/report/internal/said.h"
 
 namespace behoud::retention::report::internal {
 
@@ -28,6 +29,9 @@ class Words {
   std::string operator()(std::string_view key, std::initializer_list<Arg> arguments = {}) const {
     return catalogue_.text(key, arguments);
   }
+  // The same in parts: the values of the arguments in `numbers` are numbers, the others words.
+  Said said(std::string_view key, std::initializer_list<Arg> arguments,
+            const std::map<std::string_view, Number>& numbers) const;
   bool has(std::string_view key) const { return catalogue_.has(key); }
   // The text of a key that came from elsewhere (a notice, a reason), or the key itself where there is none.
   std::string or_key(std::string_view key) const { return has(key) ? catalogue_.text(key) : std::string(key); }

@@ -5,13 +5,13 @@ import { Loaded } from "../../ui/states";
 import { Page } from "../../ui/Page";
 import { definitionAt } from "../../words/definition";
 import { useWords } from "../../words/words";
-import { groups, matching } from "./groups";
+import { groups, matching, todays } from "./groups";
 
 export default function Definitions() {
   const { t, language } = useWords();
   const query = useDefinitions(language);
   const [wanted, setWanted] = useState("");
-  const rows = useMemo(() => matching(query.data?.rows ?? [], wanted), [query.data, wanted]);
+  const rows = useMemo(() => matching(query.data ? [...query.data.rows, ...todays(t)] : [], wanted), [query.data, wanted, t]);
   const there = query.data !== undefined;
   useEffect(() => {
     if (!there || !location.hash) return;

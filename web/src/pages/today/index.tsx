@@ -9,6 +9,7 @@ import { ChartFrame } from "../../ui/Chart";
 import type { Column } from "../../ui/DataTable";
 import { CardName, Compared, Count, Money, Num, type People, RateHeadline } from "../../ui/Figure";
 import { Page } from "../../ui/Page";
+import { SaidParts } from "../../ui/Said";
 import { Loaded } from "../../ui/states";
 import { To } from "../../ui/To";
 import { Trend } from "../../ui/Trend";
@@ -24,7 +25,7 @@ export default function Today() {
   const query = useToday(language);
   const lastYear = useView().view.compare === "last_year"; // what changed is told from the period before, else from that of last year
   return (
-    <Page title={t("today.title")} filters={["grain", "window", "basis", "against"]} answer={query.data?.sentence ?? null} lead={query.data?.period?.label ?? null}>
+    <Page title={t("today.title")} filters={["grain", "window", "basis", "against"]} answer={query.data ? <SaidParts parts={query.data.said} /> : null} lead={query.data?.period?.label ?? null}>
       <Loaded query={query} height={800}>
         {(today) => (
           <>
@@ -99,8 +100,12 @@ function Todo(props: { today: Answer }) {
           {todo.map((item) => (
             <li key={item.id}>
               <div>
-                <h3>{item.title}</h3>
-                <p className="soft">{item.reason}</p>
+                <h3>
+                  <SaidParts parts={item.title_said} />
+                </h3>
+                <p className="soft">
+                  <SaidParts parts={item.reason_said} />
+                </p>
               </div>
               <div className="worth">
                 {item.amount_minor !== null && (
@@ -150,7 +155,7 @@ function Change(props: { change: NonNullable<Answer["change"]>; parts: Answer["c
   const most = Math.max(1, ...rows.map((row) => row.to));
   const y = (minor: number) => 28 + (1 - (minor - least) / (most - least)) * (height - 28 - 44);
   return (
-    <ChartFrame name="what-changed" title={t("change.title")} say={change.sentence} columns={columns} rows={rows} rowKey={(row) => row.label} picture={() => svgPicture(svg.current)}>
+    <ChartFrame name="what-changed" title={t("change.title")} say={<SaidParts parts={change.said} />} columns={columns} rows={rows} rowKey={(row) => row.label} picture={() => svgPicture(svg.current)}>
       <div className="chart" ref={place}>
         <svg viewBox={`0 0 ${width} ${height}`} ref={svg} role="group" aria-label={t("change.title")}>
           <path d={`M0 ${y(0)}H${width}`} stroke="var(--line-strong)" />

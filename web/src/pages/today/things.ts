@@ -43,7 +43,7 @@ export interface ChangeStep {
 
 const compares = { by_customers_minor: "buyers", by_frequency_minor: "purchase_frequency", by_order_value_minor: "aov_minor" } as const;
 
-export function changeSteps(change: Omit<NonNullable<Today["change"]>, "sentence">, parts: Today["changed"], before: string, after: string): ChangeStep[] {
+export function changeSteps(change: Omit<NonNullable<Today["change"]>, "sentence" | "said">, parts: Today["changed"], before: string, after: string): ChangeStep[] {
   const then = { from: change.before_start, to: change.before_end };
   const now = { from: change.after_start, to: change.after_end };
   const span = (name: ChangeStep["name"], field: string, people: People, label: string, a: number, b: number, minor: number): ChangeStep => ({ name, field, people, label, from: Math.min(a, b), to: Math.max(a, b), minor });
