@@ -1,38 +1,17 @@
 // What holds for all pages: language, scheme, the session, the server's answers.
 import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
-import { flushSync } from "react-dom";
 import { Route, Switch } from "wouter";
 import { ShopProvider } from "../api/questions";
 import { preferredLanguage, preferredTheme } from "../state/prefs";
 import { useView, ViewProvider } from "../state/use_view";
 import { SchemeContext } from "../ui/look";
+import { usePaper } from "../ui/paper";
 import { applyScheme, darkSystem, schemeOf } from "../ui/scheme";
 import { useMedia } from "../ui/use_media";
 import { WordsProvider } from "../words/words";
 import { SessionGate } from "./session";
 import { Shell } from "./Shell";
 import { Welcome } from "./Welcome";
-
-// Paper is light, and what is drawn is drawn again for it before the page is laid out.
-function usePrinting(): boolean {
-  const [printing, setPrinting] = useState(false);
-  useEffect(() => {
-    const media = matchMedia("print");
-    const follow = () => flushSync(() => setPrinting(media.matches));
-    const begin = () => flushSync(() => setPrinting(true));
-    const end = () => setPrinting(false);
-    media.addEventListener("change", follow);
-    window.addEventListener("beforeprint", begin);
-    window.addEventListener("afterprint", end);
-    return () => {
-      media.removeEventListener("change", follow);
-      window.removeEventListener("beforeprint", begin);
-      window.removeEventListener("afterprint", end);
-    };
-  }, []);
-  return printing;
-}
 
 export function App(props: { queries: QueryClient }) {
   return (
@@ -46,7 +25,7 @@ function Looked(props: { queries: QueryClient }) {
   const { view, search } = useView();
   const systemIsDark = useMedia(darkSystem);
   const wanted = view.theme ?? preferredTheme();
-  const onPaper = usePrinting();
+  const onPaper = usePaper();
   const scheme = onPaper ? "light" : schemeOf(wanted, systemIsDark);
   const language = view.lang ?? preferredLanguage(navigator.languages);
   applyScheme(scheme);

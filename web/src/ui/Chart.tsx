@@ -7,6 +7,7 @@ import { save } from "./csv";
 import { beginDrawing, type Drawing, watchSight, watchSize } from "./drawing";
 import type { Option } from "./chart_engine";
 import { type Look, useLook } from "./look";
+import { onPaper, watchPaper } from "./paper";
 
 export interface ChartFrameProps<Row> {
   name: string; // of the files it makes
@@ -89,16 +90,13 @@ export function CanvasChart(props: {
       if (!gone && place) began.take(makeChart(place, (index) => latest.current.onPick?.(index)));
     });
     const stops = place ? [watchSize(place, began.resized), watchSight(place, began.seen)] : [];
-    const before = () => began.onPaper(true);
-    const after = () => began.onPaper(false);
-    window.addEventListener("beforeprint", before);
-    window.addEventListener("afterprint", after);
+    const turned = () => began.onPaper(onPaper());
+    turned();
+    stops.push(watchPaper(turned));
     return () => {
       gone = true;
       drawing.current = null;
       for (const stop of stops) stop();
-      window.removeEventListener("beforeprint", before);
-      window.removeEventListener("afterprint", after);
       began.end();
     };
   }, []);

@@ -5,6 +5,7 @@ import * as echarts from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 import type { EChartsCoreOption } from "echarts/core";
 import type { Look } from "./look";
+import { paperHeight, paperWidth } from "./paper";
 import { type End, spread } from "./time_chart";
 
 echarts.use([LineChart, BarChart, GridComponent, TooltipComponent, MarkLineComponent, MarkAreaComponent, CanvasRenderer]);
@@ -13,7 +14,7 @@ export type Option = EChartsCoreOption & { ends?: End[] };
 
 export interface EngineChart {
   draw(option: Option, look: Look): void;
-  resize(): boolean; // whether it is of another size now
+  resize(paper: boolean): boolean; // to its place, or to that which it has on paper; whether it is of another size now
   picture(ground: string): Promise<Blob | null>;
   dispose(): void;
 }
@@ -22,6 +23,7 @@ const labelHeight = 16;
 
 export function makeChart(at: HTMLElement, onPick: (index: number) => void): EngineChart {
   const chart = echarts.init(at);
+  const highest = at.clientHeight || paperHeight; // paper's style lets the place follow what is drawn
   let labels: InstanceType<typeof echarts.graphic.Text>[] = []; // the words at the ends of lines
   chart.getZr().on("click", (event) => {
     const [x] = chart.convertFromPixel({ seriesIndex: 0 }, [event.offsetX, event.offsetY]) ?? [];
@@ -39,9 +41,10 @@ export function makeChart(at: HTMLElement, onPick: (index: number) => void): Eng
       for (const label of labels) chart.getZr().add(label);
       chart.getZr().flush(); // and not in a frame that paper never has
     },
-    resize: () => {
-      if (at.clientWidth === chart.getWidth() && at.clientHeight === chart.getHeight()) return false;
-      chart.resize({ animation: { duration: 0 } });
+    resize: (paper) => {
+      const [width, height] = paper ? [paperWidth, Math.min(paperHeight, highest)] : [at.clientWidth, at.clientHeight];
+      if (width === chart.getWidth() && height === chart.getHeight()) return false;
+      chart.resize({ width, height, animation: { duration: 0 } });
       return true;
     },
     picture: (ground) => new Promise((done) => chart.renderToCanvas({ pixelRatio: 2, backgroundColor: ground }).toBlob(done, "image/png")),

@@ -7,7 +7,7 @@ export interface Drawing {
   changed(): void; // something else is to be drawn
   resized(): void;
   seen(near: boolean): void;
-  onPaper(paper: boolean): void; // there is no next frame before the page is laid out for it
+  onPaper(paper: boolean): void; // drawn to its width, whatever the window's: no next frame comes before it is laid out
   picture(ground: string): Promise<Blob | null>;
   end(): void;
 }
@@ -24,7 +24,7 @@ export function beginDrawing(option: () => Option, look: () => Look): Drawing {
     chart.draw(option(), look());
   };
   const later = () => {
-    if (paper || matchMedia("print").matches) return draw();
+    if (paper) return draw();
     if (frame !== 0 || !near || chart === null) return;
     frame = requestAnimationFrame(() => {
       frame = 0;
@@ -34,6 +34,7 @@ export function beginDrawing(option: () => Option, look: () => Look): Drawing {
   return {
     take(made) {
       chart = made;
+      if (paper) chart.resize(true);
       later();
     },
     changed() {
@@ -41,7 +42,7 @@ export function beginDrawing(option: () => Option, look: () => Look): Drawing {
       later();
     },
     resized() {
-      if (chart?.resize()) {
+      if (chart?.resize(paper)) {
         stale = true; // what stands at the ends of lines is placed by pixels
         later();
       }
@@ -52,7 +53,8 @@ export function beginDrawing(option: () => Option, look: () => Look): Drawing {
     },
     onPaper(isPaper) {
       paper = isPaper;
-      if (paper) draw();
+      if (chart?.resize(paper)) stale = true;
+      later();
     },
     picture(ground) {
       draw();

@@ -13,5 +13,5 @@ export function useMedia(query: string): boolean {
   return useSyncExternalStore(subscribe, () => matchMedia(query).matches, () => false);
 }
 
-/** Whether the page is one column. */
-export const useNarrow = (): boolean => useMedia("(max-width: 900px)");
+/** Whether the page is one column on a screen. Paper is wide enough, and shows no tooltip. */
+export const useNarrow = (): boolean => useMedia("screen and (max-width: 900px)");

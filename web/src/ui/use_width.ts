@@ -1,6 +1,7 @@
 import { type RefObject, useLayoutEffect, useState } from "react";
+import { paperWidth, usePaper } from "./paper";
 
-/** The width that an element has, so that what is drawn in it keeps the size of its letters; `otherwise` where it has none. */
+/** The width that an element has, so that what is drawn in it keeps the size of its letters, on paper too; `otherwise` where it has none. */
 export function useWidth(of: RefObject<Element | null>, otherwise: number): number {
   const [width, setWidth] = useState(0);
   useLayoutEffect(() => {
@@ -13,5 +14,6 @@ export function useWidth(of: RefObject<Element | null>, otherwise: number): numb
     observer.observe(element);
     return () => observer.disconnect();
   }, [of]);
+  if (usePaper()) return paperWidth;
   return width > 0 ? width : otherwise;
 }

@@ -11,7 +11,7 @@ export type Mode = (typeof modes)[number];
 export const rowsMost = 60;
 export const columnsMost = 60;
 // As many as stand side by side on A4: print.css leaves out the others.
-export const columnsOnPaper = 18;
+export const columnsOnPaper = 13;
 
 export function valueOf(cell: CohortCell, show: Show): number | null {
   return show === "rate" ? cell.rate.value : cell[show];

@@ -102,9 +102,13 @@ function Answered(props: { answer: CohortsAnswer; mode: Mode; show: Show }) {
   const first = useFirst();
   const nameOf = useCallback((row: CohortRow) => (/^\d*(d|w|mo)$/.test(view.grain) ? formats.day(row.cohort) : formats.periodShort(row.cohort, next(view.grain, row.cohort))), [formats, view.grain]);
   const write = useMemo(() => writerOf(show, formats, currency), [show, formats, currency]);
+  const notesOf = (row: CohortRow) => placed.filter((one) => spans[one.mark.index]?.period_start === row.cohort).map((one) => one.mark.number);
   const picture = () => {
     const means = show === "rate" && view.split === null ? (["weighted", "plain"] as const).map((kind) => ({ name: t(`cohorts.mean.${kind}`), of: (k: number) => answer.means.find((one) => one.k === k)?.[kind] ?? null })) : [];
-    return svgPicture(heatSvg({ grid: grid(rows, show), show, mode, head: [t(cohortWord), t("cohorts.size")], nameOf, write, count: formats.count, deepest: Number(getComputedStyle(document.documentElement).getPropertyValue("--heat-max")) || 0.7, means }));
+    const before = answer.comparison;
+    if (means.length > 0 && before && view.compare) means.push({ name: t("cohorts.mean.compared", { compare: t(`compare.${view.compare}`) }), of: (k) => before.means.find((one) => one.k === k)?.weighted ?? null });
+    const notes = placed.map(({ note, mark }) => ({ number: mark.number, words: `${formats.day(note.day)}: ${note.text} (${t(`mark.${note.kind}`)})` }));
+    return svgPicture(heatSvg({ grid: grid(rows, show), show, mode, head: [t(cohortWord), t("cohorts.size")], nameOf, write, count: formats.count, deepest: Number(getComputedStyle(document.documentElement).getPropertyValue("--heat-max")) || 0.7, means, notesOf, notes }));
   };
 
   return (
@@ -125,7 +129,7 @@ function Answered(props: { answer: CohortsAnswer; mode: Mode; show: Show }) {
           <Select label={t(`split.${view.split}`)} value={part ?? ""} onChange={(value) => setParams({ part: value })} choices={parts.map((one) => ({ value: one ?? "", label: one ?? t("split.unknown") }))} />
           </div>
         )}
-        <HeatMap rows={rows} answer={answer} mode={mode} show={show} nameOf={nameOf} withMeans={view.split === null} notesOf={(row) => placed.filter((one) => spans[one.mark.index]?.period_start === row.cohort).map((one) => one.mark.number)} />
+        <HeatMap rows={rows} answer={answer} mode={mode} show={show} nameOf={nameOf} withMeans={view.split === null} notesOf={notesOf} />
         <Notes placed={placed} />
       </section>
       {show === "rate" && view.split === null && <Curve answer={answer} mode={mode} />}
