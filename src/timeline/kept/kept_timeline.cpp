@@ -61,7 +61,7 @@ Result<KeptTimeline::State> KeptTimeline::opened() const {
   // A file without it, or with another's, is taken for damaged by who compares.
   if (Result<LedgerState> at = state_in(*state.file)) state.at = *std::move(at);
   state.dictionaries = std::make_shared<const Dictionaries>(state.file->dictionaries());
-  state.live = std::make_unique<LiveTimeline>(base_of(*state.file));
+  state.live = std::make_shared<LiveTimeline>(base_of(*state.file));
   return state;
 }
 
@@ -78,7 +78,36 @@ Result<void> KeptTimeline::follow() {
   if (!why) return std::unexpected(why.error());
   if (*why) return make(snapshot, **why);
   show(std::move(state_));
-  write_if_due();
+  if (!options_.tended) write_if_due();
+  return {};
+}
+
+Result<void> KeptTimeline::tend(const std::function<bool()>& go_on) const {
+  std::shared_ptr<LiveTimeline> live;
+  std::shared_ptr<const TimelineFile> file;
+  {
+    const std::lock_guard lock(changing_);
+    if (!state_.file && !state_.index) return {};  // nothing goes on from it, and what it is mapped from is not known
+    live = state_.live;
+    file = state_.file;
+  }
+  // Who follows goes on meanwhile; what is compacted then may be of a state that is none any more, and goes with it.
+  std::uint64_t compacted = 0;
+  for (const std::size_t range : live->due()) {
+    if (go_on && !go_on()) break;
+    if (file) {
+      if (const auto all = file->to_read(every_role()); !all) return mend(file.get(), all.error());
+    }
+    TRY(live->compact(range));
+    ++compacted;
+  }
+  const std::lock_guard lock(changing_);
+  {
+    const std::lock_guard reading(reading_);
+    account_.compacted += compacted;
+    if (compacted > 0 && state_.live == live) now_.timeline = live->snapshot();
+  }
+  if (!go_on || go_on()) write_if_due();
   return {};
 }
 
@@ -149,7 +178,7 @@ Result<void> KeptTimeline::make(const ledger::Snapshot& snapshot, NotKept why) c
   derived.rebuilt = {};
   state.at = state_of(snapshot);
   state.dictionaries = std::make_shared<const Dictionaries>(std::move(derived.laid_out.dictionaries));
-  state.live = std::make_unique<LiveTimeline>(std::move(derived.laid_out.timeline));
+  state.live = std::make_shared<LiveTimeline>(std::move(derived.laid_out.timeline));
   show(std::move(state));
   {
     const std::lock_guard lock(reading_);
@@ -199,7 +228,7 @@ Result<void> KeptTimeline::check_all(const std::function<bool()>& go_on) const {
 
 void KeptTimeline::write_if_due() const {
   if (state_.rows_since == 0 || !state_.index) return;
-  std::uint64_t bytes = state_.index->bytes() + bytes_made_anew(*state_.live->snapshot(), state_.live->ranges());
+  std::uint64_t bytes = state_.index->bytes() + bytes_made_anew(state_.live->revision());
   for (const auto* list : {&state_.dictionaries->customer, &state_.dictionaries->event}) {
     for (const Words& words : *list) {
       for (const std::string& word : words) bytes += word.size() + sizeof(std::uint64_t);
@@ -251,7 +280,7 @@ Result<std::uint64_t> KeptTimeline::write_file_of_state() const {
     const auto head = bytes ? decode(*bytes) : std::unexpected(bytes.error());
     if (!head || *head != base->columns().head()) base = nullptr;
   }
-  TRY_ASSIGN(WholeRanges whole, whole_ranges(*state_.live->snapshot(), state_.live->ranges(), kRangeCustomers));
+  TRY_ASSIGN(WholeRanges whole, whole_ranges(state_.live->revision(), kRangeCustomers));
   if (base == nullptr) whole.kept.clear();
   const StatementIndex::Written index = state_.index->written();
   const std::string about = encode(state_.at);

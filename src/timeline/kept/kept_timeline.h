@@ -8,10 +8,13 @@
 //   TRY_ASSIGN(const auto kept, KeptTimeline::open(folder, [&] { return ledger.snapshot(); }, {.made_by = program}));
 //   TRY_ASSIGN(const KeptTimeline::Reading now, kept->to_read({Role::kOrdered}));
 //   TRY(kept->follow());                                       // after an import
+//   TRY(kept->tend());                                         // on a thread of its own (upkeep.h)
 //
 // Writing. What came stays in memory, and in the ledger, until so many events came that writing costs at most
 // `bytes_an_event` of them: then the ranges of customers that were touched are written anew, the others stay. So a
-// start replays at most that many. Whoever follows waits for the writing, who asks does not.
+// start replays at most that many. Until then a range in which an eighth was touched is compacted in memory, so that
+// the delta stays small beside the base. Both are done by who tends; where nobody does (`tended` is false), who follows
+// writes. Who asks never waits for either; who follows waits for a writing, not for a compaction.
 //
 // Thread-safety: any thread.
 
@@ -38,6 +41,7 @@ class KeptTimeline {
     std::uint64_t made_by = 0;        // a digest of the program
     std::uint32_t window_days = 365;  // of a shop that has chosen none yet
     double bytes_an_event = 150;
+    bool tended = false;  // somebody calls tend()
     const FileCalls* calls = &system_calls();
   };
   // The ledger's state as it is now.
@@ -65,6 +69,10 @@ class KeptTimeline {
   // Reads through the whole file once, and mends what is damaged: for a thread in the background.
   Result<void> check_all(const std::function<bool()>& go_on = {}) const;
 
+  // Compacts the ranges that are due, and writes where that is. By one thread at a time; `go_on` is asked before each
+  // range. Errors: those of compacting; what there was stands.
+  Result<void> tend(const std::function<bool()>& go_on = {}) const;
+
   // Writes what came since, however little. Errors: kUnavailable (the old revision of the file stands).
   Result<void> write() const;
 
@@ -75,13 +83,14 @@ class KeptTimeline {
     Replayed replayed;                            // by all of them
     std::uint64_t writes = 0, bytes_written = 0;  // of what followed: not of what was derived anew
     std::uint64_t events_written = 0;             // rows that came, and are in the file
+    std::uint64_t compacted = 0;                  // ranges, in memory
   };
   Account account() const;
 
  private:
   // What the timeline is at now. Whoever changes it holds changing_.
   struct State {
-    std::unique_ptr<LiveTimeline> live;
+    std::shared_ptr<LiveTimeline> live;
     std::shared_ptr<const Dictionaries> dictionaries;
     std::optional<StatementIndex> index;  // nullopt: lies in the file, and was not needed yet
     LedgerState at;

@@ -39,7 +39,9 @@ std::uint32_t end_of(const Timeline& t) {
 
 }  // namespace
 
-Result<WholeRanges> whole_ranges(const Timeline& t, std::size_t ranges, std::uint32_t range_customers) {
+Result<WholeRanges> whole_ranges(const LiveTimeline::Revision& now, std::uint32_t range_customers) {
+  const Timeline& t = *now.timeline;
+  const std::size_t ranges = now.ranges;
   WholeRanges out{.timeline = t, .kept = {}};
   out.timeline.parts.clear();
   const std::uint32_t end = end_of(t);
@@ -61,7 +63,7 @@ Result<WholeRanges> whole_ranges(const Timeline& t, std::size_t ranges, std::uin
     const bool grows = r + 1 == ranges && next < end && s.customers() < range_customers;
     if (!touched(t, r) && !grows) {
       out.timeline.parts.push_back(t.parts[r]);
-      out.kept.emplace_back(r);
+      out.kept.push_back(now.versions[r] == 0 ? std::optional(r) : std::nullopt);
       continue;
     }
     if (grows) next = std::min(end, s.shape().first_customer + range_customers);
@@ -99,10 +101,11 @@ Result<WholeRanges> whole_ranges(const Timeline& t, std::size_t ranges, std::uin
   return out;
 }
 
-std::uint64_t bytes_made_anew(const Timeline& t, std::size_t ranges) {
+std::uint64_t bytes_made_anew(const LiveTimeline::Revision& now) {
+  const Timeline& t = *now.timeline;
   std::uint64_t bytes = kBesideColumns;
   for (std::size_t p = 0; p < t.parts.size(); ++p) {
-    if (p < ranges && !touched(t, p)) continue;
+    if (p < now.ranges && now.versions[p] == 0 && !touched(t, p)) continue;
     bytes += t.parts[p].segment.bytes() + kBesideColumns;
   }
   return bytes;

@@ -54,7 +54,7 @@ class WholeRangesTest : public ::testing::Test {
 };
 
 TEST_F(WholeRangesTest, OfNobodyIsNothing) {
-  const WholeRanges whole = whole_ranges(nobody(), 0, kRange).value();
+  const WholeRanges whole = whole_ranges(LiveTimeline(nobody()).revision(), kRange).value();
   EXPECT_TRUE(whole.timeline.parts.empty());
   EXPECT_TRUE(whole.kept.empty());
 }
@@ -62,22 +62,22 @@ TEST_F(WholeRangesTest, OfNobodyIsNothing) {
 TEST_F(WholeRangesTest, FillTheLastRangeBeforeTheNextIsBegun) {
   LiveTimeline first(nobody());
   for (std::uint32_t c = 0; c < 6; ++c) happen(first, c, counts_);
-  const WholeRanges six = whole_ranges(*first.snapshot(), first.ranges(), kRange).value();
+  const WholeRanges six = whole_ranges(first.revision(), kRange).value();
   EXPECT_EQ(sizes(six.timeline), (Sizes{4, 2}));
   EXPECT_EQ(six.kept, (Kept{std::nullopt, std::nullopt}));
   expect_counts(six.timeline, counts_);
 
   LiveTimeline second(six.timeline);
   for (std::uint32_t c = 6; c < 13; ++c) happen(second, c, counts_);
-  const WholeRanges thirteen = whole_ranges(*second.snapshot(), second.ranges(), kRange).value();
+  const WholeRanges thirteen = whole_ranges(second.revision(), kRange).value();
   EXPECT_EQ(sizes(thirteen.timeline), (Sizes{4, 4, 4, 1}));
   EXPECT_EQ(thirteen.kept, (Kept{0, std::nullopt, std::nullopt, std::nullopt}));
   expect_counts(thirteen.timeline, counts_);
 
   LiveTimeline third(thirteen.timeline);
-  EXPECT_LT(bytes_made_anew(*third.snapshot(), third.ranges()), 10'000U) << "nothing but what every file has";
+  EXPECT_LT(bytes_made_anew(third.revision()), 10'000U) << "nothing but what every file has";
   happen(third, 5, counts_);
-  const WholeRanges touched = whole_ranges(*third.snapshot(), third.ranges(), kRange).value();
+  const WholeRanges touched = whole_ranges(third.revision(), kRange).value();
   EXPECT_EQ(sizes(touched.timeline), (Sizes{4, 4, 4, 1}));
   EXPECT_EQ(touched.kept, (Kept{0, std::nullopt, 2, 3}));
   expect_counts(touched.timeline, counts_);
@@ -85,7 +85,7 @@ TEST_F(WholeRangesTest, FillTheLastRangeBeforeTheNextIsBegun) {
   // One who is new in the range that is not full.
   LiveTimeline fourth(touched.timeline);
   happen(fourth, 13, counts_);
-  const WholeRanges grown = whole_ranges(*fourth.snapshot(), fourth.ranges(), kRange).value();
+  const WholeRanges grown = whole_ranges(fourth.revision(), kRange).value();
   EXPECT_EQ(sizes(grown.timeline), (Sizes{4, 4, 4, 2}));
   EXPECT_EQ(grown.kept, (Kept{0, 1, 2, std::nullopt}));
   expect_counts(grown.timeline, counts_);
@@ -95,20 +95,38 @@ TEST_F(WholeRangesTest, FillTheLastRangeBeforeTheNextIsBegun) {
 TEST_F(WholeRangesTest, LeaveNumbersThatAreNobodysWhereTheyStand) {
   LiveTimeline first(nobody());
   for (std::uint32_t c = 0; c < 6; ++c) happen(first, c, counts_);
-  LiveTimeline second(whole_ranges(*first.snapshot(), first.ranges(), kRange).value().timeline);
+  LiveTimeline second(whole_ranges(first.revision(), kRange).value().timeline);
   const std::uint32_t gone[] = {1, 5};
   ASSERT_TRUE(second.replace({}, {}, 100, gone));
   counts_.erase(1);
   counts_.erase(5);
-  const WholeRanges without = whole_ranges(*second.snapshot(), second.ranges(), kRange).value();
+  const WholeRanges without = whole_ranges(second.revision(), kRange).value();
   EXPECT_EQ(without.kept, (Kept{std::nullopt, std::nullopt}));
   expect_counts(without.timeline, counts_);
   EXPECT_EQ(without.timeline.events(), 4U) << "what they had is no longer there";
   LiveTimeline third(without.timeline);
   happen(third, 5, counts_);
-  const WholeRanges again = whole_ranges(*third.snapshot(), third.ranges(), kRange).value();
+  const WholeRanges again = whole_ranges(third.revision(), kRange).value();
   EXPECT_EQ(again.kept, (Kept{0, std::nullopt})) << "who comes back is somebody again";
   expect_counts(again.timeline, counts_);
+}
+
+TEST_F(WholeRangesTest, TakeARangeThatWasCompactedAsItIsAndNotForTheFiles) {
+  LiveTimeline first(nobody());
+  for (std::uint32_t customer = 0; customer < 8; ++customer) happen(first, customer, counts_);
+  LiveTimeline second(whole_ranges(first.revision(), kRange).value().timeline);
+  ASSERT_EQ(second.ranges(), 2U);
+  happen(second, 5, counts_);
+  ASSERT_TRUE(second.compact(1));
+  const LiveTimeline::Revision now = second.revision();
+  EXPECT_EQ(now.versions, (std::vector<std::uint64_t>{0, 1}));
+  const WholeRanges whole = whole_ranges(now, kRange).value();
+  EXPECT_EQ(whole.kept, (Kept{0, std::nullopt}));
+  EXPECT_EQ(whole.timeline.parts[1].segment.columns().front().column.data,
+            now.timeline->parts[1].segment.columns().front().column.data)
+      << "it was made anew once more";
+  EXPECT_GT(bytes_made_anew(now), now.timeline->parts[1].segment.bytes());
+  expect_counts(whole.timeline, counts_);
 }
 
 }  // namespace

@@ -154,11 +154,11 @@ void LiveTimeline::put(State next) {
 std::shared_ptr<const Timeline> LiveTimeline::snapshot() const { return state().timeline; }
 std::size_t LiveTimeline::ranges() const { return state().ranges; }
 
-std::vector<std::uint64_t> LiveTimeline::versions() const {
+LiveTimeline::Revision LiveTimeline::revision() const {
   const State now = state();
-  std::vector<std::uint64_t> out;
-  out.reserve(now.ranges);
-  for (std::size_t r = 0; r < now.ranges; ++r) out.push_back(now.parts[r].version);
+  Revision out{.timeline = now.timeline, .ranges = now.ranges, .versions = {}};
+  out.versions.reserve(now.ranges);
+  for (std::size_t r = 0; r < now.ranges; ++r) out.versions.push_back(now.parts[r].version);
   return out;
 }
 

@@ -64,8 +64,14 @@ class LiveTimeline {
   // happens where nobody was touched. Who writes goes on meanwhile; `meanwhile` is called when the range is made and
   // has not taken its place yet. Errors: kOutOfRange (too many events for one segment); the timeline is unchanged.
   Result<void> compact(std::size_t range, const std::function<void()>& meanwhile = {});
-  // How often each range of the base was made anew: what a file knows by which of its segments still hold.
-  std::vector<std::uint64_t> versions() const;
+  // What is at one moment: a snapshot, how many of its first parts are the base, and how often each of those was made
+  // anew, by which a file knows which of its segments still hold.
+  struct Revision {
+    std::shared_ptr<const Timeline> timeline;
+    std::size_t ranges = 0;
+    std::vector<std::uint64_t> versions;
+  };
+  Revision revision() const;
 
  private:
   struct PartInfo {

@@ -360,9 +360,9 @@ TEST(LiveTimeline, OfPartsOfTheDeltaThereAreFew) {
   ASSERT_TRUE(live.compact(0));
   EXPECT_EQ(live.snapshot()->parts.size(), 1u);
   EXPECT_EQ(live.snapshot()->events(), 600u);
-  EXPECT_EQ(live.versions(), std::vector<std::uint64_t>{1});
+  EXPECT_EQ(live.revision().versions, std::vector<std::uint64_t>{1});
   ASSERT_TRUE(live.compact(0));
-  EXPECT_EQ(live.versions(), std::vector<std::uint64_t>{1}) << "nothing was touched since";
+  EXPECT_EQ(live.revision().versions, std::vector<std::uint64_t>{1}) << "nothing was touched since";
 }
 
 // A writer, a compactor and readers at once: every snapshot holds exactly the events up to its revision.
