@@ -1,17 +1,20 @@
 #include <boost/json.hpp>
+#include <filesystem>
 #include <set>
 
 #include <gtest/gtest.h>
 
 #include "app/exit_code.h"
 #include "app/testing/process.h"
+#include "base/testing/temporary_folder.h"
 
 namespace behoud::app::testing {
 namespace {
 
 TEST(BenchCommand, TimesEveryQuestionAndFindsDuckDbOfOneMindWithIt) {
-  const Ended e =
-      run_behoud({"bench", "engine", "--customers", "3000", "--events", "90000", "--rounds", "1", "--json"});
+  const TemporaryFolder scratch;
+  const Ended e = run_behoud({"bench", "engine", "--customers", "3000", "--events", "90000", "--rounds", "1",
+                              "--scratch", scratch.path(), "--json"});
   ASSERT_EQ(e.exit_code, kDone) << e.err;
   const auto json = boost::json::parse(e.out);
   EXPECT_EQ(json.at("customers"), 3000);
@@ -33,6 +36,26 @@ TEST(BenchCommand, TimesEveryQuestionAndFindsDuckDbOfOneMindWithIt) {
                            "W2-filter", "W4-filter"}) {
     EXPECT_TRUE(names.contains(name)) << name;
   }
+  const auto& ingest = json.at("ingest");
+  EXPECT_GT(ingest.at("events_a_second").to_number<double>(), 0);
+  EXPECT_GT(ingest.at("append_cpu_us").to_number<double>(), 0);
+  EXPECT_GT(ingest.at("written_bytes_an_event").to_number<double>(), 0);
+  EXPECT_LE(ingest.at("written_bytes_an_event").to_number<double>(), 200);
+  EXPECT_GE(ingest.at("peak_bytes_an_event").to_number<double>(), json.at("bytes_an_event").to_number<double>());
+  ASSERT_FALSE(ingest.at("questions").as_array().empty());
+  for (const auto& q : ingest.at("questions").as_array()) {
+    EXPECT_TRUE(names.contains(std::string(q.at("name").as_string())));
+    EXPECT_GT(q.at("cpu_ms").to_number<double>(), 0) << q.at("name");
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(scratch.path())) << "the bench's file is left behind";
+}
+
+TEST(BenchCommand, AFolderThatIsNotThereIsNamed) {
+  const Ended e = run_behoud({"bench", "engine", "--customers", "300", "--events", "9000", "--rounds", "1",
+                              "--no-peers", "--scratch", "/nowhere", "--json"});
+  EXPECT_NE(e.exit_code, kDone);
+  EXPECT_NE(e.err.find("/nowhere"), std::string::npos) << e.err;
+  EXPECT_NE(e.err.find("--scratch"), std::string::npos) << e.err;
 }
 
 TEST(BenchCommand, MistakesAreUsage) {

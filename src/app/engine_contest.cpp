@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <thread>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -65,7 +66,7 @@ double median(std::vector<double> times) {
 struct Contest {
   std::string name, what;
   std::uint64_t bytes = 0;
-  std::function<Timed()> engine;
+  std::function<Timed(const Timeline&)> engine;
   std::function<std::string(const std::string& table)> sql{};  // empty: no peer
   bool orders_suffice = false;
 };
@@ -81,11 +82,12 @@ class Bench {
   double now_ms() const { return static_cast<double>(steady_ns_()) / 1e6; }
   // Times `answer` alone; what it gave is hashed after.
   template <class Answer, class Hash>
-  std::function<Timed()> timed(const Answer& answer, Hash hash) const {
-    return [this, answer, hash] {
+  std::function<Timed(const Timeline&)> timed(const Answer& answer, Hash hash) const {
+    return [this, answer, hash](const Timeline& over) {
       const double begin = now_ms();
-      const auto given = answer();
+      const auto given = answer(over);
       Timed out{now_ms() - begin, 0};
+      if (!hashing_) return out;
       RowsHash rows;
       hash(given, rows);
       out.hash = rows.digest();
@@ -106,6 +108,7 @@ class Bench {
   std::optional<ingest::DuckDb> duck_;
   timeline::Selection one_source_;  // what some are asked through
   std::vector<Contest> contests_;
+  bool hashing_ = true;
   EngineBench out_;
 };
 
@@ -174,11 +177,13 @@ void Bench::make_contests() {
   };
   const auto cohorts_in = [months](const std::string& table) { return cohort_months_sql(table, months); };
   add_contest({"W1", "monthly cohort triangle", 8 * customers,
-               timed([&t, slice] { return timeline::cohort_months(t, slice); }, hash_cohorts), cohorts_in, true});
+               timed([slice](const Timeline& over) { return timeline::cohort_months(over, slice); }, hash_cohorts),
+               cohorts_in, true});
   add_contest({"W1-split", "the same, split by source", 9 * customers,
-               timed([&t, split] { return timeline::cohort_months(t, split); }, hash_cohorts)});
+               timed([split](const Timeline& over) { return timeline::cohort_months(over, split); }, hash_cohorts)});
   add_contest({"W1-plain", "the same, without AVX", 8 * customers,
-               timed([&t, by_hand] { return timeline::cohort_months(t, by_hand); }, hash_cohorts), cohorts_in, true});
+               timed([by_hand](const Timeline& over) { return timeline::cohort_months(over, by_hand); }, hash_cohorts),
+               cohorts_in, true});
 
   const auto hash_activity = [](const auto& answer, RowsHash& rows) {
     for (const auto& code : answer) {
@@ -191,37 +196,45 @@ void Bench::make_contests() {
   const auto activity_in = [months](const char* reach) {
     return [months, reach](const std::string& table) { return month_activity_sql(table, reach, months); };
   };
-  add_contest({"W2", "S, E, new, retained, reactivated, lost; own window", 16 * customers,
-               timed([&t, slice] { return timeline::month_activity(t, {}, slice); }, hash_activity),
-               activity_in("own_reach"), true});
+  add_contest(
+      {"W2", "S, E, new, retained, reactivated, lost; own window", 16 * customers,
+       timed([slice](const Timeline& over) { return timeline::month_activity(over, {}, slice); }, hash_activity),
+       activity_in("own_reach"), true});
   add_contest({"W2-window", "the same, 60 days", 12 * customers + 2 * orders,
-               timed([&t, slice] { return timeline::month_activity(t, kOtherWindowDays, slice); }, hash_activity),
+               timed([slice](const Timeline& over) { return timeline::month_activity(over, kOtherWindowDays, slice); },
+                     hash_activity),
                activity_in("other_reach"), true});
-  add_contest({"W2-split", "own window, split by source", 17 * customers,
-               timed([&t, split] { return timeline::month_activity(t, {}, split); }, hash_activity)});
+  add_contest(
+      {"W2-split", "own window, split by source", 17 * customers,
+       timed([split](const Timeline& over) { return timeline::month_activity(over, {}, split); }, hash_activity)});
   // One source of several: made once, as a filter that somebody looks at answers through is.
   const timeline::Condition one_source{.of = timeline::Condition::Of::kDimension, .least = 1, .most = 1};
   one_source_ = timeline::audience(t, {.as_of_day = as_of, .all = {one_source}}, slice).value();
   Slice filtered = slice;
   filtered.only = &one_source_;
-  add_contest({"W1-filter", "monthly cohort triangle, of one source", 9 * customers,
-               timed([&t, filtered] { return timeline::cohort_months(t, filtered); }, hash_cohorts)});
-  add_contest({"W2-filter", "own window, of one source", 17 * customers,
-               timed([&t, filtered] { return timeline::month_activity(t, {}, filtered); }, hash_activity)});
-  add_contest({"W2-plain", "own window, without AVX", 16 * customers,
-               timed([&t, by_hand] { return timeline::month_activity(t, {}, by_hand); }, hash_activity),
-               activity_in("own_reach"), true});
-
   add_contest(
-      {"W3", "(x, t_x, T) cells with spend, in weeks", (8 + spend_bytes) * customers,
-       timed([&t, slice, as_of] { return timeline::purchase_cells(t, {.as_of_day = as_of, .unit_days = 7}, slice); },
-             [](const auto& answer, RowsHash& rows) {
-               for (const timeline::PurchaseCell& c : answer[0]) {
-                 rows.cell(std::uint64_t{c.repeats}).cell(std::uint64_t{c.recency}).cell(std::uint64_t{c.age});
-                 rows.cell(c.customers).cell(c.spend_minor).end_row();
-               }
-             }),
-       [as_of](const std::string& table) { return purchase_cells_sql(table, as_of); }, true});
+      {"W1-filter", "monthly cohort triangle, of one source", 9 * customers,
+       timed([filtered](const Timeline& over) { return timeline::cohort_months(over, filtered); }, hash_cohorts)});
+  add_contest({"W2-filter", "own window, of one source", 17 * customers,
+               timed([filtered](const Timeline& over) { return timeline::month_activity(over, {}, filtered); },
+                     hash_activity)});
+  add_contest(
+      {"W2-plain", "own window, without AVX", 16 * customers,
+       timed([by_hand](const Timeline& over) { return timeline::month_activity(over, {}, by_hand); }, hash_activity),
+       activity_in("own_reach"), true});
+
+  add_contest({"W3", "(x, t_x, T) cells with spend, in weeks", (8 + spend_bytes) * customers,
+               timed(
+                   [slice, as_of](const Timeline& over) {
+                     return timeline::purchase_cells(over, {.as_of_day = as_of, .unit_days = 7}, slice);
+                   },
+                   [](const auto& answer, RowsHash& rows) {
+                     for (const timeline::PurchaseCell& c : answer[0]) {
+                       rows.cell(std::uint64_t{c.repeats}).cell(std::uint64_t{c.recency}).cell(std::uint64_t{c.age});
+                       rows.cell(c.customers).cell(c.spend_minor).end_row();
+                     }
+                   }),
+               [as_of](const std::string& table) { return purchase_cells_sql(table, as_of); }, true});
 
   timeline::Audience four{.as_of_day = as_of, .all = {}};
   four.all = {{.of = Condition::Of::kOrders, .least = 2, .days = 180},
@@ -233,22 +246,29 @@ void Bench::make_contests() {
   // Of those who are left by the columns a line of kinds is read each.
   const std::uint64_t left = timeline::count(timeline::audience(t, three, slice).value());
   const std::uint64_t audience_bytes = (6 + spend_bytes) * customers + 2 * orders + 64 * left;
-  add_contest({"W4", "segment of four conditions, count", audience_bytes,
-               timed([&t, slice, four] { return timeline::count(timeline::audience(t, four, slice).value()); },
-                     [](std::uint64_t n, RowsHash& rows) { rows.cell(n).end_row(); }),
-               [as_of](const std::string& table) { return audience_sql(table, as_of, false); }});
+  add_contest(
+      {"W4", "segment of four conditions, count", audience_bytes,
+       timed([slice,
+              four](const Timeline& over) { return timeline::count(timeline::audience(over, four, slice).value()); },
+             [](std::uint64_t n, RowsHash& rows) { rows.cell(n).end_row(); }),
+       [as_of](const std::string& table) { return audience_sql(table, as_of, false); }});
   add_contest({"W5", "the same, ids", audience_bytes + 4 * left,
-               timed([&t, slice, four] { return timeline::numbers(t, timeline::audience(t, four, slice).value()); },
-                     [](const auto& ids, RowsHash& rows) {
-                       for (const std::uint32_t id : ids) rows.cell(std::uint64_t{id}).end_row();
-                     }),
+               timed(
+                   [slice, four](const Timeline& over) {
+                     return timeline::numbers(over, timeline::audience(over, four, slice).value());
+                   },
+                   [](const auto& ids, RowsHash& rows) {
+                     for (const std::uint32_t id : ids) rows.cell(std::uint64_t{id}).end_row();
+                   }),
                [as_of](const std::string& table) { return audience_sql(table, as_of, true); }});
 
   timeline::Audience five = four;
   five.all.push_back(one_source);
-  add_contest({"W4-filter", "the same and of one source, count", audience_bytes + customers,
-               timed([&t, slice, five] { return timeline::count(timeline::audience(t, five, slice).value()); },
-                     [](std::uint64_t n, RowsHash& rows) { rows.cell(n).end_row(); })});
+  add_contest(
+      {"W4-filter", "the same and of one source, count", audience_bytes + customers,
+       timed([slice,
+              five](const Timeline& over) { return timeline::count(timeline::audience(over, five, slice).value()); },
+             [](std::uint64_t n, RowsHash& rows) { rows.cell(n).end_row(); })});
 
   const timeline::FunnelQuestion steps{.steps = {kProductView, kCart, kOrder}, .window_seconds = kFunnelSeconds};
   const auto hash_funnel = [](const auto& answer, RowsHash& rows) {
@@ -258,14 +278,18 @@ void Bench::make_contests() {
     rows.end_row();
   };
   const auto funnel_in = [months](const std::string& table) { return funnel_sql(table, months, kFunnelSeconds); };
-  add_contest({"W7", "funnel view, cart, order within 7 days", 5 * events + 4 * customers,
-               timed([&t, slice, steps] { return timeline::funnel(t, steps, slice); }, hash_funnel), funnel_in});
-  add_contest({"W7-plain", "the same, without AVX", 5 * events + 4 * customers,
-               timed([&t, by_hand, steps] { return timeline::funnel(t, steps, by_hand); }, hash_funnel), funnel_in});
+  add_contest(
+      {"W7", "funnel view, cart, order within 7 days", 5 * events + 4 * customers,
+       timed([slice, steps](const Timeline& over) { return timeline::funnel(over, steps, slice); }, hash_funnel),
+       funnel_in});
+  add_contest(
+      {"W7-plain", "the same, without AVX", 5 * events + 4 * customers,
+       timed([by_hand, steps](const Timeline& over) { return timeline::funnel(over, steps, by_hand); }, hash_funnel),
+       funnel_in});
   add_contest({"W8", "return on day 1 to 30", std::min(132 * customers, 5 * events),
                timed(
-                   [&t, slice, as_of] {
-                     return timeline::return_days(t, {.first = kPageView, .days = kReturnDays, .as_of_day = as_of},
+                   [slice, as_of](const Timeline& over) {
+                     return timeline::return_days(over, {.first = kPageView, .days = kReturnDays, .as_of_day = as_of},
                                                   slice);
                    },
                    [](const auto& answer, RowsHash& rows) {
@@ -285,7 +309,7 @@ Result<void> Bench::race() {
     for (std::size_t i = 0; i < contests_.size(); ++i) {
       const Contest& contest = contests_[i];
       tell_(fmt::format("Round {} of {}: {}", round + 1, plan_.rounds, contest.name));
-      const Timed mine = contest.engine();
+      const Timed mine = contest.engine(*timeline_);
       times[i].engine.push_back(mine.ms);
       // A variant of a question is checked once; its time is not a peer's.
       const bool variant = contest.name.find('-') != std::string::npos;
@@ -398,6 +422,20 @@ Result<EngineBench> Bench::run() {
   TRY(race());
   tell_("Looking up histories");
   TRY_ASSIGN(QuestionTime w6, histories());
+  {
+    // Those that hang on no selection: a selection is of the parts of one revision.
+    std::vector<AskedInIngest> asked;
+    for (const Contest& contest : contests_) {
+      if (contest.name.ends_with("-filter") || contest.name.ends_with("-plain")) continue;
+      asked.push_back({contest.name, [&contest](const Timeline& t) { (void)contest.engine(t); }});
+    }
+    duck_.reset();
+    hashing_ = false;
+    TRY_ASSIGN(
+        out_.ingest,
+        run_engine_ingest(*std::exchange(timeline_, std::nullopt),
+                          {.visits = plan_.visits, .rounds = plan_.rounds, .scratch = plan_.scratch}, asked, tell_));
+  }
   const auto after_w5 = std::ranges::find(out_.questions, std::string("W7"), &QuestionTime::name);
   out_.questions.insert(after_w5, std::move(w6));
   for (QuestionTime& q : out_.questions) {
@@ -432,9 +470,38 @@ std::string engine_bench_json(const EngineBench& bench) {
         .field("duckdb_orders_ms", q.duckdb_orders_ms);
     json.end_object().field("best_peer_ratio", q.best_peer_ratio).end_object();
   }
-  json.end_array().end_object();
+  const EngineIngest& ingest = bench.ingest;
+  json.end_array().key("ingest").begin_object().field("events_a_second", ingest.events_a_second);
+  json.field("append_cpu_us", ingest.append_cpu_us).field("compacted", ingest.compacted);
+  json.field("written_bytes_an_event", ingest.written_bytes_an_event)
+      .field("peak_bytes_an_event", ingest.peak_bytes_an_event);
+  json.key("questions").begin_array();
+  for (const EngineIngest::Question& q : ingest.questions) {
+    json.begin_object().field("name", q.name).field("quiet_cpu_ms", q.quiet_cpu_ms).field("cpu_ms", q.cpu_ms);
+    json.field("ratio", q.ratio()).end_object();
+  }
+  json.end_array().end_object().end_object();
   return out + "\n";
 }
+
+namespace {
+
+std::string ingest_table(const EngineIngest& ingest, bool utf8) {
+  Sheet sheet;
+  for (const char* name : {"name", "CPU ms before", "CPU ms", "ratio"}) sheet.columns.push_back({name, false});
+  for (const EngineIngest::Question& q : ingest.questions) {
+    sheet.rows.push_back({q.name, fmt::format("{:.3f}", q.quiet_cpu_ms), fmt::format("{:.3f}", q.cpu_ms),
+                          fmt::format("{:.2f}", q.ratio())});
+  }
+  return fmt::format(
+             "\nWhile {:.0f} events/s come in batches: {:.2f} us of processor time an event, {} ranges compacted\n"
+             "{:.0f} bytes written to the disk an event; {:.2f} bytes an event in memory at the peak of compaction\n\n",
+             ingest.events_a_second, ingest.append_cpu_us, ingest.compacted, ingest.written_bytes_an_event,
+             ingest.peak_bytes_an_event) +
+         to_table(sheet, {{}, utf8});
+}
+
+}  // namespace
 
 std::string engine_bench_table(const EngineBench& bench, bool utf8) {
   Sheet sheet;
@@ -456,7 +523,7 @@ std::string engine_bench_table(const EngineBench& bench, bool utf8) {
              "ms\n\n",
              bench.customers, bench.events, bench.orders, bench.threads, bench.instructions, bench.bandwidth_gb_s,
              bench.bytes_an_event, bench.make_ms) +
-         to_table(sheet, {{}, utf8});
+         to_table(sheet, {{}, utf8}) + ingest_table(bench.ingest, utf8);
 }
 
 }  // namespace behoud::app

@@ -2,13 +2,15 @@
 
 // `behoud bench engine`: makes visits, lays them out as a timeline, and times every question of the engine, in turn
 // with DuckDB answering the same from the events in order of arrival, from those clustered by customer, and from the
-// orders alone where the question needs no more. Equal results are checked by hash in every round.
+// orders alone where the question needs no more. Equal results are checked by hash in every round. Then the same
+// questions while events come in (engine_ingest.h).
 
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "app/engine_ingest.h"
 #include "base/result.h"
 #include "sample/visits.h"
 
@@ -19,6 +21,7 @@ struct EngineBenchPlan {
   int threads = 2;
   int rounds = 5;
   bool peers = true;
+  std::string scratch = ".";  // a folder for files that are written and removed
 };
 
 struct QuestionTime {
@@ -40,6 +43,7 @@ struct EngineBench {
   double bytes_an_event = 0;  // of the timeline at rest
   double make_ms = 0;         // visits and timeline
   std::vector<QuestionTime> questions;
+  EngineIngest ingest;  // of W1 to W8, and W2 with another window
 };
 
 // `steady_ns` is the clock, `tell` is called before each step that takes long. Errors: kUnavailable (memory);
