@@ -13,6 +13,7 @@
 #include "ledger/order.h"
 #include "timeline/histories.h"
 #include "timeline/statements.h"
+#include "timeline/trace.h"
 
 namespace behoud::timeline {
 
@@ -27,8 +28,11 @@ struct BuildSettings {
   std::optional<std::int32_t> margin_rate_millionth;
   bool keep_order_ids = false;
   bool keep_seqs = false;
-  // Where to take down what the orders were made of (all but `records`, unsorted); needs keep_seqs. nullptr: nowhere.
+  // Where to take down what the orders were made of (all but `records`, unsorted); needs keep_seqs or a trace. nullptr:
+  // nowhere.
   Statements* statements = nullptr;
+  // Where to leave the histories' trace, whose `appeared` has those of the orders and refunds alone. nullptr: nowhere.
+  Trace* trace = nullptr;
 };
 
 struct OrdersBeside;  // every_order.h
@@ -54,12 +58,14 @@ class HistoriesBuilder {
 
   // Customers, subscriptions, acts and costs: the builder resolves the identity to a customer, making one if needed.
   std::uint32_t customer(ledger::IdentityRef identity);
+  // How many there are so far.
+  std::uint32_t customers();
   void describe(std::uint32_t customer, std::string_view label, std::optional<calendar::Day> known_since,
                 std::uint32_t orders_before);
   void add_subscription(Subscription s);
   void add_joined(Act a);
   void add_left(Act a);
-  void add_event(std::uint32_t customer, calendar::Day day, std::string_view kind);
+  void add_event(std::uint32_t customer, calendar::Day day, std::string_view kind, std::uint64_t seq = 0);
   void add_cost(CostEntry c);
 
   // Errors: kOutOfRange (a sum of money beyond 64 bits), and what the calls above without a Result had to say.

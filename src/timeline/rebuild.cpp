@@ -42,12 +42,14 @@ class Rebuild {
     settings.keep_order_ids = options_.keep_order_ids;
     settings.keep_seqs = options_.keep_seqs;
     settings.statements = options_.statements;
+    settings.trace = options_.trace;
     TRY_ASSIGN(settings.item_costs, item_costs());
     HistoriesBuilder builder(std::move(settings));
     TRY(add_orders(builder));
+    customers_ = builder.customers();
     TRY(add_customers(builder));
-    if (options_.only == nullptr) {
-      TRY(add_events(builder));
+    if (options_.only == nullptr) TRY(add_events(builder));
+    if (options_.only == nullptr || options_.only->subscriptions_and_costs) {
       TRY(add_subscriptions(builder));
       TRY(add_costs(builder));
     }
@@ -56,6 +58,9 @@ class Rebuild {
     out.histories.revision = snapshot_.revision();
     out.histories.is_sample = snapshot_.sample();
     out.unused = std::move(unused_);
+    if (Trace* const to = options_.trace) {
+      to->appeared.insert(to->appeared.end(), appeared_later_.begin(), appeared_later_.end());
+    }
     return out;
   }
 
@@ -97,6 +102,16 @@ class Rebuild {
     return add_refunds_before(std::nullopt);
   }
 
+  // The customer of an identity, who is met there.
+  std::uint32_t customer(HistoriesBuilder& builder, IdentityRef identity, Trace::Turn turn, std::uint64_t nth) {
+    const std::uint32_t number = builder.customer(identity);
+    if (number >= customers_) {
+      customers_ = number + 1;
+      if (options_.trace != nullptr) appeared_later_.push_back(Trace::appearance(turn, nth));
+    }
+    return number;
+  }
+
   // Field by field the newest statement: they come in the order of their seqs.
   Result<void> add_customers(HistoriesBuilder& builder) {
     struct Known {
@@ -106,7 +121,7 @@ class Rebuild {
     };
     std::map<std::uint32_t, Known> all;
     const auto take = [&](const CustomerRecord& record, IdentityRef customer, Seq seq) -> Result<void> {
-      const std::uint32_t number = builder.customer(customer);
+      const std::uint32_t number = this->customer(builder, customer, Trace::Turn::kRecord, seq);
       if (Statements* const to = options_.statements) to->add(to->records, number, seq);
       if (options_.customer) TRY(options_.customer(number, record));
       Known& known = all[number];
@@ -132,26 +147,25 @@ class Rebuild {
   }
 
   Result<void> add_events(HistoriesBuilder& builder) {
-    static constexpr std::string_view kJoining[] = {"Subscribed", "Followed", "Signed Up"};
-    static constexpr std::string_view kLeaving[] = {"Unsubscribed", "Unfollowed", "Erased"};
     return snapshot_.events([&](const EventRecord& event, IdentityRef identity, Seq seq) -> Result<void> {
       if (identity.space == ledger::IdentitySpace::kNone) return {};
-      const std::uint32_t customer = builder.customer(identity);
+      const std::uint32_t customer = this->customer(builder, identity, Trace::Turn::kEvent, seq);
       if (options_.event) TRY(options_.event(customer, event, seq));
       const Day day = zone_.day_of(event.at);
-      builder.add_event(customer, day, event.kind);
-      if (std::ranges::find(kJoining, event.kind) != std::end(kJoining)) builder.add_joined({customer, day, 0});
-      if (std::ranges::find(kLeaving, event.kind) != std::end(kLeaving)) builder.add_left({customer, day, 0});
+      builder.add_event(customer, day, event.kind, seq);
+      if (is_joining(event.kind)) builder.add_joined({customer, day, 0});
+      if (is_leaving(event.kind)) builder.add_left({customer, day, 0});
       return {};
     });
   }
 
   Result<void> add_subscriptions(HistoriesBuilder& builder) {
     TRY_ASSIGN(const auto records, snapshot_.subscriptions());
-    for (const auto& record : records) {
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      const auto& record = records[i];
       if (!record.start) continue;  // refused at import; an end alone says nothing about anybody
       Subscription s;
-      s.customer = builder.customer({record.customer_space, record.customer});
+      s.customer = customer(builder, {record.customer_space, record.customer}, Trace::Turn::kSubscription, i);
       s.id = record.id;
       s.plan = record.plan;
       s.reason = record.reason;
@@ -208,9 +222,14 @@ class Rebuild {
   money::Currency currency_;
   money::RateTable rates_;
   std::vector<Unused> unused_;
+  std::uint32_t customers_ = 0;
+  std::vector<std::uint64_t> appeared_later_;  // of customers who are in no order or refund
 };
 
 }  // namespace
+
+bool is_joining(std::string_view kind) { return kind == "Subscribed" || kind == "Followed" || kind == "Signed Up"; }
+bool is_leaving(std::string_view kind) { return kind == "Unsubscribed" || kind == "Unfollowed" || kind == "Erased"; }
 
 Result<money::RateTable> rates_of(const Snapshot& snapshot) {
   TRY_ASSIGN(const auto records, snapshot.rates());

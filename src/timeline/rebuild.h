@@ -12,17 +12,20 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ledger/ledger.h"
 #include "timeline/histories.h"
 #include "timeline/statements.h"
+#include "timeline/trace.h"
 
 namespace behoud::timeline {
 
 // Some of the ledger's statements, by their seqs, ascending.
 struct SomeStatements {
   std::vector<ledger::Seq> orders, refunds, customers;
+  bool subscriptions_and_costs = false;  // all of them
 };
 
 struct RebuildOptions {
@@ -33,10 +36,13 @@ struct RebuildOptions {
   // one, with the customer's number. May be empty; an error ends the rebuild.
   std::function<Result<void>(std::uint32_t customer, const ledger::CustomerRecord&)> customer{};
   std::function<Result<void>(std::uint32_t customer, const ledger::EventRecord&, ledger::Seq)> event{};
-  // What orders were made of is taken down there, and which statements speak of which customer; needs keep_seqs.
+  // What orders were made of is taken down there, and which statements speak of which customer; needs keep_seqs or a
+  // trace.
   Statements* statements = nullptr;
-  // These statements alone are there, and no events, subscriptions or costs. nullptr: all.
+  // These statements alone are there, and no events. nullptr: all.
   const SomeStatements* only = nullptr;
+  // Where to leave the histories' trace. nullptr: nowhere.
+  Trace* trace = nullptr;
 };
 
 // Something of the record that no figure counts, and why.
@@ -51,6 +57,10 @@ struct Rebuilt {
   Histories histories;
   std::vector<Unused> unused;
 };
+
+// Events that are acts of the basis `relation`, by their kinds.
+bool is_joining(std::string_view kind);
+bool is_leaving(std::string_view kind);
 
 // The shop's rates. Rates are kept against one base; a table of another base is a shop's own, and one shop has one.
 Result<money::RateTable> rates_of(const ledger::Snapshot& snapshot);

@@ -34,6 +34,8 @@ class Stretch {
   }
 
   std::vector<std::uint32_t> rows, stepped, others;
+  std::vector<LeftOutRow> left_out_rows;  // these two where a trace is kept
+  std::vector<std::uint32_t> unconverted_rows;
   std::vector<LooseRefund> loose;
   std::map<std::pair<std::string, std::string>, Sum> left_out;  // by reason and status word
   std::map<std::uint8_t, Sum> unconverted;                      // by currency
@@ -47,12 +49,14 @@ class Stretch {
     if (placed == kUnstated || !worth_.has_amount(row)) {
       if (placed != kUnstated) reach(day_of(row));
       ++left_out[{"incomplete", ""}].orders;
+      trace({row, "incomplete", 0, placed != kUnstated ? std::optional(day_of(row)) : std::nullopt, 0});
       leave_out(row);
       return release_refunds(row);  // of an order that is not here
     }
     const std::int64_t gross = worth_.gross_of(row), total = worth_.total_of(row);
     if ((gross < 0 || total < 0) && worth_.standing_allows_refunds(row)) {
       ++left_out[{"negative", ""}].orders;  // its money is what it takes back, told where that lands
+      trace({row, "negative", 0, std::nullopt, 0});
       return release_refunds(row);
     }
     day = day_of(row);
@@ -67,9 +71,13 @@ class Stretch {
     if (!reason.empty()) {
       left_out[{std::string(reason), std::string(intake_.status_words[staged_.status[row]])}].add(
           {1, converted.value_or(0)});
+      trace({row, reason, staged_.status[row], day, converted.value_or(0)});
       return leave_out(row);
     }
-    if (!converted) unconverted[currency].add({1, gross});
+    if (!converted) {
+      unconverted[currency].add({1, gross});
+      if (intake_.settings.trace != nullptr) unconverted_rows.push_back(row);
+    }
     any_foreign = any_foreign || worth_.foreign(currency);
     if (worth_.may_have_steps(row)) stepped.push_back(row);
     rows.push_back(row);
@@ -83,6 +91,9 @@ class Stretch {
     last_day = std::max(last_day.value_or(day), day);
   }
 
+  void trace(const LeftOutRow& row) {
+    if (intake_.settings.trace != nullptr) left_out_rows.push_back(row);
+  }
   void leave_out(std::uint32_t row) {
     if (intake_.settings.keep_order_ids) others.push_back(row);
   }
@@ -152,9 +163,12 @@ Result<ChosenRows> choose_rows(const Intake& intake, const SettledOrders& orders
     out.stepped.insert(out.stepped.end(), stretch.stepped.begin(), stretch.stepped.end());
     out.others.insert(out.others.end(), stretch.others.begin(), stretch.others.end());
     loose.insert(loose.end(), stretch.loose.begin(), stretch.loose.end());
+    out.left_out.insert(out.left_out.end(), stretch.left_out_rows.begin(), stretch.left_out_rows.end());
+    out.unconverted.insert(out.unconverted.end(), stretch.unconverted_rows.begin(), stretch.unconverted_rows.end());
     out.rows.push_back(std::move(stretch.rows));
   }
   out.any_unconverted = !unconverted.empty();
+  out.magnitude = sum;
   if (!fits(sum)) return fail(Errc::kOutOfRange, "the amounts or the units of all orders sum beyond 64 bits");
   for (const auto& [why, some] : left_out) {
     h.left_out.push_back({why.first, why.second, some.orders, static_cast<std::int64_t>(some.gross)});

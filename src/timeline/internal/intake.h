@@ -23,6 +23,7 @@ struct LooseRefund {
   // before, one that a row gives off behind that row.
   std::uint64_t arrival = 0;
   static std::uint64_t before_row(std::uint32_t row, std::size_t nth) { return std::uint64_t{row} << 32 | nth; }
+  static std::uint32_t row_of(std::uint64_t arrival) { return static_cast<std::uint32_t>(arrival >> 32); }
   static std::uint64_t of_row(std::uint32_t row) { return std::uint64_t{row} << 32 | 0xffff'ffff; }
 };
 

@@ -55,7 +55,8 @@ std::size_t earlier(const Histories& h, std::size_t begin, std::size_t end, cons
 
 std::map<std::uint32_t, std::vector<Taken>> match_loose_refunds(std::vector<LooseRefund> loose, const Intake& intake,
                                                                 const OrderWorth& worth, const Clustering& orders,
-                                                                Histories& h) {
+                                                                Histories& h,
+                                                                std::vector<UnmatchedLoose>* unmatched_one_by_one) {
   std::map<std::uint32_t, std::vector<Taken>> matched;  // by staged row
   // An amount without a currency is in the shop's.
   for (LooseRefund& refund : loose) {
@@ -93,11 +94,14 @@ std::map<std::uint32_t, std::vector<Taken>> match_loose_refunds(std::vector<Loos
         continue;
       }
       ++h.unmatched_refunds;
+      std::int64_t minor = 0;
       if (refund.currency == worth.reporting()) {
-        unmatched += refund.minor;
+        minor = refund.minor;
       } else if (rates != nullptr && refund.at.at.ms != kUnstated) {
-        unmatched += rates->convert({refund.minor, refund.currency}, worth.reporting(), day).value_or(0);
+        minor = rates->convert({refund.minor, refund.currency}, worth.reporting(), day).value_or(0);
       }
+      unmatched += minor;
+      if (unmatched_one_by_one != nullptr) unmatched_one_by_one->push_back({c, refund.arrival, minor});
     }
     first = last;
   }

@@ -43,6 +43,8 @@ std::string_view name(NotKept why) {
       return "off_scale";
     case NotKept::kLong:
       return "long";
+    case NotKept::kUnstated:
+      return "unstated";
   }
   return "";
 }

@@ -31,6 +31,7 @@ enum class NotKept : std::uint8_t {
   kRestatedEvents,  // events came again with other content, or what came so was taken back
   kOffScale,        // something lies before the timeline's first month, or behind what was laid out
   kLong,            // so much came that deriving all is sooner done
+  kUnstated,        // what was taken back may have been all that stated an amount or a word of a kind
 };
 std::string_view name(NotKept why);   // "missing", ...
 NotKept why_not(const Error& error);  // of opening or reading a file

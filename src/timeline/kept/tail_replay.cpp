@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "timeline/kept/touched.h"
 #include "timeline/live/history_copy.h"
 
 namespace behoud::timeline {
@@ -16,14 +17,11 @@ using ledger::CustomerRecord;
 using ledger::EventRecord;
 using ledger::IdentityRef;
 using ledger::IdentitySpace;
-using ledger::RefundRecord;
+
 using ledger::Seq;
 using ledger::StoredOrder;
 
 constexpr std::size_t kKindsMax = 65'535;
-// Reading a statement by its seq costs as much as some 40 rows of a rebuild; of a row that is passed, about one.
-constexpr std::uint64_t kStatementCost = 40, kStatementsAlways = 20'000;
-
 // Codes of a dictionary's words, which may become more.
 class Codes {
  public:
@@ -89,198 +87,49 @@ class Replay {
         now_(now),
         window_days_(window_days),
         schema_(before_->schema),
-        known_customers_(index.customers()) {}
+        touched_(index, now, known(*before_)) {}
 
   Result<std::variant<Replayed, NotKept>> run(const Tail& tail) && {
-    if (is_long(tail.seqs_gone, 1)) return NotKept::kLong;
-    TRY(read_gone(tail));
-    regroup(tail);
-    TRY(read_orders(tail));
-    TRY(read_refunds_and_records(tail));
-    TRY(read_neighbours());
-    gather_histories();
-    out_.statements = all_.orders.size() + all_.refunds.size() + all_.customers.size() + moved_.size();
-    if (is_long(out_.statements, kStatementCost)) return NotKept::kLong;
+    TRY_ASSIGN(const auto why, touched_.read(tail));
+    if (why) return *why;
+    out_.statements = touched_.statements_read();
+    out_.rows = touched_.rows();
     TRY(derive_anew());
     PlainEvents came;
-    TRY(read_moved());
+    TRY_ASSIGN(owner_of_, touched_.owners_of_moved_events());
     TRY(read_events(tail, came));
     TRY(put(came));
     return out_;
   }
 
  private:
-  bool is_long(std::uint64_t rows, std::uint64_t cost) const {
-    return rows > kStatementsAlways && rows * cost > before_->events();
-  }
-
-  // Who is new has no number before it is certain that they are somebody.
-  void touch(const IdentityRef& who) {
-    if (who.space == IdentitySpace::kNone) return;
-    if (const auto number = index_.find(who)) {
-      anew_.insert(*number);
-    } else {
-      new_.insert({who.space, std::string(who.value)});
-    }
-  }
-  // The number of one who was touched and is somebody.
-  std::optional<std::uint32_t> number_of(const IdentityRef& who) {
-    if (const auto number = index_.find(who)) return anew_.contains(*number) ? number : std::nullopt;
-    if (!new_.contains({who.space, std::string(who.value)})) return std::nullopt;
-    new_.erase({who.space, std::string(who.value)});
-    const std::uint32_t number = index_.find_or_add(who);
-    anew_.insert(number);
-    return number;
-  }
-
-  // Whoever an import that was taken back spoke of, and what it said of orders: those that share a name with them may
-  // part now, or come together.
-  Result<void> read_gone(const Tail& tail) {
-    using Said = ledger::Snapshot::Said;
-    using Mention = ledger::Snapshot::Mention;
-    const auto whose = [this](const Mention& m) -> Result<void> {
-      ++out_.rows;
-      touch(m.customer);
-      return {};
-    };
-    TRY(now_.mentions_in(Said::kOrder, tail.orders_gone, [&](const Mention& m) -> Result<void> {
-      orders_.insert(m.seq);
-      for (const std::string_view name : {m.order_id, m.alias}) {
-        if (!name.empty()) names_.insert(hash_of_name(name));
-      }
-      return whose(m);
-    }));
-    TRY(now_.mentions_in(Said::kRefund, tail.orders_gone, whose));
-    TRY(now_.mentions_in(Said::kCustomer, tail.customers_gone, whose));
-    return now_.mentions_in(Said::kEvent, tail.events_gone, [&](const Mention& m) -> Result<void> {
-      if (!m.counts) events_gone_.insert(m.seq);
-      return whose(m);
-    });
-  }
-
-  // Those who were merged or parted, and the events that may be another's now.
-  void regroup(const Tail& tail) {
-    out_.rows += tail.regrouped.size();
-    for (const auto& name : tail.regrouped) {
-      touch(name.ref());
-      const auto number = index_.find(name.ref());
-      const auto view = number && *number < known_customers_ ? find_customer(*before_, *number) : std::nullopt;
-      if (!view) continue;
-      for (std::uint32_t i = 0; i < view->events(); ++i) {
-        if (view->kind(i) > kUndonePurchase) moved_.push_back(view->seq(i));
-      }
-    }
-    std::ranges::sort(moved_);
-  }
-  Result<void> read_moved() {
-    using Mention = ledger::Snapshot::Mention;
-    return now_.mentions_at(ledger::Snapshot::Said::kEvent, moved_, [this](const Mention& m) -> Result<void> {
-      if (!m.counts) return {};
-      if (const auto number = number_of(m.customer)) owner_of_[m.seq] = *number;
-      return {};
-    });
-  }
-
-  // What came, and by its names what was said of the same orders before.
-  Result<void> read_orders(const Tail& tail) {
-    TRY(now_.orders_in(tail.orders, [this](const StoredOrder& o) -> Result<void> {
-      ++out_.rows;
-      fresh_orders_.insert(o.seq);
-      orders_.insert(o.seq);
-      touch(o.customer);
-      for (const std::string_view name : {o.order.order_id, o.order.alias}) {
-        if (!name.empty()) names_.insert(hash_of_name(name));
-      }
-      return {};
-    }));
-    for (const std::uint32_t name : names_) {
-      index_.names.for_each(name, [this](std::uint32_t seq) { orders_.insert(seq); });
-    }
-    // A statement that was received again ranks higher: that matters where an order has several.
-    for (const ledger::Snapshot::Stretch& again : tail.said_again) {
-      const auto first = static_cast<std::uint32_t>(again.first), last = static_cast<std::uint32_t>(again.last);
-      index_.head_of.for_each(first, last, [this](std::uint32_t seq, std::uint32_t) { orders_.insert(seq); });
-      index_.about.for_each(first, last, [this](std::uint32_t seq, std::uint32_t) { orders_.insert(seq); });
-    }
-    close(orders_);
-    return {};
-  }
-
-  // With all statements about the same orders.
-  void close(std::set<Seq>& seqs) const {
-    std::vector<Seq> open(seqs.begin(), seqs.end());
-    const auto take = [&](std::uint32_t seq) {
-      if (seqs.insert(seq).second) open.push_back(seq);
-    };
-    while (!open.empty()) {
-      const auto seq = static_cast<std::uint32_t>(open.back());
-      open.pop_back();
-      index_.head_of.for_each(seq, take);
-      index_.about.for_each(seq, take);
-    }
-  }
-
-  Result<void> read_refunds_and_records(const Tail& tail) {
-    TRY(now_.refunds_in(tail.orders, [this](const RefundRecord& r, Seq seq) -> Result<void> {
-      ++out_.rows;
-      refunds_.insert(seq);
-      touch(r.customer);
-      return {};
-    }));
-    return now_.customers_in(tail.customers, [this](const CustomerRecord&, IdentityRef who, Seq seq) -> Result<void> {
-      ++out_.rows;
-      records_.insert(seq);
-      touch(who);
-      return {};
-    });
-  }
-
-  // Whoever else says something of those orders, or said it: they may be theirs, or have been.
-  Result<void> read_neighbours() {
-    std::vector<Seq> known;
-    std::ranges::set_difference(orders_, fresh_orders_, std::back_inserter(known));
-    return now_.orders_at(known, [this](const StoredOrder& o) -> Result<void> {
-      touch(o.customer);
-      return {};
-    });
-  }
-
-  // All statements that the histories of those to be derived anew are made of.
-  void gather_histories() {
-    for (const std::uint32_t number : anew_) {
-      index_.orders.for_each(number, [this](std::uint32_t seq) { orders_.insert(seq); });
-      index_.refunds.for_each(number, [this](std::uint32_t seq) { refunds_.insert(seq); });
-      index_.records.for_each(number, [this](std::uint32_t seq) { records_.insert(seq); });
-      if (number >= known_customers_) continue;
-      const auto view = find_customer(*before_, number);
+  static KnownOfCustomers known(const Timeline& before) {
+    const auto each = [&before](std::uint32_t number, bool orders, const KnownOfCustomers::Visit& visit) {
+      const auto view = find_customer(before, number);
       for (std::uint32_t i = 0; view && i < view->events(); ++i) {
-        if (view->kind(i) <= kUndonePurchase) orders_.insert(view->seq(i));
+        if ((view->kind(i) <= kUndonePurchase) == orders) visit(view->seq(i));
       }
-    }
-    close(orders_);
-    all_.orders.assign(orders_.begin(), orders_.end());
-    all_.refunds.assign(refunds_.begin(), refunds_.end());
-    all_.customers.assign(records_.begin(), records_.end());
+    };
+    return {.orders = [each](std::uint32_t number, const auto& visit) { each(number, true, visit); },
+            .events = [each](std::uint32_t number, const auto& visit) { each(number, false, visit); },
+            .rows = before.events()};
   }
 
   Result<void> derive_anew() {
-    if (anew_.empty() && new_.empty()) return {};
+    if (!touched_.anybody()) return {};
     Statements statements;
     RebuildOptions options;
-    options.only = &all_;
+    options.only = &touched_.statements();
     options.statements = &statements;
     TRY_ASSIGN(const Derived derived, derive(now_, options, window_days_));
     const Histories& h = derived.rebuilt.histories;
     const Timeline& t = derived.laid_out.timeline;
-    // Others are there only because their statements speak of the same orders.
-    std::vector<std::uint32_t> number_of(h.customers(), kNobody);
+    const std::vector<std::uint32_t> numbers = touched_.take(h, statements);
     std::map<std::uint32_t, std::uint32_t> of_number;
     for (std::uint32_t c = 0; c < h.customers(); ++c) {
-      const auto number = this->number_of({h.customer_space[c], h.customer_key[c]});
-      if (!number) continue;
-      number_of[c] = *number;
-      of_number[*number] = c;
-      there_.insert(*number);
+      if (numbers[c] == kNobody) continue;
+      of_number[numbers[c]] = c;
+      there_.insert(numbers[c]);
     }
     HistoryCopy copy(t.scale, t.schema);
     for (const auto& [number, c] : of_number) copy.add(find_customer(t, c).value(), number);
@@ -288,7 +137,6 @@ class Replay {
     translate(copy.events.dimensions, derived.laid_out.dictionaries.event, dictionaries_.event);
     anew_customers_ = std::move(copy.customers);
     anew_events_ = std::move(copy.events);
-    remember(statements, number_of);
     return {};
   }
 
@@ -304,24 +152,6 @@ class Replay {
         code = code_of[code];
       }
     }
-  }
-
-  void remember(const Statements& s, const std::vector<std::uint32_t>& number_of) {
-    const auto key = [](std::uint64_t pair) { return static_cast<std::uint32_t>(pair >> 32); };
-    const auto value = [](std::uint64_t pair) { return static_cast<std::uint32_t>(pair); };
-    for (const std::uint64_t pair : s.names) {
-      if (fresh_orders_.contains(value(pair))) index_.names.add(key(pair), value(pair));
-    }
-    for (const std::uint64_t pair : s.head_of) index_.head_of.add(key(pair), value(pair));
-    for (const std::uint64_t pair : s.about) index_.about.add(key(pair), value(pair));
-    const auto of_customers = [&](const Statements::Pairs& pairs, PairTable& to) {
-      for (const std::uint64_t pair : pairs) {
-        if (const std::uint32_t number = number_of[key(pair)]; number != kNobody) to.add(number, value(pair));
-      }
-    };
-    of_customers(s.orders, index_.orders);
-    of_customers(s.refunds, index_.refunds);
-    of_customers(s.records, index_.records);
   }
 
   Result<void> read_events(const Tail& tail, PlainEvents& came) {
@@ -359,11 +189,11 @@ class Replay {
 
   // Whole histories of all who are touched: what they were, with what was derived anew in its place, and what came.
   Result<void> put(const PlainEvents& came) {
-    std::set<std::uint32_t> touched = anew_;
+    std::set<std::uint32_t> touched = touched_.anew();
     touched.insert(came.customer.begin(), came.customer.end());
     HistoryCopy copy(before_->scale, before_->schema);
     for (const std::uint32_t number : touched) {
-      const auto view = number < known_customers_ ? find_customer(*before_, number) : std::nullopt;
+      const auto view = number < touched_.known_customers() ? find_customer(*before_, number) : std::nullopt;
       view ? copy.add(*view) : copy.add(number);
     }
     for (std::size_t row = 0; row < copy.events.size(); ++row) {
@@ -371,8 +201,8 @@ class Replay {
       if (owner != owner_of_.end()) copy.events.customer[row] = owner->second;
     }
     PlainEvents events = kept_rows(copy.events, [&](std::size_t row) {
-      if (copy.events.kind[row] <= kUndonePurchase) return !anew_.contains(copy.events.customer[row]);
-      return !events_gone_.contains(copy.events.seq[row]);
+      if (copy.events.kind[row] <= kUndonePurchase) return !touched_.anew().contains(copy.events.customer[row]);
+      return !touched_.events_gone().contains(copy.events.seq[row]);
     });
     append(events, anew_events_);
     append(events, came);
@@ -380,7 +210,7 @@ class Replay {
     TRY(add_subscribers(copy));
     PlainCustomers& customers = copy.customers;
     for (std::size_t at = 0, i = 0; at < customers.number.size(); ++at) {
-      if (!anew_.contains(customers.number[at])) continue;
+      if (!touched_.anew().contains(customers.number[at])) continue;
       while (i < anew_customers_.number.size() && anew_customers_.number[i] < customers.number[at]) ++i;
       const bool derived = i < anew_customers_.number.size() && anew_customers_.number[i] == customers.number[at];
       for (std::size_t k = 0; k < customers.dimensions.size(); ++k) {
@@ -396,12 +226,12 @@ class Replay {
 
   // Of whom nothing else is said may have a subscription: then they are somebody.
   Result<void> add_subscribers(HistoryCopy& copy) {
-    if (new_.empty() && std::ranges::includes(there_, anew_)) return {};
+    if (!touched_.anybody_unnumbered() && std::ranges::includes(there_, touched_.anew())) return {};
     TRY_ASSIGN(const auto subscriptions, now_.subscriptions());
     for (const auto& s : subscriptions) {
       if (!s.start) continue;
       const std::uint32_t next = index_.customers();
-      const auto number = number_of({s.customer_space, s.customer});
+      const auto number = touched_.number_of({s.customer_space, s.customer});
       if (!number) continue;
       there_.insert(*number);
       if (*number == next) copy.add(next);
@@ -415,7 +245,7 @@ class Replay {
     PlainCustomers out;
     out.dimensions.resize(customers.dimensions.size());
     for (std::size_t i = 0; i < customers.number.size(); ++i) {
-      if (anew_.contains(customers.number[i]) && !there_.contains(customers.number[i])) {
+      if (touched_.anew().contains(customers.number[i]) && !there_.contains(customers.number[i])) {
         gone.push_back(customers.number[i]);
         continue;
       }
@@ -430,7 +260,7 @@ class Replay {
     return gone;
   }
 
-  static constexpr std::uint32_t kNobody = 0xffff'ffff;
+  static constexpr std::uint32_t kNobody = Touched::kNobody;
 
   LiveTimeline& live_;
   const std::shared_ptr<const Timeline> before_;
@@ -439,18 +269,11 @@ class Replay {
   const ledger::Snapshot& now_;
   const std::uint32_t window_days_;
   Schema schema_;
-  const std::uint32_t known_customers_;
+  Touched touched_;
   Replayed out_;
 
-  std::set<std::uint32_t> names_;
-  std::set<Seq> fresh_orders_, orders_, refunds_, records_;
-  std::set<std::uint32_t> anew_;                  // customers whose orders and descriptions are derived anew
-  std::set<ledger::Snapshot::CustomerName> new_;  // likewise, of whom nothing was known
-  std::set<std::uint32_t> there_;                 // of those, who are somebody now
-  std::set<Seq> events_gone_;
-  std::vector<Seq> moved_;                           // events of those who were merged or parted, ascending
+  std::set<std::uint32_t> there_;                    // of those, who are somebody now
   std::unordered_map<Seq, std::uint32_t> owner_of_;  // whose those are now
-  SomeStatements all_;
   PlainCustomers anew_customers_{};
   PlainEvents anew_events_{};
 };
