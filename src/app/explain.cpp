@@ -33,6 +33,11 @@ std::uint64_t bytes_of(const timeline::Histories& h) {
          of(h.relation_left) + of(h.events) + of(h.costs);
 }
 
+std::string_view how_read(const FolderShop& shop) {
+  if (shop.followed) return "followed";
+  return shop.rebuilt_because ? "rebuilt" : "kept";
+}
+
 void write_read(JsonWriter& json, const FolderShop& shop) {
   const timeline::Histories& h = shop.histories;
   json.field("revision", shop.revision).field("customers", h.customers()).field("orders", h.orders());
@@ -40,7 +45,7 @@ void write_read(JsonWriter& json, const FolderShop& shop) {
 }
 
 void write_histories(JsonWriter& json, const FolderShop& shop) {
-  json.field("histories", shop.rebuilt_because ? "rebuilt" : "kept");
+  json.field("histories", how_read(shop));
   json.field("why", shop.rebuilt_because ? timeline::name(*shop.rebuilt_because) : "");
 }
 
@@ -48,7 +53,10 @@ void Explanation::tell(const FolderShop& shop, Format format) const {
   if (!wanted_) return;
   const std::int64_t answered_ms = now();
   const timeline::Histories& h = shop.histories;
-  const std::string_view why = shop.rebuilt_because ? timeline::name(*shop.rebuilt_because) : "";
+  const std::string how = shop.followed          ? "as they were kept, with what came since"
+                          : shop.rebuilt_because ? fmt::format("rebuilt from the ledger (what was kept: {})",
+                                                               timeline::name(*shop.rebuilt_because))
+                                                 : "as they were kept";
   if (format == Format::kJson) {
     std::string out;
     JsonWriter json(out);
@@ -63,9 +71,8 @@ void Explanation::tell(const FolderShop& shop, Format format) const {
   call_.console.note(
       fmt::format("revision {}: {} customers, {} orders, {} events in {} bytes, {}; read in {} ms, answered in {} ms "
                   "on {} threads\n",
-                  shop.revision, h.customers(), h.orders(), h.events.size(), bytes_of(h),
-                  why.empty() ? "as they were kept" : fmt::format("rebuilt from the ledger (what was kept: {})", why),
-                  read_ms_ - began_ms_, answered_ms - read_ms_, kThreads));
+                  shop.revision, h.customers(), h.orders(), h.events.size(), bytes_of(h), how, read_ms_ - began_ms_,
+                  answered_ms - read_ms_, kThreads));
 }
 
 }  // namespace behoud::app

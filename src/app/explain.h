@@ -34,7 +34,7 @@ class Explanation {
 // What an answer was made from, as members of an object that was begun: revision, customers, orders, events, bytes,
 // threads.
 void write_read(JsonWriter& json, const FolderShop& shop);
-// Whether the histories were read as they were kept or rebuilt from the ledger, and why: histories, why.
+// Whether the histories were read as they were kept, followed, or rebuilt from the ledger, and why: histories, why.
 void write_histories(JsonWriter& json, const FolderShop& shop);
 
 // Of all columns and texts of the histories, which are what an answer is made from.

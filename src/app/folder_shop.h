@@ -35,8 +35,11 @@ struct FolderShop {
   ledger::Generation generation{};
   ledger::Settings chosen;   // as the ledger has them
   retention::Basics basics;  // of a question without words
-  // Why the histories were rebuilt, where they might have been read as they were kept (kept_shop.h); else absent.
+  // Why the histories were rebuilt, where they might have been read as they were kept, or followed (kept_shop.h); else
+  // absent.
   std::optional<timeline::NotKept> rebuilt_because;
+  // They are those of an earlier revision and what came since.
+  bool followed = false;
   // What questions of these histories have in common.
   std::unique_ptr<const retention::Prepared> prepared = std::make_unique<const retention::Prepared>();
 

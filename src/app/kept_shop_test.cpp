@@ -160,5 +160,43 @@ TEST_F(KeptShopTest, AServerKeepsTheFirstAndTheLast) {
   EXPECT_EQ(answer(**again.settled()), rebuilt_answer(ledger));
 }
 
+// What a server leaves behind is followed from, by the next server and by a command, though the ledger has gone on.
+TEST_F(KeptShopTest, WhatCameSinceAServerEndedIsReadAlone) {
+  ledger::Ledger ledger = make();
+  import(ledger, 30);
+  {
+    WarmShop shop(ledger, 1);
+    ASSERT_TRUE(shop.settled().has_value());
+    import(ledger, 5);
+    shop.refresh();
+    ASSERT_TRUE(shop.settled().has_value());
+    EXPECT_EQ(shop.loads().followed, 1U);
+  }
+  import(ledger, 4);
+  const FolderShop commanded = read(ledger);
+  EXPECT_TRUE(commanded.followed);
+  EXPECT_EQ(commanded.rebuilt_because, std::nullopt);
+  EXPECT_EQ(answer(commanded), rebuilt_answer(ledger));
+  EXPECT_FALSE(keep_shop(ledger, commanded, 1)) << "what lies there can be followed from, and this could not";
+  {
+    WarmShop again(ledger, 1);
+    const auto first = again.settled();
+    ASSERT_TRUE(first.has_value());
+    EXPECT_TRUE((*first)->followed);
+    EXPECT_EQ((*first)->histories.orders(), 39U);
+    EXPECT_EQ(answer(**first), rebuilt_answer(ledger));
+  }
+  // It was written again: this very state is there, and its footing, which is read when the ledger goes on.
+  WarmShop third(ledger, 1);
+  ASSERT_TRUE(third.settled().has_value());
+  EXPECT_EQ(third.loads().kept, 1U);
+  import(ledger, 2);
+  third.refresh();
+  const auto last = third.settled();
+  ASSERT_TRUE(last.has_value());
+  EXPECT_TRUE((*last)->followed);
+  EXPECT_EQ(answer(**last), rebuilt_answer(ledger));
+}
+
 }  // namespace
 }  // namespace behoud::app::testing

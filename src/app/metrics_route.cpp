@@ -22,11 +22,13 @@ void write_shops(http::PrometheusText& out, const ServedShops& shops) {
     std::shared_ptr<const FolderShop> loaded;
     bool trouble;
     double seconds;
+    WarmShop::Loads loads;
   };
   std::vector<Row> rows;
   for (const ServedShop* shop : {shops.own(), shops.sample()}) {
     if (shop == nullptr) continue;
-    rows.push_back({shop->name, shop->warm.current(), shop->warm.trouble().has_value(), shop->warm.load_seconds()});
+    rows.push_back({shop->name, shop->warm.current(), shop->warm.trouble().has_value(), shop->warm.load_seconds(),
+                    shop->warm.loads()});
   }
   const auto each = [&](std::string_view name, std::string_view help, auto value) {
     out.family(name, "gauge", help);
@@ -41,6 +43,16 @@ void write_shops(http::PrometheusText& out, const ServedShops& shops) {
   each("behoud_shop_customers", "Customers of a shop.", [](const Row& r) { return r.loaded->histories.customers(); });
   each("behoud_shop_orders", "Orders of a shop.", [](const Row& r) { return r.loaded->histories.orders(); });
   each("behoud_shop_load_seconds", "How long the last load of a shop took.", [](const Row& r) { return r.seconds; });
+  out.family("behoud_shop_loads_total", "counter",
+             "How often a shop was read as it was kept, from what came since the last time, or all anew.");
+  for (const Row& row : rows) {
+    const auto loads = [&](std::string_view how, std::uint64_t times) {
+      out.sample({{"shop", row.shop}, {"how", how}}, static_cast<double>(times));
+    };
+    loads("kept", row.loads.kept);
+    loads("followed", row.loads.followed);
+    loads("rebuilt", row.loads.rebuilt);
+  }
 }
 
 void write_process(http::PrometheusText& out, std::int64_t started_ms) {

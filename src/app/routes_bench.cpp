@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 
 #include <benchmark/benchmark.h>
@@ -50,6 +52,34 @@ class Shop {
   Shop& operator=(const Shop&) = delete;
 
   ServedShops& shops() { return *shops_; }
+  // More orders of those customers, a third of them new, as an import of its own.
+  void import_more(std::uint64_t orders) {
+    const std::uint64_t customers = std::max<std::uint64_t>(orders_wanted() / 4, 1) * 3 / 2;
+    const std::string file = fmt::format("more {}", more_);
+    auto import = shops_->home().ledger.begin_import(
+        {.kind = ledger::ImportKind::kOrders, .file_name = file, .source = "", .sha256 = file, .options = ""});
+    for (; orders > 0; --orders) {
+      const std::uint64_t chance = mixed(~++more_);
+      const std::string id = fmt::format("more{}", more_), key = fmt::format("{}", chance % customers);
+      ledger::OrderAssertion o;
+      o.order_id = id;
+      o.customer = {ledger::IdentitySpace::kCustomerId, key};
+      o.currency = money::Currency::parse("EUR").value();
+      o.placed = calendar::Moment{
+          {calendar::civil(2024, 10, 1).number * calendar::kMsPerDay + static_cast<std::int64_t>(chance % 80'000'000)},
+          false};
+      o.gross_minor = static_cast<std::int64_t>(500 + chance % 9000);
+      o.source = "mail";
+      if (!import->add(o)) std::abort();
+    }
+    if (!import->commit()) std::abort();
+  }
+  // So that all is rebuilt.
+  void read_a_status_otherwise() {
+    ledger::SettingsChange change;
+    change.statuses[fmt::format("word {}", ++more_)] = ledger::Standing::kNot;
+    if (!shops_->home().ledger.change(change)) std::abort();
+  }
   http::Response get(const std::string& target) const {
     http::Request request;
     auto parsed = http::parse_target(target);
@@ -99,6 +129,7 @@ class Shop {
   std::string folder_;
   std::unique_ptr<ServedShops> shops_;
   http::Router router_;
+  std::uint64_t more_ = 0;
 };
 
 Shop& shop() {
@@ -122,6 +153,49 @@ void ask(benchmark::State& state, Target target) {
   state.counters["p50_ms"] = took[took.size() / 2];
   state.counters["p95_ms"] = took[std::min(took.size() - 1, took.size() * 95 / 100)];
 }
+
+double peak_megabytes() {
+  double kilobytes = 0;
+  if (std::FILE* status = std::fopen("/proc/self/status", "r")) {
+    char line[256];
+    while (std::fgets(line, sizeof line, status)) {
+      if (std::strncmp(line, "VmHWM:", 6) == 0) std::sscanf(line + 6, "%lf", &kilobytes);
+    }
+    std::fclose(status);
+  }
+  return kilobytes / 1024;
+}
+
+// From the end of an import of so many orders (0: from a change after which all is rebuilt) until the server answers
+// with it.
+void until_answered(benchmark::State& state) {
+  (void)shop();
+  // From here on, where the kernel lets it be asked anew.
+  if (std::FILE* peak = std::fopen("/proc/self/clear_refs", "w")) {
+    std::fputs("5", peak);
+    std::fclose(peak);
+  }
+  for (auto _ : state) {
+    state.PauseTiming();
+    state.range(0) > 0 ? shop().import_more(static_cast<std::uint64_t>(state.range(0)))
+                       : shop().read_a_status_otherwise();
+    state.ResumeTiming();
+    WarmShop& warm = shop().shops().home().warm;
+    warm.refresh();
+    const auto now = warm.settled();
+    if (!now || (*now)->followed != (state.range(0) > 0)) return state.SkipWithError("not as it was meant");
+  }
+  state.counters["peak_MB"] = peak_megabytes();
+}
+BENCHMARK(until_answered)
+    ->ArgName("orders")
+    ->Arg(1000)
+    ->Arg(1)
+    ->Arg(0)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond)
+    ->Iterations(3);
 
 void directory_made(benchmark::State& state) {
   const auto current = shop().shops().home().warm.current();

@@ -132,8 +132,9 @@ TEST_F(ServeNetwork, MetricsCountWhatWasServedAndSayHowTheShopIs) {
   EXPECT_NE(metrics->body.find("route=\"/health\",status=\"200\"} 3\n"), std::string::npos) << metrics->body;
   for (const char* family :
        {"behoud_http_request_duration_seconds_bucket{route=\"/health\",le=\"", "behoud_shop_revision{shop=\"own\"} ",
-        "behoud_shop_load_seconds{shop=\"own\"} ", "behoud_shop_up{shop=\"own\"} 1\n", "behoud_http_connections ",
-        "process_resident_memory_bytes ", "behoud_info{version=\""}) {
+        "behoud_shop_load_seconds{shop=\"own\"} ", "behoud_shop_loads_total{shop=\"own\",how=\"rebuilt\"} 1\n",
+        "behoud_shop_up{shop=\"own\"} 1\n", "behoud_http_connections ", "process_resident_memory_bytes ",
+        "behoud_info{version=\""}) {
     EXPECT_NE(metrics->body.find(family), std::string::npos) << family;
   }
   EXPECT_EQ(client.get("/metrics", "X-Forwarded-For: 192.0.2.7\r\n")->status, 401)

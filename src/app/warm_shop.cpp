@@ -1,7 +1,9 @@
 #include "app/warm_shop.h"
 
 #include <chrono>
+#include <utility>
 
+#include "app/following_shop.h"
 #include "retention/people_behind.h"
 #include "retention/report/today.h"
 
@@ -16,18 +18,25 @@ void ask_ahead(const FolderShop& shop) {
   (void)retention::report::make_today(shop.source(), shop.settings, {}, {});
 }
 
-Result<std::shared_ptr<const FolderShop>> load(const ledger::Ledger& ledger, const FolderShop* loaded) {
-  TRY_ASSIGN(const ledger::Snapshot snapshot, ledger.snapshot());
-  if (loaded != nullptr && loaded->revision == snapshot.revision()) return nullptr;
-  TRY_ASSIGN(FolderShop shop, read_kept_shop(ledger, snapshot));
-  ask_ahead(shop);
-  return std::make_shared<const FolderShop>(std::move(shop));
-}
-
 }  // namespace
 
+Result<std::shared_ptr<const FolderShop>> WarmShop::load(const FolderShop* loaded) {
+  TRY_ASSIGN(const ledger::Snapshot snapshot, ledger_.snapshot());
+  if (loaded != nullptr && loaded->revision == snapshot.revision()) return nullptr;
+  // After an error there is nothing to follow from: the next load rebuilds.
+  FollowFrom from = std::exchange(*from_, {});
+  TRY_ASSIGN(FollowingShop next, loaded != nullptr ? follow_shop(*loaded, std::move(from), snapshot)
+                                                   : read_shop_to_follow(ledger_, snapshot));
+  ask_ahead(next.shop);
+  *from_ = std::move(next.from);
+  return std::make_shared<const FolderShop>(std::move(next.shop));
+}
+
 WarmShop::WarmShop(const ledger::Ledger& ledger, std::uint64_t orders_worth_keeping)
-    : ledger_(ledger), orders_worth_keeping_(orders_worth_keeping), thread_([this] { work(); }) {}
+    : ledger_(ledger),
+      orders_worth_keeping_(orders_worth_keeping),
+      from_(std::make_unique<FollowFrom>()),
+      thread_([this] { work(); }) {}
 
 WarmShop::~WarmShop() {
   {
@@ -44,8 +53,11 @@ WarmShop::~WarmShop() {
 void WarmShop::keep() {
   const auto shop = current();
   if (!shop || shop->revision == kept_revision_) return;
-  keep_shop(ledger_, *shop, orders_worth_keeping_);
+  const bool kept = keep_shop(ledger_, *shop, orders_worth_keeping_, from_->footing ? &*from_->footing : nullptr);
   kept_revision_ = shop->revision;
+  // From now on from the file: its memory is given back until the ledger goes on.
+  if (!kept || !from_->footing) return;
+  if (FollowFrom file = kept_to_follow(ledger_, *shop); file.file) *from_ = std::move(file);
 }
 
 std::shared_ptr<const FolderShop> WarmShop::current() const {
@@ -61,6 +73,11 @@ std::optional<Error> WarmShop::trouble() const {
 double WarmShop::load_seconds() const {
   const std::lock_guard lock(mutex_);
   return load_seconds_;
+}
+
+WarmShop::Loads WarmShop::loads() const {
+  const std::lock_guard lock(mutex_);
+  return loads_;
 }
 
 void WarmShop::refresh() {
@@ -91,13 +108,16 @@ void WarmShop::work() {
       loaded = current_;
     }
     const auto began = std::chrono::steady_clock::now();
-    auto fresh = load(ledger_, loaded.get());
+    auto fresh = load(loaded.get());
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
     {
       const std::lock_guard lock(mutex_);
       trouble_ = fresh ? std::nullopt : std::optional<Error>(fresh.error());
       if (!fresh || *fresh) load_seconds_ = took.count();  // what was up to date already was not loaded
-      if (fresh && *fresh) current_ = std::move(*fresh);
+      if (fresh && *fresh) {
+        ++((*fresh)->followed ? loads_.followed : (*fresh)->rebuilt_because ? loads_.rebuilt : loads_.kept);
+        current_ = std::move(*fresh);
+      }
       followed_ = asked;
     }
     changed_.notify_all();

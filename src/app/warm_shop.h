@@ -1,7 +1,9 @@
 #pragma once
 
 // The shop as of its ledger's newest revision, held in memory by a server. Questions read an immutable FolderShop and
-// never wait; when the ledger moves on, a new one is rebuilt behind their back and takes the old one's place at once.
+// never wait; when the ledger moves on, a new one is made behind their back and takes the old one's place at once: out
+// of the old one and what came since, where that can be told customer by customer (timeline/kept/follow.h), else it is
+// rebuilt. While it is made both take memory.
 //
 // The first one that is loaded, and the last one, are kept beside the ledger (kept_shop.h), so that the next start need
 // not rebuild them.
@@ -18,6 +20,8 @@
 
 namespace behoud::app {
 
+struct FollowFrom;
+
 class WarmShop {
  public:
   // Loads at once, on a thread of its own. `ledger` must outlive it. A shop of fewer orders is not kept.
@@ -30,6 +34,11 @@ class WarmShop {
   std::shared_ptr<const FolderShop> current() const;
   std::optional<Error> trouble() const;  // of the last load
   double load_seconds() const;           // how long the last load took; 0 before the first
+  // How often a shop was read as it was kept, followed, or rebuilt.
+  struct Loads {
+    std::uint64_t kept = 0, followed = 0, rebuilt = 0;
+  };
+  Loads loads() const;
   // Something was written: look whether the ledger has a newer revision.
   void refresh();
   // Waits until every refresh() so far has been followed. Errors: the load's.
@@ -37,6 +46,8 @@ class WarmShop {
 
  private:
   void work();
+  // nullptr: what is loaded is of the newest revision.
+  Result<std::shared_ptr<const FolderShop>> load(const FolderShop* loaded);
   void keep();
 
   const ledger::Ledger& ledger_;
@@ -46,9 +57,11 @@ class WarmShop {
   std::shared_ptr<const FolderShop> current_;
   std::optional<Error> trouble_;
   double load_seconds_ = 0;
+  Loads loads_;
   std::uint64_t asked_ = 1, followed_ = 0;
   bool stopping_ = false;
   std::optional<std::int64_t> kept_revision_;  // the thread's, and the destructor's after it
+  std::unique_ptr<FollowFrom> from_;           // likewise, of current_
   std::thread thread_;
 };
 

@@ -98,6 +98,42 @@ TEST_F(WarmShopTest, IsReadByManyWhileItIsWritten) {
   ASSERT_TRUE(newest.has_value());
   EXPECT_EQ((*newest)->histories.orders(), static_cast<std::size_t>(kOrders));
   EXPECT_EQ((*newest)->revision, *ledger.revision());
+  const WarmShop::Loads loads = shop.loads();
+  EXPECT_EQ(loads.kept, 0U);
+  EXPECT_GE(loads.rebuilt, 1U);
+  EXPECT_LE(loads.followed + loads.rebuilt, 1U + kOrders);
+}
+
+// What came since alone is read; only what cannot be told from it is rebuilt, and says why.
+TEST_F(WarmShopTest, FollowsByWhatCameSince) {
+  ledger::Ledger ledger = make();
+  WarmShop shop(ledger);
+  ASSERT_TRUE(shop.settled().has_value());
+  add_order(ledger, 1);
+  shop.refresh();
+  EXPECT_EQ((*shop.settled())->rebuilt_because, timeline::NotKept::kOtherSettings) << "the currency was chosen";
+  for (int i = 2; i <= 5; ++i) {
+    add_order(ledger, i);
+    shop.refresh();
+    const auto next = shop.settled();
+    ASSERT_TRUE(next.has_value());
+    EXPECT_TRUE((*next)->followed);
+    EXPECT_EQ((*next)->rebuilt_because, std::nullopt);
+    EXPECT_EQ((*next)->histories.orders(), static_cast<std::size_t>(i));
+  }
+  ledger::SettingsChange change;
+  change.zone = "Europe/Amsterdam";
+  ASSERT_TRUE(ledger.change(change).has_value());
+  shop.refresh();
+  const auto zone = shop.settled();
+  ASSERT_TRUE(zone.has_value());
+  EXPECT_FALSE((*zone)->followed);
+  EXPECT_EQ((*zone)->rebuilt_because, timeline::NotKept::kOtherSettings);
+  add_order(ledger, 6);
+  shop.refresh();
+  EXPECT_TRUE((*shop.settled())->followed) << "from the rebuilt one on";
+  EXPECT_EQ(shop.loads().followed, 5U);
+  EXPECT_EQ(shop.loads().rebuilt, 3U);
 }
 
 }  // namespace

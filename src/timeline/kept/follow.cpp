@@ -102,7 +102,7 @@ class Following {
     lay_acts(h, splice);
     if (!touched_.events_gone().empty()) number_kinds_anew(h);
     h.kinds = std::move(kinds_);
-    take_subscriptions_and_costs(h, splice);
+    if (!take_subscriptions_and_costs(h, splice)) return NotKept::kSubscriptions;
     find_edges(h);
     h.zone = then_.zone;
     h.currency = then_.currency;
@@ -126,11 +126,9 @@ class Following {
   struct Person {
     std::uint32_t then = kNone, anew = kNone;  // customers
     bool replaced = false;                     // by what was derived anew, be it nothing
-    std::string key;                           // these two of whom an event alone speaks
-    IdentitySpace space{};
-    std::vector<TracedAct> events;  // all
-    std::size_t fresh = 0;          // from this one on they came with the tail
-    std::uint32_t place = kNone;    // in the new histories
+    std::vector<TracedAct> events;             // all
+    std::size_t fresh = 0;                     // from this one on they came with the tail
+    std::uint32_t place = kNone;               // in the new histories
   };
 
   KnownOfCustomers known() const {
@@ -173,21 +171,14 @@ class Following {
       const std::uint32_t number = footing_.index.find_or_add(who);
       const Act act{.customer = number, .day = then_.zone.day_of(e.at), .kind = kind->second};
       came_.push_back({act, static_cast<std::uint32_t>(seq)});
-      Person& person = people_[number];
-      if (person.key.empty()) person.key = std::string(who.value);
-      person.space = who.space;
+      people_.try_emplace(number);
       return {};
     });
   }
 
   void gather_people() {
     for (const std::uint32_t number : touched_.anew()) people_[number].replaced = true;
-    for (auto& [number, person] : people_) {
-      person.then = customer_then(number);
-      if (person.then == kNone) continue;
-      person.space = then_.customer_space[person.then];
-      person.key = then_.customer_key[person.then];
-    }
+    for (auto& [number, person] : people_) person.then = customer_then(number);
     for (std::uint32_t c = 0; c < anew_numbers_.size(); ++c) {
       if (anew_numbers_[c] != Touched::kNobody) people_.at(anew_numbers_[c]).anew = c;
     }
@@ -233,8 +224,9 @@ class Following {
                    : person.replaced       ? Splice::From::kAnew
                                            : Splice::From::kThen;
       if (piece.from == Splice::From::kNothing) {
-        piece.space = person.space;
-        piece.key = person.key;
+        const IdentityRef who = footing_.index.identity(number);
+        piece.space = who.space;
+        piece.key = std::string(who.value);
       }
       piece_numbers_.push_back(number);
     }
@@ -429,15 +421,18 @@ class Following {
     }
   }
 
-  void take_subscriptions_and_costs(Histories& h, const Splice& splice) {
+  // Whether all customers of subscriptions are known, as they are unless the ledger contradicts itself.
+  bool take_subscriptions_and_costs(Histories& h, const Splice& splice) {
     h.subscriptions = std::move(anew_.histories.subscriptions);
     for (Subscription& s : h.subscriptions) {
       const std::uint32_t c = s.customer;
       const auto number = footing_.index.find({anew_.histories.customer_space[c], anew_.histories.customer_key[c]});
-      s.customer = place_of(number.value(), splice);
+      s.customer = number ? place_of(*number, splice) : kNone;
+      if (s.customer == kNone) return false;
     }
     std::ranges::stable_sort(h.subscriptions, {}, [](const Subscription& s) { return std::pair(s.customer, s.start); });
     h.costs = std::move(anew_.histories.costs);
+    return true;
   }
 
   void find_edges(Histories& h) const {

@@ -17,6 +17,7 @@
 // 12 bytes an order, 4 an event and some 70 a customer, and 60 a statement that came since the rebuild.
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <variant>
 #include <vector>
@@ -35,6 +36,7 @@ struct Footing {
   StatementIndex index;
   Trace trace;
   std::vector<std::uint32_t> numbers;  // in the index, by customer
+  std::shared_ptr<const void> file;    // that the index lies in, if it does
 };
 
 struct Founded {

@@ -1,12 +1,17 @@
 #include "timeline/kept/follow.h"
 
-#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
 #include <map>
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
+#include <unistd.h>
 
+#include "timeline/kept/footing_file.h"
 #include "timeline/kept/histories_in_words_testing.h"
+#include "timeline/kept/kept_histories.h"
 #include "timeline/random_ledger.h"
 
 namespace behoud::timeline {
@@ -22,6 +27,11 @@ void choose_currency(RandomLedger& shop) {
   change.currency = money::Currency::parse("EUR").value();
   RC_ASSERT(shop.ledger().change(change).has_value());
 }
+
+// The disk's own time is not what is looked at here.
+constexpr FileCalls kUnsynced{[](int fd, const void* bytes, std::size_t size) { return ::write(fd, bytes, size); },
+                              [](int) { return 0; },
+                              [](const char* from, const char* to) { return std::rename(from, to); }};
 
 // Histories that follow as a server has them: rebuilt where they cannot.
 class Follower {
@@ -47,6 +57,31 @@ class Follower {
     const std::string told = difference(in_words(founded_.rebuilt, same_codes), in_words(anew->rebuilt, same_codes));
     if (!told.empty()) RC_FAIL(told);
     expect_same_trace(anew->footing->trace);
+  }
+  // The histories and their footing are written, and read again: what is loaded then is what was written.
+  void through_the_file() {
+    const std::string folder = shop_.beside();
+    const FileMark mark{.generation = founded_.footing->at.generation,
+                        .seq = founded_.footing->at.revision,
+                        .settings = 1,
+                        .epoch_ms = 0};
+    const auto written = write_histories(folder, mark, founded_.rebuilt.histories, founded_.rebuilt.unused, kUnsynced,
+                                         &*founded_.footing);
+    RC_ASSERT(written.has_value());
+    FileMark later = mark;
+    later.seq += 1 + RandomLedger::below(3);
+    auto read = read_histories_to_follow(folder, later);
+    RC_ASSERT(std::holds_alternative<KeptHistories>(read));
+    auto& kept = std::get<KeptHistories>(read);
+    RC_ASSERT(kept.file != nullptr);
+    auto footing = read_footing(kept.file, kept.rebuilt.histories);
+    RC_ASSERT(footing.has_value());
+    RC_ASSERT(footing->at == founded_.footing->at);
+    RC_ASSERT(footing->numbers == founded_.footing->numbers);
+    RC_ASSERT(in_words(kept.rebuilt, true) == in_words(founded_.rebuilt, true));
+    const Trace was = std::move(founded_.footing->trace);
+    founded_ = {std::move(kept.rebuilt), std::move(*footing)};
+    expect_same_trace(was);
   }
   const Histories& histories() const { return founded_.rebuilt.histories; }
   const std::map<NotKept, int>& because() const { return because_; }
@@ -109,6 +144,7 @@ RC_GTEST_PROP(Follow, WhatComesGivesWhatARebuildGivesToTheCode, ()) {
       say(shop);
     }
     follower.follow(true);
+    if (RandomLedger::below(3) == 0) follower.through_the_file();
   }
   for (const auto& [why, times] : follower.because()) RC_ASSERT(why == NotKept::kRestatedEvents);
   RC_CLASSIFY(follower.followed() > 0, "followed");
@@ -139,6 +175,7 @@ RC_GTEST_PROP(Follow, MergesAndWhatWasTakenBackGiveWhatARebuildGives, ()) {
       }
     }
     follower.follow(false);
+    if (RandomLedger::below(3) == 0) follower.through_the_file();
   }
   for (const auto& [why, times] : follower.because()) {
     RC_ASSERT(why == NotKept::kRestatedEvents || why == NotKept::kSubscriptions || why == NotKept::kOtherRates ||
@@ -294,6 +331,30 @@ TEST_F(FollowTest, WhoIsNobodyAnyMoreIsNotThere) {
   EXPECT_EQ(follower_->histories().customers(), 4U);
 }
 
+// Of B nothing is said any more, until A's events become B's: who B is then only the index knows.
+TEST_F(FollowTest, WhoWasNobodyMayGetAnothersEvents) {
+  const auto named = [](const char* who) { return ledger::IdentityRef{IdentitySpace::kCustomerId, who}; };
+  shop_.import(ImportKind::kEvents, [&](ledger::ImportWriter& writer) {
+    ledger::EventRecord e;
+    e.customer = named("seen");
+    e.kind = "Product Viewed";
+    e.at = {{civil(2024, 1, 20).number * calendar::kMsPerDay}, false};
+    ASSERT_TRUE(writer.add(e));
+  });
+  const auto id = import({order("8", "gone", 3, 1), order("9", "gone too", 3, 1)});
+  follow();
+  ASSERT_TRUE(shop_.ledger().undo_import(id));
+  follow();
+  EXPECT_EQ(follower_->histories().customers(), 4U);
+  ASSERT_TRUE(shop_.ledger().merge(named("gone"), named("seen")));
+  follow();
+  ASSERT_TRUE(shop_.ledger().merge(named("seen"), named("gone too")));
+  follow();
+  ASSERT_TRUE(shop_.ledger().unmerge(named("gone"), named("seen")));
+  follow();
+  EXPECT_EQ(follower_->histories().customers(), 4U);
+}
+
 // Units that nobody states are another thing than units that are zero.
 TEST_F(FollowTest, WhatNobodyStatesAnyMoreIsRebuilt) {
   auto units = order("9", "a", 4, 1);
@@ -329,6 +390,89 @@ TEST_F(FollowTest, AmountsThatMayBeTooGreatTogetherAreRebuilt) {
   follow();
   import({order("9", "a", 4, (std::int64_t{3} << 59) + 1)});
   EXPECT_EQ(why(), NotKept::kOffScale);
+}
+
+// ---- In the file
+
+FileMark mark_of(const Footing& footing) {
+  return {.generation = footing.at.generation, .seq = footing.at.revision, .settings = 1, .epoch_ms = 0};
+}
+
+TEST_F(FollowTest, HistoriesKeptWithoutAFootingAreOutOfDateWhenTheLedgerGoesOn) {
+  const Founded founded = rebuild_to_follow(shop_.snapshot()).value();
+  const FileMark mark = mark_of(*founded.footing);
+  ASSERT_TRUE(write_histories(shop_.beside(), mark, founded.rebuilt.histories, founded.rebuilt.unused).has_value());
+  const auto now = read_histories_to_follow(shop_.beside(), mark);
+  ASSERT_TRUE(std::holds_alternative<KeptHistories>(now));
+  EXPECT_EQ(std::get<KeptHistories>(now).file, nullptr);
+  FileMark later = mark;
+  ++later.seq;
+  EXPECT_EQ(std::get<NotKept>(read_histories_to_follow(shop_.beside(), later)), NotKept::kOlder);
+}
+
+TEST_F(FollowTest, WhatIsKeptOfALaterStateOrAnotherProgramIsNotFollowedFrom) {
+  const Founded founded = rebuild_to_follow(shop_.snapshot()).value();
+  const FileMark mark = mark_of(*founded.footing);
+  ASSERT_TRUE(write_histories(shop_.beside(), mark, founded.rebuilt.histories, founded.rebuilt.unused, system_calls(),
+                              &*founded.footing)
+                  .has_value());
+  FileMark wanted = mark;
+  --wanted.seq;
+  EXPECT_EQ(std::get<NotKept>(read_histories_to_follow(shop_.beside(), wanted)), NotKept::kNewer);
+  wanted.seq = mark.seq + 1;
+  wanted.settings = 2;
+  EXPECT_EQ(std::get<NotKept>(read_histories_to_follow(shop_.beside(), wanted)), NotKept::kOtherProgram);
+  wanted = mark;
+  wanted.generation[0] ^= 1;
+  EXPECT_EQ(std::get<NotKept>(read_histories_to_follow(shop_.beside(), wanted)), NotKept::kOtherLedger);
+}
+
+// Whatever byte of the footing is damaged, nothing is followed from it.
+TEST_F(FollowTest, ADamagedFootingIsNoticed) {
+  namespace fs = std::filesystem;
+  const Founded founded = rebuild_to_follow(shop_.snapshot()).value();
+  const FileMark mark = mark_of(*founded.footing);
+  const auto write = [&](const Footing* footing) {
+    fs::remove_all(shop_.beside());
+    EXPECT_TRUE(
+        write_histories(shop_.beside(), mark, founded.rebuilt.histories, founded.rebuilt.unused, kUnsynced, footing)
+            .has_value());
+    std::string path;
+    for (const auto& entry : fs::directory_iterator(shop_.beside())) {
+      if (entry.path().extension() == ".seg") path = entry.path();
+    }
+    return path;
+  };
+  const std::string path = write(&*founded.footing);
+  const auto size = static_cast<std::int64_t>(fs::file_size(path));
+  int noticed = 0;
+  for (std::int64_t at = 0; at < size; at += 7) {
+    std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
+    file.seekg(at);
+    const char was = static_cast<char>(file.get());
+    file.seekp(at);
+    file.put(static_cast<char>(was ^ 0x20));
+    file.close();
+    const auto read = read_histories_to_follow(shop_.beside(), mark);
+    if (const auto* kept = std::get_if<KeptHistories>(&read)) {
+      const auto footing = kept->file ? read_footing(kept->file, kept->rebuilt.histories)
+                                      : Result<Footing>(fail(Errc::kCorrupt, "none"));
+      if (footing) {  // a byte between the blocks, which holds nothing
+        EXPECT_EQ(footing->at, founded.footing->at) << at;
+        EXPECT_EQ(footing->numbers, founded.footing->numbers) << at;
+        EXPECT_EQ(footing->trace.order_seq, founded.footing->trace.order_seq) << at;
+      } else {
+        EXPECT_EQ(footing.error().code, Errc::kCorrupt) << at;
+        ++noticed;
+      }
+    } else {
+      ++noticed;
+    }
+    std::fstream again(path, std::ios::binary | std::ios::in | std::ios::out);
+    again.seekp(at);
+    again.put(was);
+  }
+  EXPECT_GT(noticed, 20);
 }
 
 }  // namespace

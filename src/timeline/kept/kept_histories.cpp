@@ -14,6 +14,7 @@
 #include "timeline/column_file/column_file.h"
 #include "timeline/column_file/column_file_writer.h"
 #include "timeline/column_file/description.h"
+#include "timeline/kept/footing_file.h"
 
 namespace behoud::timeline {
 namespace {
@@ -517,7 +518,7 @@ Result<Rebuilt> read(const std::string& folder, const ColumnFile& file) {
 }  // namespace
 
 Result<std::uint64_t> write_histories(const std::string& folder, const FileMark& mark, const Histories& h,
-                                      std::span<const Unused> unused, const FileCalls& calls) {
+                                      std::span<const Unused> unused, const FileCalls& calls, const Footing* footing) {
   const bool whole_seconds = std::ranges::all_of(h.order_at, [](Instant at) { return at.ms % 1000 == 0; });
   const std::int64_t unit = whole_seconds ? 1000 : 1;
   BlocksOut out;
@@ -557,7 +558,14 @@ Result<std::uint64_t> write_histories(const std::string& folder, const FileMark&
   out.acts(kLeftCustomer, kLeftDay, kLeftKind, h.relation_left);
   out.acts(kEventCustomer, kEventDay, kEventKind, h.events);
   TRY_ASSIGN(ColumnFileWriter writer, ColumnFileWriter::begin(folder, mark, nullptr, calls));
-  TRY(writer.share(out.blocks()));
+  std::vector<BlockData> blocks(out.blocks().begin(), out.blocks().end());
+  std::optional<FootingBlocks> beside;
+  if (footing != nullptr) {
+    beside.emplace(*footing);
+    blocks.insert(blocks.begin(), beside->index().begin(), beside->index().end());
+    blocks.insert(blocks.end(), beside->trace().begin(), beside->trace().end());
+  }
+  TRY(writer.share(blocks));
   TRY(writer.commit());
   return writer.bytes_written();
 }
@@ -569,6 +577,22 @@ std::variant<Rebuilt, NotKept> read_histories(const std::string& folder, const F
   Result<Rebuilt> rebuilt = read(folder, *file);
   if (!rebuilt) return why_not(rebuilt.error());
   return std::move(*rebuilt);
+}
+
+std::variant<KeptHistories, NotKept> read_histories_to_follow(const std::string& folder, const FileMark& wanted) {
+  Result<ColumnFile> opened = ColumnFile::open(folder);
+  if (!opened) return why_not(opened.error());
+  const auto file = std::make_shared<const ColumnFile>(*std::move(opened));
+  const Result<bool> footing = has_footing(*file);
+  FileMark earlier = file->head().mark;
+  earlier.seq = wanted.seq;
+  auto why = why_not(file->head().mark, wanted);
+  // Only the ledger has gone on.
+  if (why == NotKept::kOlder && footing.value_or(false)) why = why_not(earlier, wanted);
+  if (why) return *why;
+  Result<Rebuilt> rebuilt = read(folder, *file);
+  if (!rebuilt) return why_not(rebuilt.error());
+  return KeptHistories{*std::move(rebuilt), footing.value_or(false) ? file : nullptr};
 }
 
 }  // namespace behoud::timeline

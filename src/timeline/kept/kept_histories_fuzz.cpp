@@ -1,6 +1,6 @@
-// Kept histories that hold anything at all: reading them stays within the file, and what is taken for good is histories
-// that everything else can go through, and that are written and read again as they are. The input says what is changed
-// in the columns of a small shop's; checksums are right, for by chance nobody gets past them.
+// Kept histories, with their footing, that hold anything at all: reading them stays within the file, and what is taken
+// for good is histories that everything else can go through, and that are written and read again as they are. The input
+// says what is changed in the columns of a small shop's; checksums are right, for by chance nobody gets past them.
 
 #include <algorithm>
 #include <cstdint>
@@ -16,6 +16,7 @@
 
 #include "timeline/column_file/column_file.h"
 #include "timeline/column_file/column_file_writer.h"
+#include "timeline/kept/footing_file.h"
 #include "timeline/kept/kept_histories.h"
 
 namespace {
@@ -72,6 +73,51 @@ void check(bool holds) {
   if (!holds) std::abort();
 }
 
+Footing small_footing(const Histories& h) {
+  Footing out;
+  out.at.revision = h.revision;
+  Statements said;
+  for (std::uint32_t seq = 1; seq <= h.orders(); ++seq) said.add(said.names, seq * 977, seq);
+  said.add(said.head_of, 3, 2);
+  said.add(said.about, 2, 3);
+  said.add(said.orders, 1, 20);
+  said.add(said.records, 3, 21);
+  out.index = StatementIndex(std::move(said), h);
+  Trace& t = out.trace;
+  for (std::uint32_t i = 0; i < h.customers(); ++i) {
+    t.appeared.push_back(Trace::appearance(i < 4 ? Trace::Turn::kOrder : Trace::Turn::kRecord, i + 1));
+    out.numbers.push_back(i);
+  }
+  for (std::uint32_t i = 0; i < h.orders(); ++i) t.order_seq.push_back(i + 1);
+  t.event_seq = {22};
+  t.whys = {{"test", ""}};
+  t.left_out = {{.gross_minor = 60, .seq = 20, .why = 0, .day = 19'700}, {.gross_minor = 40, .seq = 24, .why = 0}};
+  t.unconverted = {{.gross_minor = 5, .seq = 2, .currency = h.unconverted.front().currency.packed()}};
+  t.unmatched_refunds = {{.minor = 9, .seq = 25, .customer = 1}, {.minor = 3, .seq = 26}};
+  t.magnitude = 10'000;
+  return out;
+}
+
+// What is taken for a footing says nothing of customers, orders or reasons that are not there.
+void check_footing(const Footing& f, const Histories& h) {
+  const Trace& t = f.trace;
+  check(t.appeared.size() == h.customers() && t.order_seq.size() == h.orders());
+  check(t.event_seq.size() == h.events.size() && f.numbers.size() == h.customers());
+  for (const Trace::LeftOutOrder& o : t.left_out) check(o.why < t.whys.size());
+  for (const Trace::UnmatchedRefund& refund : t.unmatched_refunds) {
+    check(refund.customer == Trace::kOfNobody || refund.customer < h.customers());
+  }
+  std::uint64_t visited = 0;
+  for (std::uint32_t c = 0; c < h.customers(); ++c) {
+    check(f.numbers[c] < f.index.customers());
+    const auto number = f.index.find({h.customer_space[c], h.customer_key[c]});
+    check(!number || *number < f.index.customers());
+    for (const PairTable* table : {&f.index.orders, &f.index.refunds, &f.index.records, &f.index.head_of}) {
+      table->for_each(f.numbers[c], [&visited](std::uint32_t) { ++visited; });
+    }
+  }
+}
+
 // What nobody who goes through histories looks at twice.
 void check_histories(const Histories& h) {
   const std::size_t customers = h.customers(), n = h.orders();
@@ -106,7 +152,9 @@ struct Folders {
     std::string name = (std::filesystem::temp_directory_path() / "behoud-fuzz-XXXXXX").string();
     check(::mkdtemp(name.data()) != nullptr);
     root = name;
-    check(write_histories(root + "/whole", mark, small_shop(), {}, kUnsynced).has_value());
+    const Histories shop = small_shop();
+    const Footing footing = small_footing(shop);
+    check(write_histories(root + "/whole", mark, shop, {}, kUnsynced, &footing).has_value());
   }
   ~Folders() {
     std::error_code ignored;
@@ -161,6 +209,19 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   {
     auto writer = ColumnFileWriter::begin(folder, folders.mark, nullptr, kUnsynced);
     check(writer.has_value() && writer->share(blocks).has_value() && writer->commit().has_value());
+  }
+  FileMark later = folders.mark;
+  ++later.seq;
+  const auto kept = read_histories_to_follow(folder, later);
+  if (const auto* const here = std::get_if<KeptHistories>(&kept)) {
+    check_histories(here->rebuilt.histories);
+    const auto footing = read_footing(here->file, here->rebuilt.histories);
+    if (footing) {
+      check_footing(*footing, here->rebuilt.histories);
+      check(write_histories(folders.root + "/again", folders.mark, here->rebuilt.histories, here->rebuilt.unused,
+                            kUnsynced, &*footing)
+                .has_value());
+    }
   }
   const auto read = read_histories(folder, folders.mark);
   if (const auto* const rebuilt = std::get_if<Rebuilt>(&read)) {

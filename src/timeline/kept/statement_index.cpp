@@ -116,6 +116,11 @@ std::string_view StatementIndex::key(std::uint32_t number) const {
   return key_bytes_.substr(begin, key_ends_[number] - begin);
 }
 
+ledger::IdentityRef StatementIndex::identity(std::uint32_t number) const {
+  const std::string_view text = key(number);
+  return {static_cast<ledger::IdentitySpace>(text[0] - '0'), text.substr(1)};
+}
+
 std::optional<std::uint32_t> StatementIndex::find(ledger::IdentityRef identity) const {
   const std::string wanted = key_of(identity);
   std::optional<std::uint32_t> found;

@@ -67,6 +67,8 @@ class StatementIndex {
   // The customer of a resolved identity.
   std::optional<std::uint32_t> find(ledger::IdentityRef identity) const;
   std::uint32_t find_or_add(ledger::IdentityRef identity);
+  // Whose a number is, be they nobody any more; valid until somebody is added.
+  ledger::IdentityRef identity(std::uint32_t number) const;
   std::uint32_t customers() const { return base_customers_ + static_cast<std::uint32_t>(added_keys_.size()); }
 
   PairTable names, head_of, about, orders, refunds, records;

@@ -3267,8 +3267,11 @@ export interface components {
              * @enum {unknown}
              */
             answer: "made" | "kept";
-            /** @enum {unknown} */
-            histories: "kept" | "rebuilt";
+            /**
+             * @description as they were kept on the disk, an earlier revision's with what came since, or all anew
+             * @enum {unknown}
+             */
+            histories: "kept" | "followed" | "rebuilt";
             /** @description why they were rebuilt */
             why: string;
         };
