@@ -212,6 +212,15 @@ Sheet to_sheet(const ValueAnswer& answer) {
     row("lifespan", cell_or_nothing(r.lifespan))("clv_minor", Minor{r.clv_minor});
     row("value_to_date_minor", Minor{r.value_to_date_minor})("value_per_active_minor", Minor{r.value_per_active_minor});
     row("repeat_rate", r.repeat_rate);
+    row("units", cell_or_nothing(r.units))("customers_start", r.customers_start)("customers_end", r.customers_end);
+    row("buyers_to_date", r.buyers_to_date)("revenue_to_date_minor", WholeMinor{r.revenue_to_date_minor});
+    const auto of_spans = [&](const char* field, auto member) {
+      row(field, cell_or_nothing(r.spans ? std::optional((*r.spans).*member) : std::nullopt));
+    };
+    of_spans("lifespan_customers_start", &ValueRow::Spans::customers_start);
+    of_spans("lifespan_lost", &ValueRow::Spans::lost);
+    of_spans("lifespan_buyers", &ValueRow::Spans::buyers);
+    of_spans("lifespan_revenue_minor", &ValueRow::Spans::revenue_minor);
   });
 }
 
@@ -240,6 +249,8 @@ Sheet to_sheet(const CostAnswer& answer) {
     row("acquisition_cost_minor", WholeMinor{r.acquisition_cost_minor})("cac_minor", Minor{r.cac_minor});
     row("acquisition_roi", cell_or_nothing(r.acquisition_roi));
     row("payback_months", r.payback_months ? Cell{std::int64_t{*r.payback_months}} : Cell{});
+    row("customers_end", r.customers_end)("retained", r.retained)("new", r.new_customers);
+    row("one_and_gone", r.one_and_gone)("newcomers_margin_minor", cell_or_nothing(r.newcomers_margin_minor));
   });
 }
 

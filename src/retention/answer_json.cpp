@@ -98,7 +98,7 @@ void means(JsonWriter& json, const std::vector<CohortMean>& all) {
   json.key("means").begin_array();
   for (const CohortMean& m : all) {
     json.begin_object().field("k", m.k).field("weighted", m.weighted).field("plain", m.plain);
-    json.field("cohorts", m.cohorts).end_object();
+    json.field("cohorts", m.cohorts).field("customers", m.customers).field("size", m.size).end_object();
   }
   json.end_array();
 }
@@ -235,6 +235,15 @@ void write_json(JsonWriter& json, const ValueAnswer& a, Unconverted unconverted)
     json.field("clv_minor", r.clv_minor).field("value_to_date_minor", r.value_to_date_minor);
     json.field("value_per_active_minor", r.value_per_active_minor);
     rate(json, "repeat_rate", r.repeat_rate);
+    json.field("units", r.units).field("customers_start", r.customers_start).field("customers_end", r.customers_end);
+    json.field("buyers_to_date", r.buyers_to_date).field("revenue_to_date_minor", r.revenue_to_date_minor);
+    const auto of_spans = [&](const char* field, auto member) {
+      json.field(field, r.spans ? std::optional((*r.spans).*member) : std::nullopt);
+    };
+    of_spans("lifespan_customers_start", &ValueRow::Spans::customers_start);
+    of_spans("lifespan_lost", &ValueRow::Spans::lost);
+    of_spans("lifespan_buyers", &ValueRow::Spans::buyers);
+    of_spans("lifespan_revenue_minor", &ValueRow::Spans::revenue_minor);
   });
   json.end_object();
 }
@@ -247,6 +256,8 @@ void write_json(JsonWriter& json, const CostAnswer& a, Unconverted unconverted) 
     json.field("crc_per_retained_minor", r.crc_per_retained_minor);
     json.field("acquisition_cost_minor", r.acquisition_cost_minor).field("cac_minor", r.cac_minor);
     json.field("acquisition_roi", r.acquisition_roi).field("payback_months", r.payback_months);
+    json.field("customers_end", r.customers_end).field("retained", r.retained).field("new", r.new_customers);
+    json.field("one_and_gone", r.one_and_gone).field("newcomers_margin_minor", r.newcomers_margin_minor);
   });
   json.end_object();
 }

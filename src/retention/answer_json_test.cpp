@@ -172,7 +172,8 @@ TEST(AnswerJson, CohortsHoldCellsAndMeans) {
   expect_defined(v, row);
   expect_defined(v, row.at("cells").as_array().at(0));
   expect_defined(v, v.at("means").as_array().at(0));
-  EXPECT_EQ(keys(v.at("means").as_array().at(0)), (std::vector<std::string>{"k", "weighted", "plain", "cohorts"}));
+  EXPECT_EQ(keys(v.at("means").as_array().at(0)),
+            (std::vector<std::string>{"k", "weighted", "plain", "cohorts", "customers", "size"}));
   EXPECT_TRUE(v.at("means").as_array().at(0).at("plain").is_null());
 }
 

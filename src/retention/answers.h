@@ -108,6 +108,7 @@ struct CohortMean {
   int k = 0;
   std::optional<double> weighted, plain;
   std::uint64_t cohorts = 0;
+  std::uint64_t customers = 0, size = 0;  // of those cohorts, summed: weighted is customers / size
 };
 // The cohorts of the earlier span, each at the age of the one it stands beside: as many cells, the last ones read at
 // `evaluated_to` where those of the question's are unfinished. The means are over all of its cohorts.
@@ -131,6 +132,16 @@ struct ValueRow {
   std::optional<double> aov_minor, purchase_frequency, items_per_order, customer_value_minor, clv_minor, lifespan,
       value_to_date_minor, value_per_active_minor;
   Rate repeat_rate;
+  // What those are made of, beside orders, buyers and revenue.
+  std::optional<double> units;
+  std::uint64_t customers_start = 0, customers_end = 0, buyers_to_date = 0;
+  std::int64_t revenue_to_date_minor = 0;
+  // Sums over the spans of W days that lifespan and clv_minor are pooled from.
+  struct Spans {
+    std::uint64_t customers_start = 0, lost = 0, buyers = 0;
+    std::int64_t revenue_minor = 0;
+  };
+  std::optional<Spans> spans;
 };
 struct ValueAnswer {
   Basics basics;
@@ -143,6 +154,9 @@ struct CostRow {
   std::int64_t crc_total_minor = 0, acquisition_cost_minor = 0;
   std::optional<double> crc_minor, crc_per_retained_minor, cac_minor, acquisition_roi;
   std::optional<int> payback_months;
+  // What those are made of.
+  std::uint64_t customers_end = 0, retained = 0, new_customers = 0, one_and_gone = 0;
+  std::optional<std::int64_t> newcomers_margin_minor;  // within 12 months; known when the roi is
 };
 struct CostAnswer {
   Basics basics;

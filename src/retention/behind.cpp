@@ -39,6 +39,7 @@ constexpr MadeFrom kMadeFrom[] = {{"orders", "buyers"},
                                   {"aov_minor", "buyers"},
                                   {"purchase_frequency", "buyers"},
                                   {"items_per_order", "buyers"},
+                                  {"units", "buyers"},
                                   {"customer_value_minor", "buyers"},
                                   {"crc_minor", "customers_end"},
                                   {"crc_per_retained_minor", "retained"}};
@@ -116,11 +117,12 @@ std::optional<Test> test_of(const Shop& shop, std::string_view field, const Axis
   if (const auto* made = std::ranges::find(kMadeFrom, field, &MadeFrom::field); made != std::end(kMadeFrom)) {
     field = made->people;
   }
-  if (field == "cac_minor" || field == "acquisition_roi" || field == "payback_months") {
+  if (field == "cac_minor" || field == "acquisition_roi" || field == "payback_months" ||
+      field == "newcomers_margin_minor") {
     return of_standing({Standing::kNew, Standing::kOneAndGone});
   }
   if (field == "value_per_active_minor") return of_standing({Standing::kAtStart, Standing::kAtEnd});
-  if (field == "value_to_date_minor") {
+  if (field == "value_to_date_minor" || field == "buyers_to_date" || field == "revenue_to_date_minor") {
     return [=, &shop](std::uint32_t c, Scratch&) {
       const auto days = shop.purchases->days_of(c);
       return !days.empty() && days.front() < b;

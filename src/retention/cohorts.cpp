@@ -189,6 +189,8 @@ std::vector<CohortMean> means_of(const std::vector<CohortRow>& rows, Split split
     CohortMean mean;
     mean.k = static_cast<int>(means.size());
     mean.cohorts = sum.cohorts;
+    mean.customers = sum.customers;
+    mean.size = sum.size;
     if (sum.cohorts > 0) {
       mean.weighted = static_cast<double>(sum.customers) / static_cast<double>(sum.size);
       mean.plain = sum.rates / static_cast<double>(sum.cohorts);

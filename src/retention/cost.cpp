@@ -112,15 +112,20 @@ Result<std::vector<CostRow>> rows_of(const Shop& shop, const Counted& counted) {
       if (people == 0) return std::nullopt;
       return static_cast<double>(minor) / static_cast<double>(people);
     };
-    row.crc_minor = per(row.crc_total_minor, t.customers_end[i]);
-    row.crc_per_retained_minor = per(row.crc_total_minor, t.retained[i]);
-    row.cac_minor = per(row.acquisition_cost_minor, t.fresh[i] + t.one_and_gone[i]);
+    row.customers_end = t.customers_end[i];
+    row.retained = t.retained[i];
+    row.new_customers = t.fresh[i];
+    row.one_and_gone = t.one_and_gone[i];
+    row.crc_minor = per(row.crc_total_minor, row.customers_end);
+    row.crc_per_retained_minor = per(row.crc_total_minor, row.retained);
+    row.cac_minor = per(row.acquisition_cost_minor, row.new_customers + row.one_and_gone);
 
     if (const std::int64_t cost = row.acquisition_cost_minor; cost > 0) {
       // Everybody new in the period has been seen for 12 months.
       const bool whole_year = row.head.complete && add_months(b, 12) <= shop.now.cut;
       const auto year = margin_of(h, newcomers[i], 12);
       if (whole_year && year) {
+        row.newcomers_margin_minor = year;
         row.acquisition_roi = (static_cast<double>(*year) - static_cast<double>(cost)) / static_cast<double>(cost);
       }
       for (std::size_t m = 1; row.head.complete && m <= newcomers[i].size() && !row.payback_months; ++m) {

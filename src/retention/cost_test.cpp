@@ -62,6 +62,10 @@ TEST(Cost, IsDividedByTheCustomersItKeptAndMade) {
   EXPECT_DOUBLE_EQ(*row.crc_minor, 300.0);               // a, c, d at the end
   EXPECT_DOUBLE_EQ(*row.crc_per_retained_minor, 900.0);  // a
   EXPECT_DOUBLE_EQ(*row.cac_minor, 25.0);                // c, d
+  EXPECT_EQ(row.customers_end, 3u);
+  EXPECT_EQ(row.retained, 1u);
+  EXPECT_EQ(row.new_customers, 2u);
+  EXPECT_EQ(row.one_and_gone, 0u);
 }
 
 TEST(Cost, AcquisitionPaysBackWithTheMarginOfTheNewCustomers) {
@@ -77,6 +81,8 @@ TEST(Cost, AcquisitionPaysBackWithTheMarginOfTheNewCustomers) {
     return answer_cost(h, {}, asked("2023-01-01", "2023-02-01", as_of)).value().rows.at(0);
   };
   EXPECT_DOUBLE_EQ(*row("2024-02-01").acquisition_roi, (150.0 - 120) / 120);
+  EXPECT_EQ(row("2024-02-01").newcomers_margin_minor, 150);
+  EXPECT_FALSE(row("2024-01-31").newcomers_margin_minor.has_value());
   EXPECT_EQ(row("2024-02-01").payback_months, 3);  // 50, 50, 150
   EXPECT_FALSE(row("2024-01-31").acquisition_roi.has_value());
   EXPECT_FALSE(row("2023-03-15").payback_months.has_value());

@@ -104,24 +104,42 @@ Fields value_fields() {
       {"value_to_date_minor", "All revenue up to the end of the period / all customers who had ordered by then."},
       {"value_per_active_minor", "revenue_minor / mean(customers at the start, customers at the end)."},
   };
-  return joined({head(), purchases(), values, {kRepeatRate}});
+  const Fields made_of = {
+      {"units", "Units of the counted orders, where the source has units."},
+      {"customers_start", "Customers active at the start of the period (S)."},
+      {"customers_end", "Customers active at the end of the period (E)."},
+      {"buyers_to_date", "All customers with a counted order before the end of the period."},
+      {"revenue_to_date_minor", "All revenue up to the end of the period."},
+      {"lifespan_customers_start", "S of the spans that lifespan is over, summed; null in an unfinished period."},
+      {"lifespan_lost", "L of those spans, summed."},
+      {"lifespan_buyers", "Buyers of those spans, summed."},
+      {"lifespan_revenue_minor", "Revenue of those spans, summed."},
+  };
+  return joined({head(), purchases(), values, {kRepeatRate}, made_of});
 }
 
 Fields cost_fields() {
-  return joined({head(),
-                 {
-                     {"crc_total_minor", "Customer retention cost: all cost of the purpose retention in the period."},
-                     {"crc_minor", "crc_total_minor / customers at the end of the period."},
-                     {"crc_per_retained_minor", "crc_total_minor / customers retained in the period."},
-                     {"acquisition_cost_minor", "All cost of the purpose acquisition in the period."},
-                     {"cac_minor", "Customer acquisition cost: acquisition_cost_minor / (new + one_and_gone)."},
-                     {"acquisition_roi",
-                      "(Margin of the period's new customers within 12 months - acquisition cost) / acquisition cost; "
-                      "null until the 12 months have passed for all of them."},
-                     {"payback_months",
-                      "The first month of the new customers' life by which their margin has paid the acquisition cost; "
-                      "null while it has not."},
-                 }});
+  return joined(
+      {head(),
+       {
+           {"crc_total_minor", "Customer retention cost: all cost of the purpose retention in the period."},
+           {"crc_minor", "crc_total_minor / customers at the end of the period."},
+           {"crc_per_retained_minor", "crc_total_minor / customers retained in the period."},
+           {"acquisition_cost_minor", "All cost of the purpose acquisition in the period."},
+           {"cac_minor", "Customer acquisition cost: acquisition_cost_minor / (new + one_and_gone)."},
+           {"acquisition_roi",
+            "(Margin of the period's new customers within 12 months - acquisition cost) / acquisition cost; "
+            "null until the 12 months have passed for all of them."},
+           {"payback_months",
+            "The first month of the new customers' life by which their margin has paid the acquisition cost; "
+            "null while it has not."},
+           {"customers_end", "Customers active at the end of the period (E)."},
+           {"retained", "Customers active at the start and at the end of the period (K)."},
+           {"new", "Customers who became customers in the period and are active at its end (N)."},
+           {"one_and_gone", "Customers who became customers in the period and are no longer active at its end."},
+           {"newcomers_margin_minor",
+            "Margin of the period's new customers within 12 months; null where acquisition_roi is."},
+       }});
 }
 
 Fields claim_fields() {

@@ -227,7 +227,7 @@ RC_GTEST_PROP(Oracle, TheCustomersBehindAValueOrACostAreThoseItIsMadeFrom, ()) {
   };
   const auto buyers = slow("buyers", a);
   for (const char* field : {"orders", "gross_minor", "revenue_minor", "margin_minor", "aov_minor", "purchase_frequency",
-                            "items_per_order", "customer_value_minor"}) {
+                            "items_per_order", "units", "customer_value_minor"}) {
     RC_ASSERT(behind(field) == buyers);
   }
   RC_ASSERT(buyers.size() == row.buyers);
@@ -237,7 +237,7 @@ RC_GTEST_PROP(Oracle, TheCustomersBehindAValueOrACostAreThoseItIsMadeFrom, ()) {
   };
   RC_ASSERT(behind("crc_minor") == slow("customers_end", a));
   RC_ASSERT(behind("crc_per_retained_minor") == slow("retained", a));
-  for (const char* field : {"cac_minor", "acquisition_roi", "payback_months"}) {
+  for (const char* field : {"cac_minor", "acquisition_roi", "payback_months", "newcomers_margin_minor"}) {
     RC_ASSERT(behind(field) == joined(slow("new", a), slow("one_and_gone", a)));
     RC_ASSERT(behind(field).size() == row.new_customers + row.one_and_gone);
   }
@@ -246,6 +246,9 @@ RC_GTEST_PROP(Oracle, TheCustomersBehindAValueOrACostAreThoseItIsMadeFrom, ()) {
   const auto to_date = behind("value_to_date_minor");
   RC_ASSERT(to_date == slow("buyers", Day{-1'000'000}));
   RC_ASSERT(value.rows[at].value_to_date_minor.has_value() == !to_date.empty());
+  RC_ASSERT(behind("buyers_to_date") == to_date);
+  RC_ASSERT(behind("revenue_to_date_minor") == to_date);
+  RC_ASSERT(value.rows[at].buyers_to_date == to_date.size());
 }
 
 // As many as a claim says, each once; by the definitions, of the last 12 complete months where it is of those.

@@ -139,6 +139,8 @@ CohortAnswer cohorts(const Histories& h, const ShopSettings& s, const Question& 
       size += static_cast<double>(row.size);
       rates += static_cast<double>(row.cells[k].customers) / static_cast<double>(row.size);
     }
+    mean.customers = static_cast<std::uint64_t>(customers);
+    mean.size = static_cast<std::uint64_t>(size);
     mean.weighted = divided(customers, size);
     mean.plain = divided(rates, static_cast<double>(mean.cohorts));
     answer.means.push_back(mean);

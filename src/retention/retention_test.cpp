@@ -377,6 +377,8 @@ TEST(Cohorts, MeansAreOverCompleteCellsPastTheLeftEdge) {
   // k = 1: 1 of 4; February's cell 1 and all of March are unfinished.
   EXPECT_EQ(a.means[1].cohorts, 1u);
   EXPECT_DOUBLE_EQ(*a.means[1].weighted, 0.25);
+  EXPECT_EQ(a.means[1].customers, 1u);
+  EXPECT_EQ(a.means[1].size, 4u);
   EXPECT_EQ(a.means[0].cohorts, 2u);
   EXPECT_DOUBLE_EQ(*a.means[0].plain, 1.0);
   EXPECT_FALSE(a.means[2].plain.has_value());

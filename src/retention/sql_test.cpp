@@ -37,12 +37,14 @@ RC_GTEST_PROP(Sql, RetentionValueAndGapsAgree, ()) {
   q.split = Split::kNone;
   const RetentionAnswer answer = answer_retention(shop.histories, {}, q).value();
   const ValueAnswer value = answer_value(shop.histories, {}, q).value();
+  const CostAnswer cost = answer_cost(shop.histories, {}, q).value();
   if (answer.rows.empty() || shop.histories.customers() == 0) return;
   sql->load(shop.histories, {}, q, periods_of(answer), answer.basics.as_of);
   if (!q.as_of) gaps_agree(shop.histories);  // the window is chosen from all that is known
   const auto rows = sql->periods();
   RC_ASSERT(rows.size() == answer.rows.size());
   RC_ASSERT(rows.size() == value.rows.size());
+  RC_ASSERT(rows.size() == cost.rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const RetentionRow& row = answer.rows[i];
     const auto counted = [&](const char* field) { return static_cast<std::uint64_t>(rows[i].at(field)); };
@@ -65,6 +67,12 @@ RC_GTEST_PROP(Sql, RetentionValueAndGapsAgree, ()) {
     RC_ASSERT(row.revenue_minor == rows[i].at("revenue_minor"));
     RC_ASSERT(value.rows[i].revenue_minor == row.revenue_minor);
     RC_ASSERT(value.rows[i].orders == row.orders);
+    RC_ASSERT(value.rows[i].customers_start == counted("customers_start"));
+    RC_ASSERT(value.rows[i].customers_end == counted("customers_end"));
+    RC_ASSERT(cost.rows[i].customers_end == counted("customers_end"));
+    RC_ASSERT(cost.rows[i].retained == counted("retained"));
+    RC_ASSERT(cost.rows[i].new_customers == counted("new"));
+    RC_ASSERT(cost.rows[i].one_and_gone == counted("one_and_gone"));
     if (row.orders > 0) {
       RC_ASSERT(*value.rows[i].aov_minor ==
                 static_cast<double>(rows[i].at("revenue_minor")) / static_cast<double>(rows[i].at("orders")));

@@ -19,6 +19,7 @@ double number(std::uint64_t x) { return static_cast<double>(x); }
 // past its left edge, pooled.
 struct Lifetime {
   std::optional<double> lifespan, clv_minor;
+  ValueRow::Spans spans;
 };
 
 Result<std::vector<Lifetime>> lifetimes(const Shop& shop, Day first, const SplitOf& split) {
@@ -33,16 +34,15 @@ Result<std::vector<Lifetime>> lifetimes(const Shop& shop, Day first, const Split
   const Axis axis = Axis::consecutive(std::move(spans), shop.now);
   TRY_ASSIGN(const Tally t, tally(shop, axis, split));
   for (std::size_t part = 0; part < split.size(); ++part) {
-    std::uint64_t at_start = 0, lost = 0, buyers = 0;
-    std::int64_t revenue = 0;
+    ValueRow::Spans& sum = out[part].spans;
     for (int p = 0; p < axis.size(); ++p) {
-      at_start += t.customers_start[t.at(part, p)];
-      lost += t.lost[t.at(part, p)];
-      buyers += t.buyers[t.at(part, p)];
-      revenue += t.revenue_minor[t.at(part, p)];
+      sum.customers_start += t.customers_start[t.at(part, p)];
+      sum.lost += t.lost[t.at(part, p)];
+      sum.buyers += t.buyers[t.at(part, p)];
+      sum.revenue_minor += t.revenue_minor[t.at(part, p)];
     }
-    out[part].lifespan = quotient(number(at_start), number(lost));
-    const auto customer_value = quotient(number(revenue), number(buyers));
+    out[part].lifespan = quotient(number(sum.customers_start), number(sum.lost));
+    const auto customer_value = quotient(number(sum.revenue_minor), number(sum.buyers));
     if (out[part].lifespan && customer_value) out[part].clv_minor = *customer_value * *out[part].lifespan;
   }
   return out;
@@ -87,13 +87,19 @@ class Rows {
     row.aov_minor = quotient(number(row.revenue_minor), number(row.orders));
     row.purchase_frequency = quotient(number(row.orders), number(row.buyers));
     if (!h.units_milli.empty()) {
-      row.items_per_order = quotient(number(t.units_milli[i]) / 1000, number(row.orders));
+      row.units = number(t.units_milli[i]) / 1000;
+      row.items_per_order = quotient(*row.units, number(row.orders));
     }
     row.customer_value_minor = quotient(number(row.revenue_minor), number(row.buyers));
-    row.value_to_date_minor = quotient(number(revenue_to_date_[i]), number(t.buyers_to_date[i]));
+    row.revenue_to_date_minor = revenue_to_date_[i];
+    row.buyers_to_date = t.buyers_to_date[i];
+    row.value_to_date_minor = quotient(number(row.revenue_to_date_minor), number(row.buyers_to_date));
+    row.customers_start = t.customers_start[i];
+    row.customers_end = t.customers_end[i];
     row.value_per_active_minor =
-        quotient(number(row.revenue_minor), (number(t.customers_start[i]) + number(t.customers_end[i])) / 2);
+        quotient(number(row.revenue_minor), (number(row.customers_start) + number(row.customers_end)) / 2);
     if (row.head.complete) {
+      row.spans = lifetime[part].spans;
       row.lifespan = lifetime[part].lifespan;
       row.clv_minor = lifetime[part].clv_minor;
     }

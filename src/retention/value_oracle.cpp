@@ -10,6 +10,7 @@ namespace {
 
 struct Lifetime {
   std::optional<double> lifespan, clv;
+  ValueRow::Spans spans;
 };
 // Over all spans of W days that end at as-of, one before the other, in the history past its left edge.
 Lifetime lifetime(const World& w, const std::optional<std::string>& of) {
@@ -24,6 +25,7 @@ Lifetime lifetime(const World& w, const std::optional<std::string>& of) {
     spent += w.sums(end - w.w(), end, of).revenue;
   }
   Lifetime life;
+  life.spans = {at_start, lost, buyers, spent};
   life.lifespan = divided(static_cast<double>(at_start), static_cast<double>(lost));
   const auto customer_value = divided(static_cast<double>(spent), static_cast<double>(buyers));
   if (life.lifespan && customer_value) life.clv = *customer_value * *life.lifespan;
@@ -55,18 +57,26 @@ ValueAnswer value(const Histories& h, const ShopSettings& s, const Question& q) 
       row.margin_minor = w.margin(sums.revenue, sums.costed_revenue, sums.cost);
       row.aov_minor = divided(revenue, orders);
       row.purchase_frequency = divided(orders, count("buyers"));
-      if (!h.units_milli.empty()) row.items_per_order = divided(static_cast<double>(sums.units_milli) / 1000, orders);
+      if (!h.units_milli.empty()) {
+        row.units = static_cast<double>(sums.units_milli) / 1000;
+        row.items_per_order = divided(static_cast<double>(sums.units_milli) / 1000, orders);
+      }
       row.customer_value_minor = divided(revenue, count("buyers"));
       const auto bought_so_far =
           w.those(of, [&](const Person& p) { return !w.purchases_in(p, kLongAgo, b).empty(); }).size();
       row.value_to_date_minor =
           divided(static_cast<double>(w.sums(kLongAgo, b, of).revenue), static_cast<double>(bought_so_far));
+      row.buyers_to_date = bought_so_far;
+      row.revenue_to_date_minor = w.sums(kLongAgo, b, of).revenue;
+      row.customers_start = w.counted("customers_start", a, b, of).size();
+      row.customers_end = w.counted("customers_end", a, b, of).size();
       row.value_per_active_minor = divided(revenue, (count("customers_start") + count("customers_end")) / 2);
       row.repeat_rate = proportion(w.counted("repeat_rate", a, b, of).size(), row.buyers);
       if (row.head.complete) {
         if (!lifetimes.contains(part)) lifetimes[part] = lifetime(w, of);
         row.lifespan = lifetimes[part].lifespan;
         row.clv_minor = lifetimes[part].clv;
+        row.spans = lifetimes[part].spans;
       }
       answer.rows.push_back(row);
     }
@@ -100,6 +110,10 @@ CostAnswer cost(const Histories& h, const ShopSettings& s, const Question& q) {
     row.crc_per_retained_minor = per(row.crc_total_minor, w.counted("retained", a, b, {}).size());
     row.cac_minor =
         per(row.acquisition_cost_minor, w.counted("new", a, b, {}).size() + w.counted("one_and_gone", a, b, {}).size());
+    row.customers_end = w.counted("customers_end", a, b, {}).size();
+    row.retained = w.counted("retained", a, b, {}).size();
+    row.new_customers = w.counted("new", a, b, {}).size();
+    row.one_and_gone = w.counted("one_and_gone", a, b, {}).size();
     if (row.acquisition_cost_minor > 0 && row.head.complete) {
       // The margin of the period's new customers within m months of their first day.
       const auto margin_within = [&](int months) {
@@ -118,6 +132,7 @@ CostAnswer cost(const Histories& h, const ShopSettings& s, const Question& q) {
       const auto spent = static_cast<double>(row.acquisition_cost_minor);
       if (const auto year = margin_within(12); year && months_after(b, 12) <= w.cut()) {
         row.acquisition_roi = (static_cast<double>(*year) - spent) / spent;
+        row.newcomers_margin_minor = year;
       }
       for (int m = 1; m <= 200 && !row.payback_months; ++m) {
         const auto margin = margin_within(m);

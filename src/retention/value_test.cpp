@@ -35,12 +35,17 @@ TEST(Value, MeansAreMadeFromTheSums) {
   EXPECT_DOUBLE_EQ(*row.aov_minor, 2501.0 / 3);
   EXPECT_DOUBLE_EQ(*row.purchase_frequency, 1.5);
   EXPECT_DOUBLE_EQ(*row.items_per_order, 3.5 / 3);
+  EXPECT_DOUBLE_EQ(*row.units, 3.5);
   EXPECT_DOUBLE_EQ(*row.customer_value_minor, 2501.0 / 2);
   EXPECT_EQ(row.repeat_rate.n, 1u);
   EXPECT_EQ(row.repeat_rate.d, 2u);
   EXPECT_DOUBLE_EQ(*row.value_to_date_minor, 2506.0 / 3);
   // Nobody is active on 1 January (31 days on); c1 and c2 are on 1 February.
   EXPECT_DOUBLE_EQ(*row.value_per_active_minor, 2501.0);
+  EXPECT_EQ(row.customers_start, 0u);
+  EXPECT_EQ(row.customers_end, 2u);
+  EXPECT_EQ(row.buyers_to_date, 3u);
+  EXPECT_EQ(row.revenue_to_date_minor, 2506);
 }
 
 TEST(Value, NothingDividedByNothingIsNull) {
@@ -49,6 +54,7 @@ TEST(Value, NothingDividedByNothingIsNull) {
   EXPECT_FALSE(row.aov_minor.has_value());
   EXPECT_FALSE(row.purchase_frequency.has_value());
   EXPECT_FALSE(row.items_per_order.has_value());
+  EXPECT_FALSE(row.units.has_value());
   EXPECT_FALSE(row.customer_value_minor.has_value());
   EXPECT_FALSE(row.value_per_active_minor.has_value());
   EXPECT_FALSE(row.repeat_rate.value.has_value());
@@ -66,6 +72,11 @@ TEST(Value, LifetimeIsOverSpansOfTheWindowThatEndAtAsOf) {
   // S = 2 + 1 + 1, L = 1; revenue 200 + 300 + 900 of 1 + 1 + 2 buyers.
   EXPECT_DOUBLE_EQ(*a.rows[0].lifespan, 4.0);
   EXPECT_DOUBLE_EQ(*a.rows[0].clv_minor, 1400.0 / 4 * 4);
+  ASSERT_TRUE(a.rows[0].spans.has_value());
+  EXPECT_EQ(a.rows[0].spans->customers_start, 4u);
+  EXPECT_EQ(a.rows[0].spans->lost, 1u);
+  EXPECT_EQ(a.rows[0].spans->buyers, 4u);
+  EXPECT_EQ(a.rows[0].spans->revenue_minor, 1400);
   EXPECT_EQ(a.rows[1].clv_minor, a.rows[0].clv_minor);
 }
 

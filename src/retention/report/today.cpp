@@ -112,6 +112,13 @@ void headline(JsonWriter& json, const Report& r, const Words& words) {
       write_number(json, figure, figure.money ? figure.now : std::nullopt);
       json.key("count");
       write_number(json, figure, figure.money || figure.rate ? std::nullopt : figure.now);
+      json.key("made_of");
+      if (std::string_view(figure.field) == "aov_minor" && figure.now) {
+        const ValueRow& value = r.headline->value;
+        json.begin_object().field("revenue_minor", value.revenue_minor).field("orders", value.orders).end_object();
+      } else {
+        json.null();
+      }
       json.key("trend").begin_array();
       for (const auto& value : figure.trend) write_number(json, figure, value);
       json.end_array().key("previous");

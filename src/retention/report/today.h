@@ -4,7 +4,7 @@
 // changed in parts that sum to the change, at most five things to do with people, and what is wrong with the data.
 //
 //   {"as_of","revision","sentence","said":[..],"period":{..},"previous":{..},"year_earlier":{..},
-//    "headline":[{"field","label","rate","minor","count","trend","previous","year_earlier","behind","from","to"}],
+//    "headline":[{"field","label","rate","minor","count","made_of","trend","previous","year_earlier","behind","from","to"}],
 //    "change":{"sentence","said","before_start","before_end","after_start","after_end","revenue_before_minor",
 //      "revenue_after_minor"},"changed":[{"field","label","minor"}],"change_last_year","changed_last_year",
 //    "todo":[{"id","title","reason","title_said","reason_said","people","amount_minor","behind","from","to","grain",

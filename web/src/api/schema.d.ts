@@ -3365,6 +3365,10 @@ export interface components {
             weighted: number | null;
             plain: number | null;
             cohorts: number;
+            /** @description of those cohorts, summed */
+            customers: number;
+            /** @description of those cohorts, summed */
+            size: number;
         };
         CohortAnswer: components["schemas"]["Basics"] & {
             rows: components["schemas"]["CohortRow"][];
@@ -3401,6 +3405,15 @@ export interface components {
             value_to_date_minor: number | null;
             value_per_active_minor: number | null;
             repeat_rate: components["schemas"]["Rate"];
+            units: number | null;
+            customers_start: number;
+            customers_end: number;
+            buyers_to_date: number;
+            revenue_to_date_minor: number;
+            lifespan_customers_start: number | null;
+            lifespan_lost: number | null;
+            lifespan_buyers: number | null;
+            lifespan_revenue_minor: number | null;
         };
         ValueAnswer: components["schemas"]["Basics"] & {
             rows: components["schemas"]["ValueRow"][];
@@ -3423,6 +3436,11 @@ export interface components {
             cac_minor: number | null;
             acquisition_roi: number | null;
             payback_months: number | null;
+            customers_end: number;
+            retained: number;
+            new: number;
+            one_and_gone: number;
+            newcomers_margin_minor: number | null;
         };
         CostAnswer: components["schemas"]["Basics"] & {
             rows: components["schemas"]["CostRow"][];
@@ -3699,6 +3717,11 @@ export interface components {
                 rate: null | components["schemas"]["Rate"];
                 minor: number | null;
                 count: number | null;
+                /** @description what an average is made of, else null */
+                made_of: null | {
+                    revenue_minor: number;
+                    orders: number;
+                };
                 trend: (number | null)[];
                 /** @description the figure in the period before */
                 previous: number | null;

@@ -158,6 +158,29 @@ describe("cohorts", () => {
     expect(document.activeElement!.getAttribute("data-cell")).toMatch(/^2,/);
   });
 
+  it("moves by arrows from the cells into the means, whose cards say what they are made of", async () => {
+    open("/cohorts?shop=sample&grain=quarter");
+    const table = await screen.findByRole("table", { name: "Share of each cohort" });
+    table.querySelector<HTMLElement>('[data-cell="0,1"]')!.focus();
+    await userEvent.keyboard("{PageDown}");
+    const plain = document.activeElement as HTMLElement;
+    expect(plain.closest("tr")!.querySelector("th")!.textContent).toBe("Plain mean");
+    expect(plain.closest("td")!.cellIndex).toBe(3); // behind the name, the size and k = 0
+    const { means } = answers["/api/v1/cohorts"] as { means: { k: number; cohorts: number; customers: number; size: number }[] };
+    expect(opens(plain)).toMatch(/^\d[\d.]*%: plain of #plain$/);
+    expect(plain.dataset["of"]).toBe(`${means[1]!.cohorts} cohorts`);
+    await userEvent.keyboard("{ArrowUp}");
+    const weighted = document.activeElement as HTMLElement;
+    expect(opens(weighted)).toMatch(/^\d[\d.]*%: weighted of #weighted$/);
+    expect([weighted.dataset["n"], weighted.dataset["d"]]).toEqual([String(means[1]!.customers), String(means[1]!.size)]);
+    await userEvent.hover(weighted);
+    const card = await screen.findByRole("tooltip");
+    expect(card.textContent).toContain(`${means[1]!.customers.toLocaleString("en-US")} of ${means[1]!.size.toLocaleString("en-US")}`);
+    await userEvent.keyboard("{ArrowUp}");
+    expect(document.activeElement!.closest("tbody")).not.toBe(null);
+    expect(table.querySelectorAll('[data-cell][tabindex="0"]')).toHaveLength(1);
+  });
+
   it.each([
     ["", /come back in the period after their first order\. After/],
     ["&mode=on_or_after", /come back in the period after their first order, or later\./],
@@ -196,8 +219,45 @@ it("value says what a mean is made of, and what it is compared with opens its pe
   const whole = answers["/api/v1/value"] as { rows: unknown[] };
   open("/value?shop=sample&compare=previous", ({ path }) => (path === "/api/v1/value" ? json(200, { ...whole, comparison: { compare: "previous", from: null, to: null, rows: whole.rows } }) : undefined));
   const card = (await screen.findByText("Average order", { selector: "article *" })).closest("article")!;
-  expect(card.textContent).toMatch(/€[\d,]+ of [\d,]+ orders/);
-  expect(within(card).getAllByRole("link").map((link) => new URL((link as HTMLAnchorElement).href).searchParams.get("behind"))).toEqual(["aov_minor", "aov_minor"]);
+  expect(card.textContent).toMatch(/€[\d,]+\sof\s[\d,]+\sorders/);
+  expect(within(card).getAllByRole("link").map((link) => new URL((link as HTMLAnchorElement).href).searchParams.get("behind"))).toEqual(["aov_minor", "revenue_minor", "orders", "aov_minor"]);
+});
+
+it("value says under each figure of what counts and sums it is made, and each of them opens its people", async () => {
+  const cost = answers["/api/v1/cost"] as { rows: Record<string, unknown>[] };
+  const spent = { crc_total_minor: 90_000, crc_minor: 112.5, crc_per_retained_minor: 150, acquisition_cost_minor: 50_000, cac_minor: 250, acquisition_roi: 0.5, payback_months: 3, customers_end: 800, retained: 600, new: 190, one_and_gone: 10, newcomers_margin_minor: 75_000 };
+  open("/value?shop=sample", ({ path }) => (path === "/api/v1/cost" ? json(200, { ...cost, rows: cost.rows.map((row) => ({ ...row, ...spent })) }) : undefined));
+  const made = async (name: string) => {
+    const card = (await screen.findByText(name, { selector: "article h3" })).closest("article")!;
+    const line = card.querySelector<HTMLElement>(".basis");
+    const links = line ? within(line).getAllByRole("link").map((link) => link.dataset["term"] + (link.dataset["people"] === undefined ? " of nobody" : "")) : [];
+    return [line?.textContent.replaceAll("\u00A0", " ").replaceAll(/\d+(?:[,.]\d+)*/g, "1") ?? "", ...links];
+  };
+  expect(await made("Revenue per buyer")).toEqual(["€1 of 1 buyers", "revenue_minor", "buyers"]);
+  expect(await made("Lifetime value")).toEqual(["€1 of 1 buyers; 1 of 1 lost", ...["revenue_minor", "buyers", "lost", "customers_start"].map((field) => `lifespan_${field} of nobody`)]);
+  expect(await made("Value so far")).toEqual(["€1 of 1 customers", "revenue_to_date_minor", "buyers_to_date"]);
+  expect(await made("Revenue per customer")).toEqual(["€1; 1 at the start, 1 at the end", "revenue_minor", "customers_start", "customers_end"]);
+  expect(await made("Items per order")).toEqual(["1 in 1 orders", "units", "orders"]);
+  expect(await made("Spent on keeping")).toEqual([""]);
+  expect(await made("Per customer")).toEqual(["€1 for 1 customers", "crc_total_minor of nobody", "customers_end"]);
+  expect(await made("Per customer kept")).toEqual(["€1 for 1 customers kept", "crc_total_minor of nobody", "retained"]);
+  expect(await made("Per new customer")).toEqual(["€1 for 1 new customers and 1 who came and left", "acquisition_cost_minor of nobody", "new", "one_and_gone"]);
+  expect(await made("Return on winning")).toEqual(["€1 of margin for €1", "newcomers_margin_minor", "acquisition_cost_minor of nobody"]);
+  expect(await made("Earned back after, months")).toEqual(["€1 for 1 new customers and 1 who came and left", "acquisition_cost_minor of nobody", "new", "one_and_gone"]);
+});
+
+it("the numbers of a customer in a list lead to the customer, as a customer's", async () => {
+  const row = { customer: "c 1", orders: 3, revenue_minor: 4_200, last_order: "2025-05-01" };
+  open("/people?shop=sample&behind=lost", ({ path }) => (path === "/api/v1/customers" ? json(200, { ...(answers[path] as object), rows: [row], total: 1, next: null }) : undefined));
+  const table = await screen.findByRole("table");
+  for (const [text, field] of [["3", "orders"], ["€42.00", "revenue_minor"]] as const) {
+    const link = within(table).getByRole("link", { name: text });
+    expect(new URL(link.getAttribute("href")!, location.origin).pathname).toBe("/customers/c%201");
+    expect([link.dataset["term"], link.dataset["page"]]).toEqual([field, "customers"]);
+  }
+  await userEvent.hover(within(table).getByRole("link", { name: "3" }));
+  const card = await screen.findByRole("tooltip");
+  await waitFor(() => expect(card.textContent).toMatch(/^Orders of the customer.*Click for this customer’s history\.$/));
 });
 
 it("value says what a customer brings, and its numbers open what they are of", async () => {
@@ -212,7 +272,7 @@ it("value compares with no time before the first order, and a lifetime with none
   const compare = (shift: (day: string) => string) => ({ ...whole, comparison: { compare: "last_year", from: null, to: null, rows: whole.rows.map((row) => ({ ...row, period_start: shift(row["period_start"] as string), period_end: shift(row["period_end"] as string) })) } });
   const year = (by: number) => (day: string) => `${Number(day.slice(0, 4)) - by}${day.slice(4)}`;
   open("/value?shop=sample&compare=last_year", ({ path }) => (path === "/api/v1/value" ? json(200, compare(year(1))) : undefined));
-  const links = async (name: string) => within((await screen.findByText(name, { selector: "article *" })).closest("article")!).getAllByRole("link");
+  const links = async (name: string) => [...(await screen.findByText(name, { selector: "article *" })).closest("article")!.querySelectorAll("p:not(.basis) a")];
   expect((await links("Margin")).length).toBe(2);
   expect((await links("Lifetime value")).length).toBe(1);
   cleanup();

@@ -12,9 +12,10 @@ interface Shown {
   page: string | null;
   n: string | null;
   d: string | null;
+  made: string | null;
   low: string | null;
   high: string | null;
-  people: boolean;
+  to: "people" | "history" | "definition"; // where a click leads
 }
 
 const cardId = "definition-card";
@@ -30,7 +31,7 @@ export function DefinitionCard() {
     const termOf = (node: EventTarget | null) => (node instanceof Element ? node.closest<HTMLElement>("[data-term]") : null);
     const open = (target: HTMLElement) => {
       const of = (key: string) => target.dataset[key] ?? null;
-      setShown({ target, field: of("term") ?? "", page: of("page"), n: of("n"), d: of("d"), low: of("low"), high: of("high"), people: target.dataset["people"] !== undefined });
+      setShown({ target, field: of("term") ?? "", page: of("page"), n: of("n"), d: of("d"), made: of("of"), low: of("low"), high: of("high"), to: of("people") !== null ? "people" : of("history") !== null ? "history" : "definition" });
     };
     const over = (event: Event) => {
       if (event.target instanceof Element && event.target.closest(`#${cardId}`)) return window.clearTimeout(timer);
@@ -86,12 +87,12 @@ export function DefinitionCard() {
       <strong>{definition?.term ?? fieldTerm(t, shown.field)}</strong>
       {sentence && <span>{sentence}</span>}
       {definition?.formula && <code>{definition.formula}</code>}
-      {(shown.d !== null || shown.low !== null) && (
+      {(shown.d !== null || shown.made !== null || shown.low !== null) && (
         <dl>
-          {shown.d !== null && (
+          {(shown.d !== null || shown.made !== null) && (
             <>
               <dt>{t("card.made_of")}</dt>
-              <dd>{t("rate.of", { n: formats.count(number(shown.n)), d: formats.count(number(shown.d)) })}</dd>
+              <dd>{shown.made ?? t("rate.of", { n: formats.count(number(shown.n)), d: formats.count(number(shown.d)) })}</dd>
             </>
           )}
           {shown.low !== null && (
@@ -102,7 +103,7 @@ export function DefinitionCard() {
           )}
         </dl>
       )}
-      <p className="soft">{shown.people ? t("card.people") : t("card.definition")}</p>
+      <p className="soft">{t(`card.${shown.to}`)}</p>
     </div>
   );
 }

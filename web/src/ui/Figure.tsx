@@ -19,7 +19,7 @@ export interface People {
 
 // The people of a field in a row: of the row's own part, where the question splits. What no people are of opens its
 // definition alone: a sum of costs, and what is made of many periods.
-const ofNobody: readonly string[] = ["clv_minor", "lifespan", "crc_total_minor", "acquisition_cost_minor"];
+const ofNobody: readonly string[] = ["clv_minor", "lifespan", "lifespan_customers_start", "lifespan_lost", "lifespan_buyers", "lifespan_revenue_minor", "crc_total_minor", "acquisition_cost_minor"];
 export function peopleOf(field: string, row: { period_start: string; period_end: string; split: string | null }, withSplit = false): People | null {
   if (ofNobody.includes(field)) return null;
   return { behind: withSplit ? `${field}:${row.split ?? ""}` : field, from: row.period_start, to: row.period_end };
@@ -33,8 +33,13 @@ export interface NumProps {
   d?: number | null;
   low?: number | null;
   high?: number | null;
+  of?: string; // what it is made of, where that is no two counts
   label?: string;
   className?: string;
+  // In a table whose arrow keys go from cell to cell.
+  tabIndex?: number;
+  cell?: string;
+  onFocus?: () => void;
   children: ReactNode;
 }
 
@@ -49,14 +54,28 @@ export function Num(props: NumProps) {
       href={to}
       className={props.className ? `num ${props.className}` : "num"}
       aria-label={props.label}
+      tabIndex={props.tabIndex}
+      data-cell={props.cell}
+      onFocus={props.onFocus}
       data-term={props.field}
       data-page={props.page}
       data-n={props.n ?? undefined}
       data-d={props.d ?? undefined}
+      data-of={props.of}
       data-low={props.low ?? undefined}
       data-high={props.high ?? undefined}
       data-people={people ? "" : undefined}
     >
+      {props.children}
+    </To>
+  );
+}
+
+// A number of one customer in a list of many: it leads to their history, and has the definition of a customer's.
+export function OfCustomer(props: { customer: string; field: string; children: ReactNode }) {
+  const { href } = useLinks();
+  return (
+    <To href={href(`/customers/${encodeURIComponent(props.customer)}`)} className="num" data-term={props.field} data-page="customers" data-history="">
       {props.children}
     </To>
   );
@@ -89,20 +108,6 @@ export function CardName(props: { children: string }) {
   return <h3>{props.children.replaceAll(/(?<=\p{L}{4})(percentage|kosten|waarde|frequentie|bedrag|frekvens|kostnad|värde|andel|grad)/gu, "\u00ad$1")}</h3>;
 }
 
-// "1,752 of 1,897  95%: 91.1–93.5%"
-export function RateBasis(props: { rate: Rate | null | undefined }) {
-  const { t, formats } = useWords();
-  const { rate } = props;
-  if (!rate || rate.value === null) return null;
-  const share = t("rate.of", { n: formats.count(rate.n), d: formats.count(rate.d) });
-  const interval = rate.low === null || rate.low === undefined ? null : t("rate.interval", { interval: formats.interval(rate.low, rate.high) });
-  return (
-    <p className="small soft basis">
-      <span className="nowrap">{share}</span> {interval && <span className="nowrap">{interval}</span>}
-    </p>
-  );
-}
-
 // What a number was in the period that it is compared with: a number like any other, with its own people.
 export function Compared(props: { field: string; people: People | null; period: string; value: string }) {
   const { t } = useWords();
@@ -112,32 +117,6 @@ export function Compared(props: { field: string; people: People | null; period: 
         {t("compared.with", { period: props.period, value: props.value })}
       </Num>
     </p>
-  );
-}
-
-// The rate of a card, in large: of so few people that chance alone moves it, the people are shown and no per cent.
-export function RateHeadline(props: { field: string; rate: Rate | null; people?: People | null; few: boolean }) {
-  const { t, formats } = useWords();
-  const { rate } = props;
-  if (!rate || !props.few) {
-    return (
-      <>
-        <p className="big">
-          <RateValue field={props.field} rate={rate} people={props.people} />
-        </p>
-        <RateBasis rate={rate} />
-      </>
-    );
-  }
-  return (
-    <>
-      <p className="big">
-        <Num field={props.field} people={rate.n > 0 ? props.people : null} n={rate.n} d={rate.d} low={rate.low} high={rate.high}>
-          {t("rate.of", { n: formats.count(rate.n), d: formats.count(rate.d) })}
-        </Num>
-      </p>
-      <p className="small soft">{t("few", { n: rate.d })}</p>
-    </>
   );
 }
 

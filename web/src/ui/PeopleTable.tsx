@@ -6,6 +6,7 @@ import { hasPage } from "../app/routes";
 import { useLinks } from "../state/use_view";
 import { useWords } from "../words/words";
 import { type Column, DataTable } from "./DataTable";
+import { OfCustomer } from "./Figure";
 import { To } from "./To";
 
 // `withEmail`: where there is room for it. A customer without a name is called by it anyway.
@@ -25,8 +26,8 @@ function usePeopleColumns(withEmail: boolean): Column<BehindRow>[] {
         raw: (row) => row.customer,
       },
       ...(withEmail ? [{ key: "email", header: t("customer.email"), cell: (row: BehindRow) => <bdi className="clip">{row.email}</bdi>, raw: (row: BehindRow) => row.email }] : []),
-      { key: "orders", header: t("field.orders"), align: "right", cell: (row) => formats.count(row.orders), raw: (row) => row.orders },
-      { key: "revenue_minor", header: t("field.revenue_minor"), align: "right", cell: (row) => formats.money(row.revenue_minor, currency), raw: (row) => row.revenue_minor },
+      { key: "orders", header: t("field.orders"), align: "right", cell: (row) => <OfCustomer customer={row.customer} field="orders">{formats.count(row.orders)}</OfCustomer>, raw: (row) => row.orders },
+      { key: "revenue_minor", header: t("field.revenue_minor"), align: "right", cell: (row) => <OfCustomer customer={row.customer} field="revenue_minor">{formats.money(row.revenue_minor, currency)}</OfCustomer>, raw: (row) => row.revenue_minor },
       { key: "last_order", header: t("people.last_order"), align: "right", cell: (row) => formats.day(row.last_order), raw: (row) => row.last_order },
     ],
     [t, formats, href, currency, withEmail],

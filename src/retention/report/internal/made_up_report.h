@@ -68,6 +68,8 @@ inline ValueRow made_up_value(const RetentionRow& r) {
     if (r.lost > 0) v.clv_minor = *v.customer_value_minor * 2.6;
   }
   v.repeat_rate = r.repeat_rate;
+  v.customers_start = r.customers_start;
+  v.customers_end = r.customers_end;
   return v;
 }
 

@@ -8,7 +8,7 @@ import type { Formats } from "../../state/formats";
 import { CanvasChart, type CanvasChartHandle, ChartFrame, PngButton } from "../../ui/Chart";
 import { type Column, CsvButton } from "../../ui/DataTable";
 import { Select, Switch } from "../../ui/Fields";
-import { Count } from "../../ui/Figure";
+import { Count, Num, type NumProps } from "../../ui/Figure";
 import { Notes, usePlacedNotes } from "../../ui/Notes";
 import { Page } from "../../ui/Page";
 import { Empty, Loaded } from "../../ui/states";
@@ -153,6 +153,28 @@ function useCsvColumns(rows: readonly CohortRow[], show: Show): Column<CohortRow
 
 const writerOf = (show: Show, formats: Formats, currency: string | null) => (value: number | null) => (show === "rate" ? formats.percent(value) : show === "customers" ? formats.count(value) : formats.money(value, currency, true));
 
+type Means = CohortsAnswer["means"];
+interface MeanRow {
+  kind: "weighted" | "plain";
+  name: string;
+  of: Means;
+}
+const meanAt = (means: Means, k: number) => means.find((one) => one.k === k);
+// Up to the last age that any cohort has whole.
+const meansIn = (row: MeanRow, columns: number) => Math.max(0, ...row.of.filter((mean) => mean.k < columns && mean[row.kind] !== null).map((mean) => mean.k + 1));
+
+// A mean is of nobody in particular: it leads to what it means, and its card says of whom it is made, or of how many cohorts.
+function MeanValue(props: { kind: MeanRow["kind"]; mean: Means[number] | undefined } & Partial<Pick<NumProps, "tabIndex" | "cell" | "onFocus">>) {
+  const { t, formats } = useWords();
+  const { kind, mean, ...place } = props;
+  const made = !mean || mean.cohorts === 0 ? {} : kind === "weighted" ? { n: mean.customers, d: mean.size } : { of: t("cohorts.of", { n: mean.cohorts }) };
+  return (
+    <Num field={kind} {...made} {...place}>
+      {formats.percent(mean?.[kind])}
+    </Num>
+  );
+}
+
 function HeatMap(props: { rows: readonly CohortRow[]; answer: CohortsAnswer; mode: Mode; show: Show; nameOf: (row: CohortRow) => string; withMeans: boolean; notesOf: (row: CohortRow) => readonly number[] }) {
   const { t, formats } = useWords();
   const { href, view } = useView();
@@ -160,15 +182,25 @@ function HeatMap(props: { rows: readonly CohortRow[]; answer: CohortsAnswer; mod
   const { show, mode, answer, nameOf } = props;
   const made = useMemo(() => grid(props.rows, show), [props.rows, show]);
   const [at, setAt] = useState({ row: 0, column: 0 });
-  const body = useRef<HTMLTableSectionElement>(null);
-  const lengths = useMemo(() => made.rows.map((row) => Math.min(made.columns, row.cells.length)), [made]);
+  const table = useRef<HTMLTableElement>(null);
+  // The means stand below the cells, and the arrow keys go on into them.
+  const means = useMemo<MeanRow[]>(() => {
+    if (show !== "rate" || !props.withMeans) return [];
+    const then = view.compare && answer.comparison ? answer.comparison.means : null;
+    return [
+      { kind: "weighted", name: t("cohorts.mean.weighted"), of: answer.means },
+      { kind: "plain", name: t("cohorts.mean.plain"), of: answer.means },
+      ...(then && view.compare ? [{ kind: "weighted" as const, name: t("cohorts.mean.compared", { compare: t(`compare.${view.compare}`) }), of: then }] : []),
+    ];
+  }, [show, props.withMeans, answer, view.compare, t]);
+  const lengths = useMemo(() => [...made.rows.map((row) => Math.min(made.columns, row.cells.length)), ...means.map((row) => meansIn(row, made.columns))], [made, means]);
   const write = useMemo(() => writerOf(show, formats, currency), [show, formats, currency]);
   const onKeyDown = (event: KeyboardEvent) => {
     const to = moved(lengths, at, event.key);
     if (!to) return;
     event.preventDefault();
     setAt(to);
-    body.current?.querySelector<HTMLElement>(`[data-cell="${to.row},${to.column}"]`)?.focus();
+    table.current?.querySelector<HTMLElement>(`[data-cell="${to.row},${to.column}"]`)?.focus();
   };
   const ks = Array.from({ length: made.columns }, (_, k) => k);
   const inRange = at.row < lengths.length && at.column < (lengths[at.row] ?? 0);
@@ -177,7 +209,7 @@ function HeatMap(props: { rows: readonly CohortRow[]; answer: CohortsAnswer; mod
       {made.hidden > 0 && <p className="small soft">{t("cohorts.shown", { shown: made.rows.length, all: made.rows.length + made.hidden })}</p>}
       {made.columns > columnsOnPaper && <p className="small soft paper-only">{t("cohorts.paper", { n: columnsOnPaper })}</p>}
       <div className="table-scroll heat-scroll">
-        <table className="heat" aria-label={t(`cohorts.heat.${show}`)}>
+        <table className="heat" aria-label={t(`cohorts.heat.${show}`)} ref={table} onKeyDown={onKeyDown}>
           <thead>
             <tr>
               <th scope="col" className="first">{t(view.basis === "orders" ? "cohorts.cohort" : "cohorts.cohort.other")}</th>
@@ -189,7 +221,7 @@ function HeatMap(props: { rows: readonly CohortRow[]; answer: CohortsAnswer; mod
               ))}
             </tr>
           </thead>
-          <tbody ref={body} onKeyDown={onKeyDown}>
+          <tbody>
             {made.rows.map((row, i) => (
               <tr key={`${row.cohort} ${row.split ?? ""}`} className={row.warming_up ? "warming" : undefined}>
                 <th scope="row" className="first">
@@ -229,33 +261,20 @@ function HeatMap(props: { rows: readonly CohortRow[]; answer: CohortsAnswer; mod
               </tr>
             ))}
           </tbody>
-          {show === "rate" && props.withMeans && (
+          {means.length > 0 && (
             <tfoot>
-              {(["weighted", "plain"] as const).map((kind) => (
-                <tr key={kind}>
-                  <th scope="row" className="first">{t(`cohorts.mean.${kind}`)}</th>
-                  <td />
-                  {ks.map((k) => {
-                    const mean = answer.means.find((one) => one.k === k);
-                    return (
-                      <td key={k} data-term={kind}>
-                        {formats.percent(mean?.[kind])}
-                      </td>
-                    );
-                  })}
-                </tr>
-              ))}
-              {answer.comparison && view.compare && (
-                <tr>
-                  <th scope="row" className="first">{t("cohorts.mean.compared", { compare: t(`compare.${view.compare}`) })}</th>
-                  <td />
-                  {ks.map((k) => (
-                    <td key={k} data-term="weighted">
-                      {formats.percent(answer.comparison?.means.find((one) => one.k === k)?.weighted)}
-                    </td>
-                  ))}
-                </tr>
-              )}
+              {means.map((row, j) => {
+                const i = made.rows.length + j;
+                return (
+                  <tr key={row.name}>
+                    <th scope="row" className="first">{row.name}</th>
+                    <td />
+                    {ks.map((k) => (
+                      <td key={k}>{k < lengths[i]! && <MeanValue kind={row.kind} mean={meanAt(row.of, k)} tabIndex={at.row === i && at.column === k ? 0 : -1} cell={`${i},${k}`} onFocus={() => setAt({ row: i, column: k })} />}</td>
+                    ))}
+                  </tr>
+                );
+              })}
             </tfoot>
           )}
         </table>
@@ -276,10 +295,10 @@ function Curve(props: { answer: CohortsAnswer; mode: Mode }) {
   const columns = useMemo<Column<CohortsAnswer["means"][number]>[]>(
     () => [
       { key: "k", header: "+", cell: (mean) => formats.count(mean.k), raw: (mean) => mean.k },
-      { key: "weighted", header: t("cohorts.mean.weighted"), align: "right", cell: (mean) => formats.percent(mean.weighted), raw: (mean) => mean.weighted },
-      { key: "plain", header: t("cohorts.mean.plain"), align: "right", cell: (mean) => formats.percent(mean.plain), raw: (mean) => mean.plain },
+      { key: "weighted", header: t("cohorts.mean.weighted"), align: "right", cell: (mean) => <MeanValue kind="weighted" mean={mean} />, raw: (mean) => mean.weighted },
+      { key: "plain", header: t("cohorts.mean.plain"), align: "right", cell: (mean) => <MeanValue kind="plain" mean={mean} />, raw: (mean) => mean.plain },
       { key: "cohorts", header: t("cohorts.count"), align: "right", cell: (mean) => formats.count(mean.cohorts), raw: (mean) => mean.cohorts },
-      ...(comparison ? [{ key: "compared_weighted", header: comparedName, align: "right" as const, cell: (mean: CohortsAnswer["means"][number]) => formats.percent(before(mean.k)), raw: (mean: CohortsAnswer["means"][number]) => before(mean.k) }] : []),
+      ...(comparison ? [{ key: "compared_weighted", header: comparedName, align: "right" as const, cell: (mean: Means[number]) => <MeanValue kind="weighted" mean={comparison.means.find((one) => one.k === mean.k)} />, raw: (mean: CohortsAnswer["means"][number]) => before(mean.k) }] : []),
     ],
     [t, formats, comparison, comparedName, before],
   );

@@ -6,6 +6,7 @@ import { useShop } from "../../api/questions";
 import { useView } from "../../state/use_view";
 import { type Column, CsvLink, DataTable } from "../../ui/DataTable";
 import { Switch } from "../../ui/Fields";
+import { OfCustomer } from "../../ui/Figure";
 import { Page } from "../../ui/Page";
 import { Empty, Loaded } from "../../ui/states";
 import { To } from "../../ui/To";
@@ -49,8 +50,8 @@ export function CustomerList() {
       { key: "email", header: t("customer.email"), cell: (row) => <bdi className="clip">{row.email}</bdi> },
       { key: "country", header: t("customers.country"), cell: (row) => row.country },
       { key: "source", header: t("customers.source"), cell: (row) => <bdi className="clip">{row.source}</bdi> },
-      { key: "orders", header: t("customers.orders"), align: "right", ...by("orders"), cell: (row) => formats.count(row.orders) },
-      { key: "revenue_minor", header: t("customers.revenue"), align: "right", ...by("revenue"), cell: (row) => formats.money(row.revenue_minor, currency) },
+      { key: "orders", header: t("customers.orders"), align: "right", ...by("orders"), cell: (row) => <OfCustomer customer={row.customer} field="orders">{formats.count(row.orders)}</OfCustomer> },
+      { key: "revenue_minor", header: t("customers.revenue"), align: "right", ...by("revenue"), cell: (row) => <OfCustomer customer={row.customer} field="revenue_minor">{formats.money(row.revenue_minor, currency)}</OfCustomer> },
       { key: "first_order", header: t("customers.first_order"), align: "right", ...by("first_order"), cell: (row) => formats.day(row.first_order) },
       { key: "last_order", header: t("customers.last_order"), align: "right", ...by("last_order"), cell: (row) => formats.day(row.last_order) },
       { key: "active", header: t("customers.state"), cell: (row) => (row.active ? t("customers.active") : t("customers.lapsed")) },

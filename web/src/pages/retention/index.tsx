@@ -7,10 +7,11 @@ import { CanvasChart, type CanvasChartHandle, ChartFrame } from "../../ui/Chart"
 import { AllPeriods } from "../../ui/AllPeriods";
 import { type Column, CsvLink } from "../../ui/DataTable";
 import { Select, Switch } from "../../ui/Fields";
-import { CardName, Compared, Count, Money, Num, type People, peopleOf, RateHeadline, RateValue } from "../../ui/Figure";
+import { CardName, Compared, Count, Money, Num, type People, peopleOf, RateValue } from "../../ui/Figure";
 import { Notes, usePlacedNotes } from "../../ui/Notes";
 import { Page } from "../../ui/Page";
 import { PeopleTable } from "../../ui/PeopleTable";
+import { RateHeadline } from "../../ui/RateHeadline";
 import { Empty, Loaded } from "../../ui/states";
 import { timeOption } from "../../ui/time_chart";
 import { To } from "../../ui/To";

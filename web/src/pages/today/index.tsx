@@ -7,9 +7,10 @@ import { useMay } from "../../app/session";
 import { useLinks, useView } from "../../state/use_view";
 import { ChartFrame } from "../../ui/Chart";
 import type { Column } from "../../ui/DataTable";
-import { CardName, Compared, Count, Money, Num, type People, RateHeadline } from "../../ui/Figure";
+import { CardName, Compared, Count, Money, Num, type People } from "../../ui/Figure";
 import { Page } from "../../ui/Page";
-import { SaidParts } from "../../ui/Said";
+import { RateHeadline } from "../../ui/RateHeadline";
+import { Said, SaidParts } from "../../ui/Said";
 import { Loaded } from "../../ui/states";
 import { To } from "../../ui/To";
 import { Trend } from "../../ui/Trend";
@@ -58,6 +59,7 @@ function Figure(props: { figure: Headline; today: Answer }) {
   const currency = useShop().shop?.currency ?? null;
   const { figure } = props;
   const people: People | null = figure.behind ? { behind: figure.behind, from: figure.from, to: figure.to } : null;
+  const made = (field: string) => ({ field, people: { behind: field, from: figure.from, to: figure.to } });
   const write = (value: number) => (figure.rate ? formats.percent(value) : figure.minor !== null ? formats.money(value, currency, figure.field === "revenue_minor") : formats.count(value));
   return (
     <article className="figure">
@@ -66,6 +68,17 @@ function Figure(props: { figure: Headline; today: Answer }) {
         <RateHeadline field={figure.field} rate={figure.rate} people={people} few={tooFew(figure.rate)} />
       ) : (
         <p className="big">{figure.minor !== null ? <Money field={figure.field} minor={figure.minor} rough={figure.field === "revenue_minor"} people={people} /> : <Count field={figure.field} value={figure.count} people={people} />}</p>
+      )}
+      {figure.made_of && (
+        <p className="small soft basis">
+          <span>
+            <Said
+              words="value.made.aov_minor"
+              values={{ revenue: formats.money(figure.made_of.revenue_minor, currency, true), orders: figure.made_of.orders }}
+              numbers={{ revenue: made("revenue_minor"), orders: made("orders") }}
+            />
+          </span>
+        </p>
       )}
       {(["previous", "year_earlier"] as const).map((one) => {
         const [then, value] = [props.today[one], figure[one]];

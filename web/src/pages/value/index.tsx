@@ -22,9 +22,10 @@ import { timeOption } from "../../ui/time_chart";
 import { Trend } from "../../ui/Trend";
 import { useNarrow } from "../../ui/use_media";
 import { fieldTerm } from "../../words/fields";
-import { type Translate, useWords } from "../../words/words";
+import { useWords } from "../../words/words";
 import { chosen, partsBySize, trendOf } from "../retention/choose";
 import { costFields, type Field, isMoney, lines, valueFields, writer } from "./fields";
+import { MadeOf } from "./MadeOf";
 
 export default function Value() {
   const { t } = useWords();
@@ -78,7 +79,7 @@ function Answered(props: { value: ValueAnswer; cost: CostAnswer }) {
         <h2 id="value-figures">{t("value.worth")}</h2>
         <div className="grid-cards">
           {valueFields.map((field) => (
-            <FigureCard key={field} field={field} row={row} compared={field === "clv_minor" ? undefined : compared /* of no period */} made={madeOf(t, formats, currency, field, row)} trend={field === "clv_minor" ? [] : trendOf(value.rows, index, (one) => one[field])}>
+            <FigureCard key={field} field={field} row={row} compared={field === "clv_minor" ? undefined : compared /* of no period */} trend={field === "clv_minor" ? [] : trendOf(value.rows, index, (one) => one[field])}>
               {isMoney(field) ? <Money field={field} minor={row[field]} people={peopleOf(field, row)} /> : <Ratio field={field} value={row[field]} people={peopleOf(field, row)} />}
             </FigureCard>
           ))}
@@ -126,13 +127,6 @@ function Answered(props: { value: ValueAnswer; cost: CostAnswer }) {
   );
 }
 
-// The two counts that a mean is made of.
-function madeOf(t: Translate, formats: Formats, currency: string | null, field: Field, row: ValueRow): string | null {
-  if (field !== "aov_minor" && field !== "purchase_frequency" && field !== "customer_value_minor") return null;
-  if (row[field] === null) return null;
-  return t(`value.made.${field}`, { revenue: formats.money(row.revenue_minor, currency, true), orders: row.orders, buyers: row.buyers });
-}
-
 function NotYet() {
   const { t } = useWords();
   return <span className="soft">{t("value.not_yet")}</span>;
@@ -143,7 +137,7 @@ function RoiValue(props: { row: CostRow; value: number }) {
   return <Num field="acquisition_roi" people={peopleOf("acquisition_roi", props.row)}>{formats.percent(props.value)}</Num>;
 }
 
-function FigureCard<Row extends PeriodRow>(props: { field: Field; row: Row; compared?: Row; made?: string | null; trend: (number | null)[]; children: ReactNode }) {
+function FigureCard<Row extends ValueRow | CostRow>(props: { field: Field; row: Row; compared?: Row; trend: (number | null)[]; children: ReactNode }) {
   const { t, formats } = useWords();
   const currency = useShop().shop?.currency ?? null;
   const then = props.compared as Partial<Record<Field, number | null>> | undefined;
@@ -152,7 +146,7 @@ function FigureCard<Row extends PeriodRow>(props: { field: Field; row: Row; comp
     <article className="figure">
       <CardName>{fieldTerm(t, props.field)}</CardName>
       <p className="big long">{props.children}</p>
-      {props.made && <p className="small soft basis">{props.made}</p>}
+      <MadeOf field={props.field} row={props.row} />
       {props.compared && before != null && (
         <Compared field={props.field} people={peopleOf(props.field, props.compared)} period={formats.periodShort(props.compared.period_start, props.compared.period_end)} value={writer(props.field, formats, currency)(before)} />
       )}
@@ -238,7 +232,10 @@ function WhatIf() {
                   </>
                 )}
                 {then?.from && then.to && then.worth_minor !== null && (
-                  <span className="small soft"> {t("compared.with", { period: formats.period(then.from, then.to), value: formats.money(then.worth_minor, currency, true) })}</span>
+                  <span className="small soft">
+                    {" "}
+                    <Num field="worth_minor">{t("compared.with", { period: formats.period(then.from, then.to), value: formats.money(then.worth_minor, currency, true) })}</Num>
+                  </span>
                 )}
               </p>
             ) : (
