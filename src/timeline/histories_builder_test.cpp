@@ -440,7 +440,7 @@ std::vector<OrderStep> slow_steps(const SlowOrder& o) {
     for (const auto& [when, minor] : o.named) refunded = when <= t ? std::max(refunded, minor) : refunded;
     for (const auto& [when, minor] : o.loose) refunded += when <= t ? minor : 0;
     const bool full = (o.total > 0 && refunded >= o.total) || (o.refunded_status && o.refunded_status_at <= t);
-    OrderStep step{0, t, 0, !full && !(o.cancelled_at && *o.cancelled_at <= t)};
+    OrderStep step{0, t, 0, !full && (!o.cancelled_at || *o.cancelled_at > t)};
     if (full || (o.total <= 0 && refunded > 0)) {
       step.refunded_minor = o.own_gross;
     } else if (refunded > 0) {

@@ -115,7 +115,7 @@ struct ReportOptions {
 const RetentionRow* headline_row(const RetentionAnswer& answer);
 
 // Takes two threads. Errors: those of the questions (kInvalidArgument, kOutOfRange).
-Result<Report> make_report(const Source& source, const ingest::ReadFacts& facts, const ShopSettings& settings,
+Result<Report> make_report(const Source& of, const ingest::ReadFacts& facts, const ShopSettings& settings,
                            const ReportOptions& options);
 
 }  // namespace behoud::retention::report

@@ -45,9 +45,7 @@ struct SilentSource {
   int days = 0, longest_before = 0;
   friend bool operator==(const SilentSource&, const SilentSource&) = default;
 };
-std::vector<SilentSource> silent_sources(const Source& source, calendar::Instant as_of);
-
-std::vector<SilentSource> silent_sources(const Source& source, calendar::Instant as_of);
+std::vector<SilentSource> silent_sources(const Source& source, calendar::Instant at);
 
 // All of it as values, in no language yet.
 struct Today {

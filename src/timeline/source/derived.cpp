@@ -42,6 +42,7 @@ Words words_of(const Dictionary& dictionary) {
 
 std::vector<std::uint32_t> sizes_of(const std::vector<Words>& dictionaries) {
   std::vector<std::uint32_t> out;
+  out.reserve(dictionaries.size());
   for (const Words& words : dictionaries) out.push_back(static_cast<std::uint32_t>(words.size()));
   return out;
 }
@@ -81,8 +82,9 @@ class Layout {
     t.parts.resize(ranges);
     std::vector<std::optional<Error>> failures(ranges);
     std::vector<std::function<void()>> tasks;
+    tasks.reserve(ranges);
     for (std::size_t range = 0; range < ranges; ++range) {
-      tasks.push_back([this, range, &t, &failures] {
+      tasks.emplace_back([this, range, &t, &failures] {
         Result<Segment> segment = segment_of(range, t.scale);
         said_.free(range);
         if (segment) {
