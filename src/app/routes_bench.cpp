@@ -132,8 +132,9 @@ class Shop {
   std::uint64_t more_ = 0;
 };
 
+// Of the thread: it ends before what the ledger keeps for the thread does, which is written through when it is closed.
 Shop& shop() {
-  static Shop made;
+  static thread_local Shop made;
   return made;
 }
 

@@ -76,8 +76,9 @@ class Shop {
   int files_ = 0;
 };
 
+// Of the thread: it ends before what the ledger keeps for the thread does, which is written through when it is closed.
 Shop& shop() {
-  static Shop made;
+  static thread_local Shop made;
   return made;
 }
 
