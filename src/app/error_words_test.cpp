@@ -36,12 +36,14 @@ TEST(ErrorWords, AreThoseOfTheLanguageWithItsWayOut) {
 }
 
 TEST(ErrorWords, TellTheWayOutAsItIsTyped) {
-  const Error missing{Errc::kBadInput,
-                      "m",
-                      "h",
-                      {"a.csv", 1, ""},
-                      {"problem.columns_missing", {{"roles", "date"}, {"example", "x=#1"}}}};
-  EXPECT_EQ(in_words_of(Language::sv, missing).hint, "Ange kolumnerna: --map x=#1; #1 är den första kolumnen.");
+  const Error missing{
+      Errc::kBadInput,
+      "m",
+      "h",
+      {"a.csv", 1, ""},
+      {"problem.columns_missing", {{"roles", "date"}, {"example", "x=#1"}, {"looked", "date"}, {"found", "'a', 'b'"}}}};
+  EXPECT_EQ(in_words_of(Language::sv, missing).hint,
+            "Ange kolumnerna: --map x=#1; #1 är den första kolumnen. Sökta namn: date. Kolumner i filen: 'a', 'b'.");
 }
 
 TEST(ErrorWords, LeaveAnErrorAsItIsWhereWordsOrValuesAreMissing) {

@@ -257,8 +257,13 @@ class Import {
       if (!facts && !opening.repeats()) return std::unexpected(facts.error());
       if (facts) {
         describe(*facts, currency, out, change);
-        TRY_ASSIGN(const auto summed, sums_of(std::move(*opening.tally), out.currency, options));
-        TRY_ASSIGN(out.bridge, retention::report::make_bridge(summed, *facts));
+        Result<void> counted = check_sums(*facts);
+        if (counted) counted = count_up(std::move(*opening.tally), *facts, options, out);
+        if (!counted) {
+          // As what is beyond another bound.
+          if (counted.error().code == Errc::kOutOfRange) TRY(opening.writer->abort());
+          return counted_out(std::move(counted).error(), *facts);
+        }
       }
       opening.unknown.tell(out.notices);
       TRY(tell_of_the_same_file(opening.writer->repeats().has_value(), out));
@@ -435,6 +440,47 @@ class Import {
     return out;
   }
   static bool is_archive(const std::string& path) { return to_lower(path).ends_with(".zip"); }
+
+  // Amounts of a size that only a mistake has are refused where they bring what the shop sums to near 64 bits: half of
+  // that leaves room for all that comes later. Seldom is anything looked at.
+  Result<void> check_sums(const ingest::ReadFacts& facts) const {
+    constexpr std::int64_t kOfAnyShop = std::int64_t{1} << 52, kMost = std::int64_t{1} << 62;
+    if (facts.sums.within(kOfAnyShop)) return {};
+    ledger::OrderSums sums = facts.sums;
+    TRY_ASSIGN(const ledger::Snapshot snapshot, ledger_.snapshot());
+    TRY(snapshot.orders([&sums](const ledger::StoredOrder& stored) -> Result<void> {
+      sums.add(stored.order);
+      sums.add(stored.order.refunds);
+      return {};
+    }));
+    TRY(snapshot.refunds([&sums](const ledger::RefundRecord& refund, ledger::Seq) -> Result<void> {
+      sums.add(ledger::OrderSums::kRefunds, refund.amount.minor);
+      return {};
+    }));
+    if (sums.within(kMost)) return {};
+    return fail(Errc::kOutOfRange, "together with what the shop has, the amounts are too large to count with");
+  }
+
+  // The bridge of what was read.
+  Result<void> count_up(OrderTally tally, const ingest::ReadFacts& facts, const ingest::ReadOptions& options,
+                        ImportOutcome& out) const {
+    TRY_ASSIGN(const auto summed, sums_of(std::move(tally), out.currency, options));
+    TRY_ASSIGN(out.bridge, retention::report::make_bridge(summed, facts));
+    return {};
+  }
+
+  // Amounts that are beyond a bound together: the greatest of them cannot be right.
+  static std::unexpected<Error> counted_out(Error error, const ingest::ReadFacts& facts) {
+    if (error.code == Errc::kOutOfRange && error.place.file.empty() && !facts.greatest_amount.file.empty()) {
+      const Place& at = facts.greatest_amount;
+      error.place = at;
+      error.message = fmt::format("{}; the greatest of the file is on line {}", error.message, at.line);
+      if (!at.column.empty()) error.message += fmt::format(", column {}", quoted(at.column));
+      error.hint = "Correct that amount, or leave its row out.";
+      error.why = {"problem.shop_sum_too_large"};
+    }
+    return std::unexpected(std::move(error));
+  }
 
   // What the orders come to. They are read once more where some hang together, or where the file turned out to be in
   // another currency than its first orders are.

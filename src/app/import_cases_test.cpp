@@ -142,6 +142,26 @@ TEST_F(Import, ThatFailsLeavesNothingBehind) {
   EXPECT_FALSE(fs::exists(data_));
 }
 
+// The amounts of a file fit, and those of the shop before it: together they would leave no answer that can be summed.
+TEST_F(Import, RefusesAmountsThatTheShopCannotSumAndChangesNothing) {
+  const std::string head = "order_id,customer,date,amount,currency\n", most = "23058430092136939.50,EUR\n";
+  ASSERT_EQ(import("orders", file("a.csv", head + "1,c1,2024-01-05," + most), {"--timezone", "UTC"}).exit_code, 0);
+  ASSERT_EQ(import("orders", file("b.csv", head + "2,c2,2024-02-05," + most)).exit_code, 0);
+  const auto before = rows("value", data_);
+  const std::string third = file("c.csv", head + "3,c1,2024-03-05,5.00,EUR\n4,c3,2024-03-06," + most);
+  for (const std::vector<std::string>& more : {std::vector<std::string>{"--dry-run"}, {}}) {
+    const Ended refused = import("orders", third, more);
+    EXPECT_EQ(refused.exit_code, 3);
+    EXPECT_NE(refused.err.find("c.csv"), std::string::npos) << refused.err;
+    EXPECT_NE(refused.err.find("line 3, column 'amount'"), std::string::npos) << refused.err;
+    EXPECT_EQ(rows("value", data_), before);
+  }
+  const Ended listed = run_behoud({"imports", "--data", data_, "--json"});
+  EXPECT_EQ(boost::json::parse(listed.out).at("rows").as_array().size(), 2u) << listed.out;
+  EXPECT_EQ(import("orders", file("d.csv", head + "5,c1,2024-03-05,5.00,EUR\n")).exit_code, 0);
+  EXPECT_EQ(run_behoud({"doctor", "--data", data_}).exit_code, 0);
+}
+
 TEST_F(Import, DryRunTellsAndKeepsNothing) {
   const std::string path = file("orders.csv", kOrders);
   const auto first = json(import("orders", path, {"--dry-run"}));

@@ -112,7 +112,12 @@ std::unexpected<Error> columns_missing(const Table& table, const TableTop& top, 
       bad_table(table, "no column was recognised for: " + missing + ". Looked for " + looked_for + ". Found " + found,
                 named ? "Name the columns: --map " + mapping + "; #1 is the first column."
                       : "It seems to have no header. Name the columns by position: --map " + mapping + ".",
-                {"problem.columns_missing", {{"roles", missing}, {"example", mapping}}}, top.header_line);
+                {"problem.columns_missing",
+                 {{"roles", missing},
+                  {"example", mapping},
+                  {"looked", looked_for},
+                  {"found", named ? list_headers(top.headers) : "#1 .. #" + std::to_string(top.columns)}}},
+                top.header_line);
   blame_sheet(table.format(), failed.error());
   if (unfit && table.format().other_sheets.empty()) {
     Error& error = failed.error();

@@ -85,6 +85,7 @@ void OrderAccount::order(const ledger::OrderAssertion& order, const SettledMoney
     last_currency_ = order.currency.packed();
     last_sums_ = &sums_[last_currency_];
   }
+  all_.add(order);
   Sums& s = *last_sums_;
   ++s.orders;
   if (s.step.lines.size() < 20) s.step.lines.push_back(order.line);
@@ -118,10 +119,20 @@ void OrderAccount::order(const ledger::OrderAssertion& order, const SettledMoney
 }
 
 void OrderAccount::refund(money::Money amount, std::uint64_t line) {
+  all_.add(ledger::OrderSums::kRefunds, amount.minor);
   Sums& s = sums_[amount.currency.packed()];
   s.refunds += amount.minor;
   ++s.refunded;
   if (s.step.lines.size() < 20) s.step.lines.push_back(line);
+}
+
+Result<void> OrderAccount::check_sums() const {
+  if (all_.fit()) return {};
+  const Place& at = greatest_at_;
+  return fail(Errc::kOutOfRange,
+              "together the amounts are too large to count with; the greatest is on line " + std::to_string(at.line) +
+                  (at.column.empty() ? "" : ", column " + quoted(at.column)),
+              "Correct that amount, or leave its row out.", at, {"problem.sum_too_large"});
 }
 
 void OrderAccount::count_key(const ledger::OrderAssertion& order) {
@@ -195,11 +206,12 @@ Result<void> OrderAccount::finish(ReadFacts& facts, const calendar::Zone& zone) 
   const Step& without = counted("refunds_without_order");
   if (without.count > 0) step("refunds_without_order", without.count, without.lines);
 
+  TRY(check_sums());
+  // What was billed less its parts is made of several sums, each of which fits.
   const auto money_step = [&](std::string name, std::uint64_t count, __int128 minor) -> Result<void> {
     if (minor > std::numeric_limits<std::int64_t>::max() || minor < std::numeric_limits<std::int64_t>::min()) {
       return fail(Errc::kOutOfRange, "the sum of all " + name + " does not fit in 64 bits",
-                  "Some amounts cannot be right: look at the greatest of them.", {},
-                  {"problem.sum_too_large", {{"of", name}}});
+                  "Correct the greatest amount, or leave its row out.", greatest_at_, {"problem.sum_too_large"});
     }
     step(std::move(name), count);
     facts.bridge.back().minor = static_cast<std::int64_t>(minor);
@@ -231,6 +243,8 @@ Result<void> OrderAccount::finish(ReadFacts& facts, const calendar::Zone& zone) 
   facts.rejected.reserve(order.size());
   for (const auto& [key, i] : order) facts.rejected.push_back(std::move(rejected_[i]));
   facts.rejected_count = rejected_count_;
+  facts.sums = all_;
+  facts.greatest_amount = greatest_at_;
   facts.rows = rows;
   facts.orders = orders_;
   for (auto& [hash, key] : keys_) {

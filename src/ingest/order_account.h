@@ -32,6 +32,14 @@ class OrderAccount {
   // An order that was passed on, made of `lines` rows.
   void order(const ledger::OrderAssertion& order, const SettledMoney& money, std::uint64_t lines);
   void refund(money::Money amount, std::uint64_t line);
+  // The greatest amount of all, whatever its sign, stands where the sums say that some cannot be right.
+  bool is_greatest(std::uint64_t magnitude) const { return magnitude > greatest_; }
+  void greatest(std::uint64_t magnitude, Place at) {
+    greatest_ = magnitude;
+    greatest_at_ = std::move(at);
+  }
+  // Errors: kOutOfRange, at the greatest amount, as soon as those so far are beyond 64 bits together.
+  Result<void> check_sums() const;
   // An amount that states no currency bears this sign, and nobody has said which currency is meant.
   void bare_sign(SharedSign sign, const std::string& file, std::uint64_t line);
   // Errors: kOutOfRange (a sum of money beyond 64 bits); kBadInput (a bare sign that is not of the file's currency, or
@@ -65,6 +73,9 @@ class OrderAccount {
   std::uint64_t rejected_count_ = 0;
   std::map<std::string, Notice> notices_;  // by key and arguments
   std::map<std::uint32_t, Sums> sums_;     // by packed currency
+  ledger::OrderSums all_;                  // of all currencies
+  std::uint64_t greatest_ = 0;
+  Place greatest_at_;
   Sums* last_sums_ = nullptr;
   std::uint32_t last_currency_ = 0;
   std::uint64_t orders_ = 0, lines_ = 0;

@@ -202,9 +202,16 @@ class Fold final : public OrderFold {
       const money::Money amount{*back, order_currency_};
       account_.count_row("refund_rows", r.row.line);
       account_.refund(amount, r.row.line);
+      mark_refund(r, *back);
+      TRY(account_.check_sums());
       TRY(sink_.refund({customer_, r.at, amount, r.row.line}));
     }
     return {};
+  }
+
+  void mark_refund(const ParsedRow& r, std::int64_t back) {
+    const auto magnitude = static_cast<std::uint64_t>(back);
+    if (account_.is_greatest(magnitude)) account_.greatest(magnitude, {layout_.shape.file, r.row.line, money_column()});
   }
 
   Level level(Role role, bool made_up) const {
@@ -273,6 +280,15 @@ class Fold final : public OrderFold {
     const std::string_view status = status_.of(rows_, differ);
     if (differ) account_.notice("ingest.notice.statuses_differ", {{"file", layout_.shape.file}});
     return status;
+  }
+
+  std::unexpected<Error> too_many_statuses(std::uint64_t line) const {
+    const Place at{layout_.shape.file, line, cells_.column_of(Role::kStatus)};
+    return fail(Errc::kBadInput,
+                "column " + quoted(at.column) + " has more than " + std::to_string(kStatusWordsMax) +
+                    " different words by line " + std::to_string(line) + ": these are no statuses of orders",
+                "Say which column holds the status: --map status=COLUMN.", at,
+                {"problem.statuses_too_many", {{"most", kStatusWordsMax}}});
   }
 
   bool is_test() const {
@@ -431,6 +447,7 @@ class Fold final : public OrderFold {
       if (out.alias == id) out.alias = {};
     }
     out.status = status_over_rows();
+    if (status_.too_many_words()) return too_many_statuses(line);
     out.coupon = coupon_of(text_over_rows(Role::kCoupon));
     out.source = text_over_rows(Role::kSource);
     out.country = country(text_over_rows(Role::kCountry));
@@ -445,7 +462,10 @@ class Fold final : public OrderFold {
         const auto q = cells_.sum(r, Role::kQuantity);
         if (!q) continue;
         any = true;
-        if (__builtin_add_overflow(units, *q, &units)) units = INT64_MAX;
+        if (__builtin_add_overflow(units, *q, &units)) {
+          cells_.reject_all(Role::kQuantity, "ingest.reject.amount_range");
+          return {};
+        }
       }
       if (any) out.units_milli = units;
     }
@@ -464,10 +484,31 @@ class Fold final : public OrderFold {
     if (positive == 0) {
       if (parts_.empty()) return {};
       account_.count_row("refunds_without_order", line);
+      TRY(account_.check_sums());
       return sink_.order(out);
     }
     account_.order(out, *settled, positive);
+    mark_greatest(out);
+    TRY(account_.check_sums());
     return sink_.order(out);
+  }
+
+  void mark_greatest(const ledger::OrderAssertion& o) {
+    const auto mark = [&](std::optional<std::int64_t> amount, auto column) {
+      const auto bits = static_cast<std::uint64_t>(amount.value_or(0));
+      const std::uint64_t magnitude = amount.value_or(0) < 0 ? -bits : bits;
+      if (account_.is_greatest(magnitude)) account_.greatest(magnitude, {layout_.shape.file, o.line, column()});
+    };
+    const auto of = [&](Role role) {
+      return [this, role] { return slots_.has(role) ? cells_.column_of(role) : money_column(); };
+    };
+    mark(o.gross_minor, [this] { return money_column(); });
+    mark(o.total_minor, [this] { return money_column(); });
+    mark(o.tax_minor, of(Role::kTax));
+    mark(o.shipping_minor, of(Role::kShipping));
+    mark(o.discount_minor, of(Role::kDiscount));
+    mark(o.refund_minor, of(Role::kRefund));
+    mark(o.units_milli, of(Role::kQuantity));
   }
 
   void read_side_date(Role role, std::optional<DateReader>& reader, std::optional<calendar::Instant>& out) {
@@ -558,6 +599,7 @@ class Fold final : public OrderFold {
       if (r.dated) part.at = r.at.at;
       part.minor = *back;
       account_.refund({*back, order_currency_}, r.row.line);
+      mark_refund(r, *back);
       parts_.push_back(part);
     }
     if (parts_.empty()) return {};

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "ingest/hash.h"
 
 namespace behoud::ingest {
 namespace {
@@ -61,6 +62,7 @@ std::string_view OrderStatus::of_row(const ParsedRow& row) {
     if (text != text_) {
       text_.assign(text);
       word_ = translate(text, 0);
+      words_.insert(hash_bytes(word_));
     }
     return word_;
   }
@@ -84,6 +86,7 @@ std::string_view OrderStatus::of_row(const ParsedRow& row) {
       any = true;
     }
   }
+  words_.insert(hash_bytes(word_));
   return word_;
 }
 

@@ -21,6 +21,7 @@
 #include "base/result.h"
 #include "calendar/zone.h"
 #include "ledger/order.h"
+#include "ledger/order_sums.h"
 #include "money/money.h"
 
 namespace behoud::ingest {
@@ -137,6 +138,8 @@ struct ReadFacts {
   std::vector<Notice> notices;
   money::Currency currency;  // that most orders have; none where no order states one
   std::optional<calendar::Day> first_day, last_day;
+  ledger::OrderSums sums;  // of all orders and refunds, which fit
+  Place greatest_amount;   // where it stands
 };
 
 // A refund that names no order.

@@ -263,12 +263,74 @@ TEST(ReadOrdersErrors, NamesAFileThatIsNotThere) {
   EXPECT_EQ(nothing.error().code, Errc::kInvalidArgument);
 }
 
-TEST(ReadOrdersErrors, SaysWhenTheSumOfAllAmountsIsTooGreat) {
-  std::string text = "order,customer,date,amount\n";
-  for (int i = 0; i < 6; ++i) text += std::to_string(i) + ",c1,2024-03-01,20000000000000000.00\n";
-  const auto r = read_text(text);
+// As soon as it is beyond 64 bits, at the amount that cannot be right; nothing that comes later is looked at.
+TEST(ReadOrdersErrors, SaysWhereTheGreatestAmountIsWhenTheSumOfAllIsTooGreat) {
+  std::string text = "order,customer,date,amount,status\n0,c1,2024-03-01,20000000000000000.01,paid\n";
+  for (int i = 1; i < 4; ++i) text += std::to_string(i) + ",c1,2024-03-01,20000000000000000.00,cancelled\n";
+  EXPECT_EQ(read_text(text)->facts.greatest_amount.line, 2u);
+  const auto r = read_text(text + "5,c1,2024-03-01,20000000000000000.00,paid\n6,c1,2024-03-01,1.00,paid\n");
   ASSERT_FALSE(r);
   EXPECT_EQ(r.error().code, Errc::kOutOfRange);
+  EXPECT_EQ(r.error().place.line, 2u);
+  EXPECT_EQ(r.error().place.column, "amount");
+  EXPECT_NE(r.error().message.find("line 2, column 'amount'"), std::string::npos) << r.error().message;
+  EXPECT_FALSE(r.error().place.file.empty());
+  EXPECT_EQ(r.error().why.reason, "problem.sum_too_large");
+}
+
+// Orders of lines, in two currencies, with refunds: to the last unit of 64 bits, and one beyond.
+TEST(ReadOrdersErrors, TakesSumsUpToTheLastUnitOf64Bits) {
+  // 2^61 - 2 is the most that a cell holds; 2^63 - 1 is four of them and 7.
+  const std::string cell = "23058430092136939.50";
+  const auto file = [&](const std::string& last) {
+    return "order,customer,date,amount,currency\n"
+           "1,c1,2024-03-01," +
+           cell + ",EUR\n1,c1,2024-03-01,0.01,EUR\n1,c1,2024-03-01," + cell +
+           ",EUR\n"
+           "2,c2,2024-04-01," +
+           cell + ",USD\n3,c2,2024-05-01," + cell + ",EUR\n4,c3,2024-05-01," + last + ",EUR\n";
+  };
+  const auto edge = read_text(file("0.06"));
+  ASSERT_TRUE(edge) << edge.error().message;
+  EXPECT_EQ(edge->facts.orders, 4u);
+  EXPECT_TRUE(edge->facts.sums.within(INT64_MAX));
+  EXPECT_FALSE(edge->facts.sums.within(INT64_MAX - 1));
+  EXPECT_EQ(bridge_fault(edge->facts), "");
+  const auto beyond = read_text(file("0.07"));
+  ASSERT_FALSE(beyond);
+  EXPECT_EQ(beyond.error().code, Errc::kOutOfRange);
+  EXPECT_EQ(beyond.error().place.line, 2u);
+
+  std::string refunds = "customer,date,amount,currency\nc1,2024-03-01,5.00,EUR\n";
+  for (int i = 0; i < 4; ++i) refunds += "c1,2024-03-0" + std::to_string(2 + i) + ",-" + cell + ",EUR\n";
+  EXPECT_TRUE(read_text(refunds + "c1,2024-03-07,-0.07,EUR\n"));
+  const auto too_many = read_text(refunds + "c1,2024-03-07,-0.08,EUR\n");
+  ASSERT_FALSE(too_many);
+  EXPECT_EQ(too_many.error().place.line, 3u);
+}
+
+TEST(ReadOrdersErrors, RejectsAnOrderOfMoreUnitsThanCanBeCounted) {
+  std::string text = "order,customer,date,amount,quantity\n";
+  for (int i = 0; i < 5; ++i) text += "1,c1,2024-03-01,1." + std::to_string(i) + "0,2000000000000000\n";
+  const auto r = read_text(text + "2,c1,2024-03-01,1.00,1\n");
+  ASSERT_TRUE(r) << r.error().message;
+  ASSERT_EQ(r->seen.orders.size(), 1u);
+  EXPECT_EQ(r->facts.rejected_count, 5u);
+  EXPECT_EQ(r->facts.rejected.at(0).reason, "ingest.reject.amount_range");
+  EXPECT_EQ(r->facts.rejected.at(0).place.column, "quantity");
+}
+
+TEST(ReadOrdersErrors, SaysThatAColumnOfManyWordsIsNotTheStatus) {
+  std::string text = "order,customer,date,amount,status\n";
+  for (int i = 0; i < 65'535; ++i) text += std::to_string(i) + ",c1,2024-03-01,1.00,word " + std::to_string(i) + "\n";
+  text += "a,c1,2024-03-01,1.00,WORD 7\nb,c1,2024-03-01,1.00,\n";
+  EXPECT_TRUE(read_text(text));
+  const auto r = read_text(text + "c,c1,2024-03-01,1.00,one more\n");
+  ASSERT_FALSE(r);
+  EXPECT_EQ(r.error().code, Errc::kBadInput);
+  EXPECT_EQ(r.error().place.line, 65'539u);
+  EXPECT_EQ(r.error().place.column, "status");
+  EXPECT_EQ(r.error().why.reason, "problem.statuses_too_many");
 }
 
 TEST(ReadOrdersErrors, ReturnsTheSinksOwn) {

@@ -14,8 +14,15 @@ Result<void> split_change(ChangeAnswer& change, const Bought& before, const Boug
   const auto whole = [](std::uint64_t n) { return static_cast<std::int64_t>(n); };
   std::int64_t with_buyers = change.revenue_after_minor, with_orders = change.revenue_after_minor;
   if (before.orders > 0 && after.orders > 0) {
-    TRY_ASSIGN(with_buyers, money::mul_div(change.revenue_before_minor, whole(after.buyers), whole(before.buyers)));
-    TRY_ASSIGN(with_orders, money::mul_div(change.revenue_before_minor, whole(after.orders), whole(before.orders)));
+    const auto buyers = money::mul_div(change.revenue_before_minor, whole(after.buyers), whole(before.buyers));
+    const auto orders = money::mul_div(change.revenue_before_minor, whole(after.orders), whole(before.orders));
+    if (!buyers || !orders) {
+      return fail(Errc::kOutOfRange,
+                  "what changed since " + calendar::to_string(change.before.period_start) +
+                      " is too large to count with: the orders before were worth more than orders can be");
+    }
+    with_buyers = *buyers;
+    with_orders = *orders;
   }
   change.by_customers_minor = with_buyers - change.revenue_before_minor;
   change.by_frequency_minor = with_orders - with_buyers;

@@ -26,7 +26,13 @@ Result<std::int64_t> cost_of(const timeline::Histories& h, std::string_view purp
   std::int64_t sum = 0;
   for (const timeline::CostEntry& entry : h.costs) {
     if (entry.purpose != purpose) continue;
-    TRY_ASSIGN(sum, money::checked_add(sum, cost_within(entry, a, b)));
+    const auto more = money::checked_add(sum, cost_within(entry, a, b));
+    if (!more) {
+      return fail(Errc::kOutOfRange, "together the costs of " + std::string(purpose) + " from " +
+                                         calendar::to_string(a) + " to " + calendar::to_string(b) +
+                                         " are too large to count with");
+    }
+    sum = *more;
   }
   return sum;
 }

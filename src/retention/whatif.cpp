@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "retention/internal/compare.h"
 #include "retention/internal/last_year.h"
 #include "retention/internal/months.h"
@@ -53,15 +55,25 @@ WhatIfAnswer what_if(const Shop& shop, const LastYear& year, double points) {
   return answer;
 }
 
+// Written out, a worth is whole minor units of 64 bits.
+static Result<void> check_worth(const WhatIfAnswer& answer) {
+  constexpr double kMost = 9.2e18;
+  if (std::abs(answer.worth_minor.value_or(0)) < kMost) return {};
+  return fail(Errc::kOutOfRange, "what more retention would be worth is too large to count with",
+              "ask for fewer points, or look for amounts that cannot be right");
+}
+
 Result<WhatIfAnswer> answer_whatif(const Source& h, const ShopSettings& s, const Question& q) {
   TRY_ASSIGN(const Shop shop, Shop::open(h, s, q));
   TRY_ASSIGN(const LastYear year, last_year(shop));
   WhatIfAnswer answer = what_if(shop, year, s.what_if_points);
+  TRY(check_worth(answer));
   if (q.compare) {
     TRY_ASSIGN(const Question before, a_year_ago(q, shop));
     TRY_ASSIGN(const Shop then, Shop::open(h, s, before));
     TRY_ASSIGN(const LastYear year_then, last_year(then));
     WhatIfAnswer was = what_if(then, year_then, s.what_if_points);
+    TRY(check_worth(was));
     auto& c = answer.comparison.emplace(
         begin_year_before<WhatIfAnswer::Before>(then, *q.compare, year_then.begin, year_then.end));
     c.worth_minor = was.worth_minor;

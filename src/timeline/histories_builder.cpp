@@ -94,8 +94,8 @@ struct HistoriesBuilder::Impl {
       }
       std::vector<UnmatchedLoose> unmatched;
       const bool traced = intake.settings.trace != nullptr;
-      const auto matched =
-          match_loose_refunds(std::move(intake.loose), intake, worth, orders, h, traced ? &unmatched : nullptr);
+      TRY_ASSIGN(const MatchedRefunds matched,
+                 match_loose_refunds(std::move(intake.loose), intake, worth, orders, h, traced ? &unmatched : nullptr));
       if (traced) trace_orders(chosen, worth, unmatched, orders);
       fill_steps(matched, intake, worth, orders, std::move(chosen.stepped), h);
       assert(beside == nullptr || intake.settings.keep_order_ids);

@@ -344,6 +344,71 @@ TEST(HistoriesBuilder, ASumBeyond64BitsIsAnError) {
   EXPECT_EQ(built.error().code, Errc::kOutOfRange);
 }
 
+TEST(HistoriesBuilder, AShopMaySumToTheLastUnitOf64Bits) {
+  OrderAssertion cancelled = order("3", "c-2", at(2024, 3, 1), 1);
+  cancelled.status = "cancelled";
+  std::vector<OrderAssertion> all = {order("1", "c-1", at(2024, 1, 1), INT64_MAX / 2),
+                                     order("2", "c-1", at(2024, 2, 1), INT64_MAX / 2), cancelled};
+  for (OrderAssertion& o : all) {
+    o.total_minor = o.gross_minor;
+    o.tax_minor = o.discount_minor = *o.gross_minor;
+  }
+  const auto built = build(all);
+  ASSERT_TRUE(built.has_value()) << built.error().message;
+  EXPECT_EQ(std::accumulate(built->gross_minor.begin(), built->gross_minor.end(), std::int64_t{1}), INT64_MAX);
+  all.push_back(order("4", "c-9", at(2024, 3, 1), 1));
+  all.back().currency = eur();
+  const auto beyond = build(all);
+  ASSERT_FALSE(beyond.has_value());
+  EXPECT_EQ(beyond.error().why.reason, "problem.shop_sum_too_large");
+  EXPECT_NE(beyond.error().message.find("of an order of 2024-0"), std::string::npos) << beyond.error().message;
+}
+
+TEST(HistoriesBuilder, SumsBeyond64BitsInTheShopsCurrencyAreAnError) {
+  money::RateTable rates(eur());
+  ASSERT_TRUE(rates.add({civil(2024, 1, 1), usd(), 1, 1}).has_value());  // 0.1 USD an EUR: ten times as many EUR
+  BuildSettings settings;
+  settings.currency = eur();
+  settings.rates = &rates;
+  std::vector<OrderAssertion> all = {order("1", "c-1", at(2024, 1, 2), INT64_MAX / 20),
+                                     order("2", "c-2", at(2024, 1, 3), INT64_MAX / 20)};
+  for (OrderAssertion& o : all) o.currency = usd();
+  const auto fits = build(all, settings);
+  ASSERT_TRUE(fits.has_value()) << fits.error().message;
+  EXPECT_EQ(fits->gross_minor.at(0), INT64_MAX / 20 * 10);
+  all.push_back(order("3", "c-2", at(2024, 1, 3), 10));
+  all.back().currency = usd();
+  EXPECT_EQ(build(all, settings).error().code, Errc::kOutOfRange);
+}
+
+TEST(HistoriesBuilder, RefundsOfNoOrderBeyond64BitsTogetherAreAnError) {
+  const auto of = [](std::int64_t second) {
+    HistoriesBuilder builder({});
+    EXPECT_TRUE(builder.add_refund(who("c-1"), {at(2024, 1, 1), false}, {INT64_MAX - 1, {}}, 1).has_value());
+    EXPECT_TRUE(builder.add_refund(who("c-1"), {at(2024, 1, 2), false}, {second, {}}, 2).has_value());
+    return std::move(builder).finish();
+  };
+  EXPECT_EQ(of(1).value().unmatched_refunds_minor, INT64_MAX);
+  EXPECT_EQ(of(2).error().code, Errc::kOutOfRange);
+}
+
+// What each file's reader takes, however many words they make together.
+TEST(HistoriesBuilder, TakesAnyNumberOfStatusWords) {
+  std::deque<std::string> words;
+  std::vector<OrderAssertion> all;
+  for (int i = 0; i < 70'000; ++i) {
+    words.push_back("word " + std::to_string(i));
+    all.push_back(order(words.back(), "c-1", at(2024, 1, 1), 1));
+    all.back().status = words.back();
+  }
+  all.push_back(order("x", "c-2", at(2024, 1, 1), 5));
+  all.back().status = "paid";
+  const auto built = build(all);
+  ASSERT_TRUE(built.has_value()) << built.error().message;
+  EXPECT_EQ(built->orders(), 1u);
+  EXPECT_EQ(built->left_out.size(), 70'000u);
+}
+
 TEST(HistoriesBuilder, WhatACallWithoutAResultCouldNotSayFinishSays) {
   HistoriesBuilder builder({});
   builder.customer({});

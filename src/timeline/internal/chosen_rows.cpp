@@ -2,7 +2,10 @@
 
 #include <map>
 
+#include <fmt/format.h>
+
 #include "base/together.h"
+#include "ledger/order_sums.h"
 
 namespace behoud::timeline {
 namespace {
@@ -11,7 +14,7 @@ using calendar::Day;
 using calendar::Instant;
 using calendar::Moment;
 
-__int128 magnitude(__int128 x) { return x < 0 ? -x : x; }
+using ledger::OrderSums;
 
 struct Sum {
   std::uint64_t orders = 0;
@@ -39,7 +42,10 @@ class Stretch {
   std::vector<LooseRefund> loose;
   std::map<std::pair<std::string, std::string>, Sum> left_out;  // by reason and status word
   std::map<std::uint8_t, Sum> unconverted;                      // by currency
-  __int128 sum = 0;  // of all amounts, so that no sum of some can leave 64 bits
+  OrderSums sums;  // of all, counted or not: no sum of some can leave 64 bits
+  // The row of the greatest amount, which cannot be right where the sums leave 64 bits.
+  std::uint32_t greatest_row = kNoRow;
+  std::uint64_t greatest = 0;
   bool any_foreign = false;
   std::optional<Day> first_day, last_day;  // with an order
 
@@ -63,11 +69,22 @@ class Stretch {
     reach(day);
     const std::uint8_t currency = staged_.currency[row];
     const std::string_view reason = worth_.left_out_reason(row);
-    sum += magnitude(gross) + magnitude(total) + magnitude(or_zero(staged_.tax[row])) +
-           magnitude(or_zero(staged_.shipping[row])) + magnitude(or_zero(staged_.discount[row])) +
-           magnitude(or_zero(staged_.item_cost[row])) + magnitude(or_zero(staged_.units[row]));
     const std::optional<std::int64_t> converted = worth_.convert(gross, currency, day);
-    sum += converted ? magnitude(*converted) : 0;
+    sums.add(OrderSums::kGross, gross);
+    sums.add(OrderSums::kTotal, total);
+    sums.add(OrderSums::kTax, or_zero(staged_.tax[row]));
+    sums.add(OrderSums::kShipping, or_zero(staged_.shipping[row]));
+    sums.add(OrderSums::kDiscount, or_zero(staged_.discount[row]));
+    sums.add(OrderSums::kUnits, or_zero(staged_.units[row]));
+    sums.add(OrderSums::kItemCost, or_zero(staged_.item_cost[row]));
+    sums.add(OrderSums::kCosted, or_zero(staged_.costed[row]));
+    sums.add(OrderSums::kConverted, converted.value_or(0));
+    const std::int64_t worth = converted.value_or(gross);
+    const auto bits = static_cast<std::uint64_t>(worth);
+    if (const std::uint64_t size = worth < 0 ? -bits : bits; size >= greatest) {
+      greatest = size;
+      greatest_row = row;
+    }
     if (!reason.empty()) {
       left_out[{std::string(reason), std::string(intake_.status_words[staged_.status[row]])}].add(
           {1, converted.value_or(0)});
@@ -130,6 +147,24 @@ class Stretch {
 
 }  // namespace
 
+namespace {
+
+std::unexpected<Error> too_large(const Intake& intake, const OrderWorth& worth, const ChosenRows& chosen,
+                                 std::uint32_t greatest_row) {
+  std::string message = "together the amounts or the units of all orders are too large to count with";
+  if (greatest_row != kNoRow) {
+    const money::Currency own = intake.currencies[intake.staged.currency[greatest_row]];
+    message += fmt::format(": the greatest amount is {} {}, of an order of {}",
+                           money::to_decimal(worth.gross_of(greatest_row), own.exponent()), own.code(),
+                           calendar::to_string(chosen.day[greatest_row]));
+  }
+  return fail(Errc::kOutOfRange, std::move(message),
+              "undo the import that brought what cannot be right: `behoud imports` lists them", {},
+              {"problem.shop_sum_too_large"});
+}
+
+}  // namespace
+
 std::size_t ChosenRows::size() const {
   std::size_t n = 0;
   for (const auto& some : rows) n += some.size();
@@ -146,7 +181,8 @@ Result<ChosenRows> choose_rows(const Intake& intake, const SettledOrders& orders
   });
   std::map<std::pair<std::string, std::string>, Sum> left_out;
   std::map<std::string, std::pair<money::Currency, Sum>> unconverted;
-  __int128 sum = 0;
+  OrderSums sums;
+  const Stretch* greatest = &stretches.front();
   for (Stretch& stretch : stretches) {
     for (const auto& [why, some] : stretch.left_out) left_out[why].add(some);
     for (const auto& [currency, some] : stretch.unconverted) {
@@ -154,7 +190,8 @@ Result<ChosenRows> choose_rows(const Intake& intake, const SettledOrders& orders
       which = intake.currencies[currency];
       all.add(some);
     }
-    sum += stretch.sum;
+    sums.add(stretch.sums);
+    if (stretch.greatest > greatest->greatest) greatest = &stretch;
     if (stretch.first_day) {
       h.first_order_day = std::min(h.first_order_day.value_or(*stretch.first_day), *stretch.first_day);
       h.last_order_day = std::max(h.last_order_day.value_or(*stretch.last_day), *stretch.last_day);
@@ -168,8 +205,8 @@ Result<ChosenRows> choose_rows(const Intake& intake, const SettledOrders& orders
     out.rows.push_back(std::move(stretch.rows));
   }
   out.any_unconverted = !unconverted.empty();
-  out.magnitude = sum;
-  if (!fits(sum)) return fail(Errc::kOutOfRange, "the amounts or the units of all orders sum beyond 64 bits");
+  out.magnitude = sums.together();
+  if (!sums.fit()) return too_large(intake, worth, out, greatest->greatest_row);
   for (const auto& [why, some] : left_out) {
     h.left_out.push_back({why.first, why.second, some.orders, static_cast<std::int64_t>(some.gross)});
   }

@@ -142,7 +142,6 @@ Result<Code> Intake::status_of(std::string_view word) {
     const auto own = settings.statuses.find(fresh);
     statuses.push_back(own != settings.statuses.end() ? own->second : ledger::standing_of(fresh));
   }
-  if (code > 0xffff) return fail(Errc::kOutOfRange, "more than 65,535 different status words");
   return code;
 }
 

@@ -53,11 +53,10 @@ std::size_t earlier(const Histories& h, std::size_t begin, std::size_t end, cons
 
 }  // namespace
 
-std::map<std::uint32_t, std::vector<Taken>> match_loose_refunds(std::vector<LooseRefund> loose, const Intake& intake,
-                                                                const OrderWorth& worth, const Clustering& orders,
-                                                                Histories& h,
-                                                                std::vector<UnmatchedLoose>* unmatched_one_by_one) {
-  std::map<std::uint32_t, std::vector<Taken>> matched;  // by staged row
+Result<MatchedRefunds> match_loose_refunds(std::vector<LooseRefund> loose, const Intake& intake,
+                                           const OrderWorth& worth, const Clustering& orders, Histories& h,
+                                           std::vector<UnmatchedLoose>* unmatched_one_by_one) {
+  MatchedRefunds matched;  // by staged row
   // An amount without a currency is in the shop's.
   for (LooseRefund& refund : loose) {
     if (!refund.currency.known()) refund.currency = worth.reporting();
@@ -105,7 +104,12 @@ std::map<std::uint32_t, std::vector<Taken>> match_loose_refunds(std::vector<Loos
     }
     first = last;
   }
-  h.unmatched_refunds_minor = fits(unmatched) ? static_cast<std::int64_t>(unmatched) : 0;
+  if (!fits(unmatched)) {
+    return fail(Errc::kOutOfRange, "together the refunds that name no order are too large to count with",
+                "undo the import that brought what cannot be right: `behoud imports` lists them", {},
+                {"problem.shop_sum_too_large"});
+  }
+  h.unmatched_refunds_minor = static_cast<std::int64_t>(unmatched);
   return matched;
 }
 
