@@ -70,21 +70,26 @@ std::string ApiClient::upload(std::string_view name, std::string_view bytes) con
 }
 
 json::value ApiClient::wait_for_job(const std::string& id) const {
-  RawClient client(port_);
-  client.send("GET /api/v1/jobs/" + id + "/events HTTP/1.1\r\nHost: localhost\r\n" + authorization_ + "\r\n");
-  const auto head = client.receive(true);
-  if (!head || head->status != 200) return nullptr;
-  std::string events;
-  while (const auto chunk = client.receive_chunk()) {
-    if (!chunk->empty()) {
-      events += *chunk;
-      continue;
+  // A client waits ten seconds for news, and a machine with much else to do may let a job have none for longer: then
+  // the stream is asked for again, as a browser does.
+  constexpr int kStreams = 12;
+  for (int stream = 0; stream < kStreams; ++stream) {
+    RawClient client(port_);
+    client.send("GET /api/v1/jobs/" + id + "/events HTTP/1.1\r\nHost: localhost\r\n" + authorization_ + "\r\n");
+    const auto head = client.receive(true);
+    if (!head || head->status != 200) return nullptr;
+    std::string events;
+    while (const auto chunk = client.receive_chunk()) {
+      if (!chunk->empty()) {
+        events += *chunk;
+        continue;
+      }
+      constexpr std::string_view kData = "\ndata: ";
+      const std::size_t last = events.rfind(kData);
+      if (last == std::string::npos) return nullptr;
+      const std::size_t begin = last + kData.size();
+      return json::parse(events.substr(begin, events.find('\n', begin) - begin));
     }
-    constexpr std::string_view kData = "\ndata: ";
-    const std::size_t last = events.rfind(kData);
-    if (last == std::string::npos) return nullptr;
-    const std::size_t begin = last + kData.size();
-    return json::parse(events.substr(begin, events.find('\n', begin) - begin));
   }
   return nullptr;
 }
