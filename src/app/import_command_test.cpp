@@ -109,6 +109,7 @@ TEST_F(ImportCommand, AStatusThatIsNotKnownIsListedWithItsCountAndAskedAbout) {
     ASSERT_EQ(notices.size(), 1U) << boost::json::serialize(said);
     EXPECT_EQ(notices[0].at("key"), "ingest.notice.unknown_status");
     EXPECT_EQ(notices[0].at("count"), 2);
+    EXPECT_EQ(boost::json::serialize(notices[0].at("subjects")), R"(["wobbly"])");
     const std::string text{notices[0].at("text").as_string()};
     EXPECT_TRUE(text.starts_with("“wobbly” is no status we know: 2 orders with it count in no figure")) << text;
     EXPECT_TRUE(text.ends_with("behoud settings --status wobbly=counts --data '" + (folder_ / "my shop") + "'"))
@@ -339,6 +340,17 @@ TEST_F(ImportCommand, TheRejectedRowsOfAnImportAreShownAgain) {
   ASSERT_EQ(rows.as_array().size(), 1U);
   EXPECT_EQ(rows.at(0).at("line"), 3);
   EXPECT_EQ(rows.at(0).at("cell"), "soon");
+  // The list of imports says how many there are.
+  json({"import", "orders", "a.csv"});
+  orders("b.csv", "200,ann,2023-02-05,10.00,EUR,paid\n");
+  json({"import", "orders", "b.csv"});
+  const value imports = json({"imports"}).at("rows");
+  ASSERT_EQ(imports.as_array().size(), 3U);
+  EXPECT_EQ(imports.at(0).at("rejected"), 1);
+  EXPECT_EQ(imports.at(1).at("rejected"), 1) << "the very same file";
+  EXPECT_EQ(imports.at(2).at("rejected"), 0);
+  const std::string table = run({"imports", "--format", "csv"}).out;
+  EXPECT_TRUE(table.substr(0, table.find('\n')).ends_with(",repeats,rejected")) << table;
   EXPECT_NE(run({"imports", "rejected", "9"}).exit_code, kDone);
   EXPECT_EQ(run({"imports", "rejected"}).exit_code, kUsage);
 }

@@ -115,7 +115,9 @@ std::string import_json(const ImportView& view) {
   json.end_array().end_object().key("notices").begin_array();
   for (const ingest::Notice& n : o.notices) {
     json.begin_object().field("key", n.key).field("count", n.count);
-    json.field("text", sentence(view.catalogue, n)).end_object();
+    json.field("text", sentence(view.catalogue, n)).key("subjects").begin_array();
+    if (const auto word = n.args.find("word"); word != n.args.end()) json.value(word->second);
+    json.end_array().end_object();
   }
   json.end_array().end_object();
   return out + "\n";
@@ -194,14 +196,14 @@ std::string import_text(const ImportView& view) {
 
 Sheet imports_sheet(const std::vector<ImportRow>& rows) {
   Sheet sheet;
-  for (const char* column :
-       {"id", "kind", "file", "source", "state", "received", "rows", "added", "changed", "repeated", "repeats"}) {
+  for (const char* column : {"id", "kind", "file", "source", "state", "received", "rows", "added", "changed",
+                             "repeated", "repeats", "rejected"}) {
     sheet.columns.push_back({column, false});
   }
   for (const ImportRow& r : rows) {
     sheet.rows.push_back({std::uint64_t{r.id}, std::string{ledger::name(r.meta.kind)}, r.meta.file_name, r.meta.source,
                           std::string{name(r.state)}, calendar::to_string(r.came_at), r.rows, r.added, r.changed,
-                          r.repeated, r.repeats ? Cell{std::uint64_t{*r.repeats}} : Cell{}});
+                          r.repeated, r.repeats ? Cell{std::uint64_t{*r.repeats}} : Cell{}, r.rejected});
   }
   return sheet;
 }

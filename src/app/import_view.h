@@ -6,7 +6,9 @@
 //    "settings":{"timezone","currency","window_days","window_proposed_days"},
 //    "files":[{"file","system","format","encoding","delimiter","date_format","decimal_mark","header","columns":[...]}],
 //    "bridge":[{"name","kind","count","amount_minor","detail","reason","rows"}],
-//    "rejected":{"count","files":[...],"reasons":[{"reason","rows"}]},"notices":[{"key","count","text"}]}
+//    "rejected":{"count","files":[...],"reasons":[{"reason","rows"}]},"notices":[{"key","count","text","subjects":[..]}]}
+//
+// The subjects of a notice are the status words that it is about.
 
 #include <string>
 #include <vector>

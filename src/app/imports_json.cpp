@@ -23,7 +23,8 @@ void write_import(JsonWriter& json, const ledger::ImportRow& row) {
   json.key("undone_at");
   row.undone_at ? json.value(to_string(*row.undone_at)) : json.null();
   json.field("rows", row.rows).field("added", row.added).field("changed", row.changed);
-  json.field("repeated", row.repeated).field("repeats", row.repeats).end_object();
+  json.field("repeated", row.repeated).field("repeats", row.repeats);
+  json.field("rejected", row.rejected).end_object();
 }
 
 namespace {

@@ -1,7 +1,9 @@
 #pragma once
 
 // The list of imports as JSON, of `behoud imports --format json` and of /api/v1/imports, to the byte:
-// {"rows":[{"id","kind","file","source","state","received","undone_at","rows","added","changed","repeated","repeats"}]}
+// {"rows":[{"id","kind","file","source","state","received","undone_at","rows","added","changed","repeated","repeats",
+//   "rejected"}]}
+// `rejected` counts the rows of its file that could not be read, of which the first 100,000 are kept
 
 #include <optional>
 #include <span>

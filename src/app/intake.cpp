@@ -158,6 +158,10 @@ Result<std::string> Intake::import(const std::string& text, JobRun& run, Done do
     name_as_uploaded(request, outcome.files);
     name_as_uploaded(request, outcome.notices);
     std::vector<std::string> rejected;
+    // Who asked over HTTP has pages and routes, and no commands.
+    for (ingest::Notice& notice : outcome.notices) {
+      if (const auto where = notice.args.find("where"); where != notice.args.end()) where->second = "page";
+    }
     if (!request.dry_run && outcome.rejected_count > 0) {
       rejected.push_back(fmt::format("/api/v1/imports/{}/rejected", outcome.row.id));
     }

@@ -333,6 +333,22 @@ TEST_F(IntakeTest, AsksWhatNeitherTheFileNorTheShopSays) {
   EXPECT_EQ(asks(bare), Asks{}) << "the shop says it now";
 }
 
+// Whoever asked over HTTP has a page, or a route, and no commands.
+TEST_F(IntakeTest, AStatusThatIsNotKnownIsToldWithoutACommand) {
+  start();
+  const std::string orders = "order,customer,date,amount,currency,status\n1,a,2024-01-25,10.00,EUR,on hold?\n";
+  for (const auto& [lang, end] : std::vector<std::pair<std::string, std::string>>{
+           {"en", "in the settings."}, {"nl", "in de instellingen."}, {"sv", "i inställningarna."}}) {
+    const json::value job =
+        api().import("orders", "o.csv", orders, R"("timezone":"UTC","dry_run":true,"lang":")" + lang + "\"");
+    ASSERT_EQ(job.at("state"), "done") << text(job);
+    const json::value notice = job.at("result").at("notices").at(0);
+    EXPECT_EQ(notice.at("key"), "ingest.notice.unknown_status");
+    EXPECT_EQ(text(notice.at("subjects")), R"(["on hold?"])");
+    EXPECT_TRUE(std::string(notice.at("text").as_string()).ends_with(end)) << text(notice);
+  }
+}
+
 TEST_F(IntakeTest, RejectedRowsCanBeFetched) {
   start();
   const json::value job =

@@ -35,7 +35,9 @@ void UnknownStatuses::tell(std::vector<ingest::Notice>& notices) const {
       continue;
     }
     const std::string says = "behoud settings --status " + retention::report::shell_word(std::string(word) + "=counts");
-    notices.push_back({"ingest.notice.unknown_status", {{"word", std::string(word)}, {"command", says}}, orders});
+    notices.push_back({"ingest.notice.unknown_status",
+                       {{"word", std::string(word)}, {"command", says}, {"where", "terminal"}},
+                       orders});
   }
   if (rest > 0) notices.push_back({"ingest.notice.unknown_statuses_more", {}, rest});
 }

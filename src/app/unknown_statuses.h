@@ -27,8 +27,9 @@ class UnknownStatuses {
 
   void order(const ledger::OrderAssertion& order);
 
-  // Adds a notice a word, most orders first: "ingest.notice.unknown_status" with `word` and `command`, which says
-  // what it means. Then, if there are more, "ingest.notice.unknown_statuses_more".
+  // Adds a notice a word, most orders first: "ingest.notice.unknown_status" with `word`, `command`, which says
+  // what it means, and `where` it is told: "terminal", or "page" for who has no commands. Then, if there are more,
+  // "ingest.notice.unknown_statuses_more".
   void tell(std::vector<ingest::Notice>& notices) const;
 
  private:

@@ -143,6 +143,37 @@ TEST(RejectedRows, AreKeptWithTheImportAndGivenForItsRepeats) {
   EXPECT_EQ(ledger.rejected_rows(99).error().code, Errc::kNotFound);
 }
 
+TEST(RejectedRows, AreCountedWithTheirImport) {
+  const TemporaryFolder t;
+  Ledger ledger = make(t);
+  const auto import = [&](const std::string& file, std::size_t rejected, bool dry_run = false) {
+    ImportMeta meta;
+    meta.kind = ImportKind::kCosts;
+    meta.file_name = meta.sha256 = file;
+    meta.dry_run = dry_run;
+    auto writer = ledger.begin_import(meta);
+    writer->keep_rejected(std::vector<RejectedRow>(rejected, {file, 1, "", "", ""}));
+    return writer->commit().value();
+  };
+  EXPECT_EQ(import("tried.csv", 4, true).rejected, 4U);
+  EXPECT_EQ(import("none.csv", 0).rejected, 0U);
+  EXPECT_EQ(import("three.csv", 3).rejected, 3U);
+  EXPECT_EQ(import("three.csv", 0).rejected, 3U) << "the very same file was not read again";
+  EXPECT_EQ(import("three.csv", 0, true).rejected, 3U);
+  EXPECT_EQ(import("one.csv", 1).rejected, 1U);
+  EXPECT_EQ(ledger.undo_import(2)->rejected, 3U);
+  const auto counted = [&](const std::vector<ImportRow>& imports) {
+    std::string out;
+    for (const ImportRow& row : imports) {
+      EXPECT_EQ(row.rejected, ledger.rejected_rows(row.id)->size()) << row.id;
+      out += std::to_string(row.rejected) + " ";
+    }
+    return out;
+  };
+  EXPECT_EQ(counted(ledger.imports().value()), "0 3 3 1 ");
+  EXPECT_EQ(counted(ledger.snapshot()->imports()), "0 3 3 1 ");
+}
+
 TEST(SettingsRevision, ChangedByTwoAtOnceIsRefusedToTheSecond) {
   const TemporaryFolder t;
   Ledger ledger = make(t);

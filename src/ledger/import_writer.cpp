@@ -300,6 +300,7 @@ Result<void> ImportWriter::Impl::load(Database& from, const ImportMeta& meta, st
     const ImportRow& first = *liveness.find(*row.repeats);
     row.received = first.received;
     row.rows = row.repeated = first.rows;
+    row.rejected = first.rejected;
     return {};
   }
   TRY_ASSIGN(names, Names::load(from, state.key));
@@ -409,6 +410,7 @@ Result<ImportRow> ImportWriter::commit(const SettingsChange& settings, const Alo
   if (w.ended) return fail(Errc::kInvalidArgument, "the import has ended");
   w.ended = true;
   if (!w.row.repeats) TRY(w.drain());
+  if (!w.row.repeats) w.row.rejected = w.rejected.size();
   if (w.row.meta.dry_run) {
     w.stop();
     return w.row;

@@ -196,6 +196,7 @@ Result<std::vector<RejectedRow>> Ledger::rejected_rows(ImportId id) const {
 Result<std::vector<ImportRow>> Ledger::imports() const {
   const std::lock_guard lock(impl_->reader_mutex);
   TRY_ASSIGN(auto imports, internal::read_imports(*impl_->reader));
+  TRY(internal::count_rejected(*impl_->reader, imports));
   std::erase_if(imports, [](const ImportRow& i) { return i.state == internal::kRemoved; });
   for (ImportRow& i : imports) i.meta.sample = impl_->sample;
   return imports;

@@ -78,6 +78,7 @@ struct ImportRow {
   std::uint64_t changed = 0;        // new statements about a key that was known
   std::uint64_t repeated = 0;       // equal to the newest live statement: nothing was written
   std::optional<ImportId> repeats;  // the live import of the very same file that made this one add nothing
+  std::uint64_t rejected = 0;       // rows of its file that could not be read, as many as Ledger::rejected_rows() has
 };
 
 // A shop's settings. Each change is a record of its own and raises the revision; setting what holds already does not.

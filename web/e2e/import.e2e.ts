@@ -106,7 +106,21 @@ describe("a file with a status that nobody knows", () => {
     await give(page, "een-lange-naam-van-een-export-van-de-winkel.csv", "bestelnummer,klant,datum,bedrag,valuta,status\n1,a,2024-01-25,10.00,EUR,vreemd\n2,b,2024-01-26,12.00,EUR,paid\n");
     await page.getByRole("button", { name: new RegExp(t("import.go_plain")) }).click();
     await page.getByRole("link", { name: t("today.mend.settings") }).click();
-    await page.getByLabel(t("settings.status_of", { word: "vreemd" })).waitFor();
+    // The page's own way out, and no command's: to the word itself, ready to be decided.
+    const notice = page.getByRole("listitem").filter({ hasText: "vreemd" });
+    await notice.waitFor();
+    expect(await notice.innerText()).not.toMatch(/behoud |--/);
+    const meaning = page.getByLabel(t("settings.status_of", { word: "vreemd" }));
+    await meaning.waitFor();
+    await expect.poll(() => meaning.evaluate((at) => document.activeElement === at)).toBe(true);
+    await expectAccessible(page, "settings at a status word");
+    // The same from the morning's page.
+    await page.goto("/?shop=own");
+    await page.getByRole("link", { name: new RegExp(`^${t("today.mend.settings")}`) }).click();
+    await expect.poll(() => meaning.evaluate((at) => document.activeElement === at)).toBe(true);
+    await page.keyboard.press("ArrowDown");
+    await page.getByRole("button", { name: t("settings.save") }).click();
+    await page.getByText(t("settings.saved")).waitFor();
     await page.goto("/import");
     const undo = page.getByRole("button", { name: t("import.undo_named", { file: "een-lange-naam-van-een-export-van-de-winkel.csv" }) });
     const [at, table] = await Promise.all([undo.boundingBox(), page.getByRole("region", { name: t("import.list") }).boundingBox()]);

@@ -157,7 +157,7 @@ describe("further files", () => {
     expect(csv.trim().split("\n").length).toBe(13 + 1);
     // And later, from the list of what came in.
     await page.getByRole("link", { name: t("import.list") }).click();
-    await page.getByRole("link", { name: t("import.left_out.named", { file: "plain-line-items.csv" }) }).click();
+    await page.getByRole("link", { name: t("import.left_out.named", { n: 13, file: "plain-line-items.csv" }) }).click();
     await page.getByRole("heading", { name: t("import.left_out.title", { file: "plain-line-items.csv" }) }).waitFor();
     await page.reload();
     await page.getByText(t("import.rejected", { n: 13 })).waitFor();

@@ -34,6 +34,20 @@ Result<std::vector<ImportRow>> read_imports(Database& db) {
   }
 }
 
+Result<void> count_rejected(Database& db, std::vector<ImportRow>& imports) {
+  // They are numbered from 0 without a gap, so that the last of each is found at once.
+  TRY_ASSIGN(auto s, db.prepare("SELECT id, (SELECT max(nth) + 1 FROM rejected_row WHERE import = coalesce(repeats, "
+                                "id)) FROM import ORDER BY id"));
+  auto at = imports.begin();
+  for (;;) {
+    TRY_ASSIGN(const bool row, s.step());
+    if (!row) return {};
+    const auto id = static_cast<ImportId>(s.integer(0));
+    while (at != imports.end() && at->id < id) ++at;
+    if (at != imports.end() && at->id == id) at->rejected = static_cast<std::uint64_t>(s.maybe(1).value_or(0));
+  }
+}
+
 const ImportRow* Liveness::find(ImportId id) const {
   const auto it = std::lower_bound(imports_.begin(), imports_.end(), id,
                                    [](const ImportRow& row, ImportId wanted) { return row.id < wanted; });
@@ -43,6 +57,7 @@ const ImportRow* Liveness::find(ImportId id) const {
 Result<Liveness> Liveness::read(Database& db, std::optional<ImportId> open) {
   Liveness l;
   TRY_ASSIGN(l.imports_, read_imports(db));
+  TRY(count_rejected(db, l.imports_));
   const std::size_t size = l.imports_.empty() ? 1 : l.imports_.back().id + std::size_t{1};
   l.live_.resize(size);
   l.received_.resize(size);

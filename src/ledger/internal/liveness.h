@@ -54,5 +54,7 @@ class Liveness {
 
 // All imports, open ones too. Columns as ImportRow; `first_seq` and the like are the writer's own.
 Result<std::vector<ImportRow>> read_imports(Database& db);
+// Their `rejected`, which read_imports() leaves: a database that is to be brought up to date may have no such table.
+Result<void> count_rejected(Database& db, std::vector<ImportRow>& imports);
 
 }  // namespace behoud::ledger::internal

@@ -50,6 +50,11 @@ std::string joined(const std::vector<std::string>& words) {
   for (std::size_t i = 0; i < words.size() && i < kShown; ++i) out += (i > 0 ? ", " : "") + words[i];
   return words.size() > kShown ? out + ", …" : out;
 }
+std::vector<std::string> first_of(std::vector<std::string> words) {
+  constexpr std::size_t kMost = 20;
+  if (words.size() > kMost) words.resize(kMost);
+  return words;
+}
 
 }  // namespace
 
@@ -203,6 +208,7 @@ std::vector<Action> make_actions(const ActionSources& sources) {
     a.orders = unknown;
     a.amount_minor = unknown_minor;
     a.subject = joined(words);
+    a.subjects = first_of(words);
     if (!files.empty()) a.command = "behoud report" + files + " --status " + shell_word(statuses[0].second + "=counts");
     out.push_back(std::move(a));
   }
@@ -215,6 +221,7 @@ std::vector<Action> make_actions(const ActionSources& sources) {
       currencies.push_back(u.currency.code());
     }
     a.subject = joined(currencies);
+    a.subjects = first_of(currencies);
     a.command = "behoud import rates eurofxref-hist.csv" + folder;
     if (a.orders > 0) out.push_back(std::move(a));
   }

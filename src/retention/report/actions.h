@@ -41,6 +41,7 @@ struct Action {
   std::uint64_t orders = 0;                   // orders or rows behind it, where it is about those
   std::optional<std::int64_t> amount_minor;   // nullopt: cannot be told
   std::string subject;                        // a source, a product, a currency, a status word
+  std::vector<std::string> subjects;          // each of those that `subject` names, and more of them
   std::optional<double> rate, compared_rate;  // a share, and the one it is held against
   std::optional<double> mean_minor, compared_mean_minor;
   std::optional<int> from_days, to_days;

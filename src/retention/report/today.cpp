@@ -29,7 +29,9 @@ void write(JsonWriter& json, const internal::Trouble& t) {
   t.detail.empty() ? json.null() : json.value(t.detail);
   json.field("count", t.count).key("way_out");
   t.way_out.empty() ? json.null() : json.value(t.way_out);
-  json.end_object();
+  json.key("subjects").begin_array();
+  for (const std::string& subject : t.subjects) json.value(subject);
+  json.end_array().end_object();
 }
 
 // A figure of the headline, in its period, the one before and the one a year earlier.

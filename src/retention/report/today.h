@@ -9,14 +9,15 @@
 //      "revenue_after_minor"},"changed":[{"field","label","minor"}],"change_last_year","changed_last_year",
 //    "todo":[{"id","title","reason","title_said","reason_said","people","amount_minor","behind","from","to","grain",
 //      "action":{"label","kind"}}],
-//    "troubles":[{"code","title","detail","count","way_out"}]}
+//    "troubles":[{"code","title","detail","count","way_out","subjects":[..]}]}
 //
-// Every figure is one of the report's (report.h). `id` and `code` are stable words; the rest is in the reader's
-// language. A headline figure has one of rate, minor (money) and count; `previous` and `year_earlier` are that figure
-// in the period before and in the one a year earlier (null where the history has none), `trend` in the last complete
-// periods, oldest first. `behind` with from, to and grain lists the people. `said` is a sentence in parts, which joined
-// are that sentence: {"text"} is words, {"text","field","behind","from","to","grain"} a number of that meaning and of
-// those people (null: of nobody in particular). Pure: `now` is an argument.
+// Every figure is one of the report's (report.h). `id` and `code` are stable words; a trouble's `subjects` are what it
+// is about (status words, currencies, a source), most orders first; the rest is in the reader's language. A headline
+// figure has one of rate, minor (money) and count; `previous` and `year_earlier` are that figure in the period before
+// and in the one a year earlier (null where the history has none), `trend` in the last complete periods, oldest first.
+// `behind` with from, to and grain lists the people. `said` is a sentence in parts, which joined are that sentence:
+// {"text"} is words, {"text","field","behind","from","to","grain"} a number of that meaning and of those people (null:
+// of nobody in particular). Pure: `now` is an argument.
 
 #include <cstdint>
 #include <string>

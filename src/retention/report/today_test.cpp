@@ -366,6 +366,10 @@ TEST(Today, TroublesHaveAStableCodeAWordAndAWayOut) {
     EXPECT_EQ(find(troubles, "code", "rejected")->at("count"), 7);
     EXPECT_EQ(find(troubles, "code", "silent")->at("count"), 49);
     EXPECT_EQ(find(troubles, "code", "unknown_status")->at("count"), 1);
+    // What a page leads to, whatever the words around it.
+    EXPECT_EQ(boost::json::serialize(find(troubles, "code", "unknown_status")->at("subjects")), R"(["zonderling"])");
+    EXPECT_TRUE(find(troubles, "code", "rejected")->at("subjects").as_array().empty());
+    EXPECT_EQ(find(troubles, "code", "without_rate")->at("subjects").as_array().size(), 1U);
   }
   EXPECT_NE(today(h, facts, "en").at("troubles").at(0).at("title"),
             today(h, facts, "nl").at("troubles").at(0).at("title"));

@@ -2914,6 +2914,8 @@ export interface components {
             map?: string | {
                 [key: string]: string | null;
             };
+            /** @description rows of the file that could not be read, which /imports/{id}/rejected lists: of more than 100,000, so many */
+            rejected: number;
             source?: string;
             timezone?: string;
             currency?: string;
@@ -3057,6 +3059,8 @@ export interface components {
             /** @enum {unknown} */
             kind: "import" | "dry_run" | "undo" | "backup" | "report";
             title: string;
+                /** @description the status words that it is about */
+                subjects: string[];
             /**
              * @description interrupted: the server ended while it ran, before its data was in; asked for again it goes on
              * @enum {unknown}
@@ -3793,6 +3797,8 @@ export interface components {
              */
             as_of: string | null;
             explain?: components["schemas"]["Explain"];
+                /** @description what it is about as the data has it: status words, currencies, a source */
+                subjects: string[];
             revision: number;
             /** Format: date */
             history_start: string | null;

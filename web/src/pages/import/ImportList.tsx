@@ -37,12 +37,14 @@ export function ImportList(props: { watch: (job: string) => string; leftOut: (id
     {
       key: "left_out",
       header: t("import.list.left_out"),
+      align: "right",
       cell: (row) =>
-        row.state === "open" ? null : (
-          <To href={props.leftOut(row.id)} aria-label={t("import.left_out.named", { file: row.file })}>
-            {t("import.left_out.show")}
+        row.rejected === 0 ? null : (
+          <To href={props.leftOut(row.id)} aria-label={t("import.left_out.named", { n: row.rejected, file: row.file })}>
+            {formats.count(row.rejected)}
           </To>
         ),
+      raw: (row) => row.rejected,
     },
     {
       key: "undo",

@@ -81,6 +81,7 @@ function Ended(props: { job: Job; again: () => void }) {
     );
   }
   const { import: row, rejected, notices } = outcome;
+  const unknown = notices.find((notice) => notice.key.includes("unknown_status"));
   const nothing = row.added === 0 && row.changed === 0;
   return (
     <section className="card stack">
@@ -95,8 +96,8 @@ function Ended(props: { job: Job; again: () => void }) {
           {t("import.other_file")}
         </button>
         {/* What the file's words mean is said there, and counts at once. */}
-        {notices.some((notice) => notice.key.includes("unknown_status")) && (
-          <Link className="button" href={href("/settings", {}, { shop: "own" })}>
+        {unknown !== undefined && (
+          <Link className="button" href={href("/settings", { status: unknown.subjects[0] }, { shop: "own" })}>
             {t("today.mend.settings")}
           </Link>
         )}

@@ -6,10 +6,11 @@ import { expect, it } from "vitest";
 import { json, open, refusal, type Reply } from "../../test_shop";
 
 const shop = { shop: "own", sample: false, state: "ok", revision: 1, orders: 2, customers: 2, zone: "Europe/Amsterdam", currency: "EUR", history_start: "2024-01-01", as_of: "2024-02-01T00:00:00Z" };
-const row = { kind: "orders", source: "", state: "committed", received: "2024-01-31T09:00:00Z", undone_at: null, rows: 9, added: 9, changed: 0, repeated: 0, repeats: null };
+const row = { kind: "orders", source: "", state: "committed", received: "2024-01-31T09:00:00Z", undone_at: null, rows: 9, added: 9, changed: 0, repeated: 0, repeats: null, rejected: 0 };
 const imports = [
-  { ...row, id: 1, file: "january.csv" },
-  { ...row, id: 2, file: "february.zip", state: "undone" },
+  { ...row, id: 1, file: "january.csv", rejected: 1204 },
+  { ...row, id: 2, file: "february.zip", state: "undone", rejected: 1 },
+  { ...row, id: 4, file: "march.csv" },
   { ...row, id: 3, file: "open.csv", state: "open" },
 ];
 const rejected = [
@@ -26,8 +27,12 @@ const reply = (rows: unknown[]): Reply => ({ path }) => {
 it("leads from an import to the rows of it that were left out, and back", async () => {
   const { asked } = open("/import?shop=own", reply(rejected));
   const list = await screen.findByRole("table");
-  expect(within(list).getAllByRole("link").map((link) => link.getAttribute("aria-label"))).toEqual(["Show the rows of february.zip that were left out", "Show the rows of january.csv that were left out"]);
-  await userEvent.click(within(list).getByRole("link", { name: "Show the rows of january.csv that were left out" }));
+  // Their number, where there are any; its name begins with what is read on it.
+  expect(within(list).getAllByRole("link").map((link) => [link.textContent, link.getAttribute("aria-label")])).toEqual([
+    ["1", "1 row of february.zip left out: show"],
+    ["1,204", "1,204 rows of january.csv left out: show"],
+  ]);
+  await userEvent.click(within(list).getByRole("link", { name: "1,204 rows of january.csv left out: show" }));
   await screen.findByRole("heading", { name: "Rows left out of january.csv" });
   expect(await screen.findByText("2 rows could not be read and are left out")).toBeTruthy();
   const table = screen.getByRole("table");

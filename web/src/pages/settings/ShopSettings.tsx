@@ -1,10 +1,11 @@
 // Zone, currency, window, margin and status words: one form. What was typed outlives a failed save; a change that somebody else made
 // meanwhile is told before it can be overwritten.
 import { useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { ApiError } from "../../api/client";
 import type { Shop } from "../../api/rows";
 import { changeSettings, type Settings, type Standing, standings, useSettings } from "../../api/settings";
+import { useView } from "../../state/use_view";
 import { Select } from "../../ui/Fields";
 import { ErrorBox, Loaded } from "../../ui/states";
 import { TextField } from "../../ui/TextField";
@@ -73,7 +74,9 @@ function Form(props: { settings: Settings; writable: boolean; refetch: () => Pro
   };
 
   const unknown = new Map(settings.unknown_statuses.map((one) => [one.word, one.count]));
-  const words = [...unknown.keys(), ...Object.keys(settings.statuses).filter((word) => !unknown.has(word))];
+  // The word that a trouble on another page was about, which led here: it can be decided at once.
+  const asked = useAskedWord(writable);
+  const words = [...new Set([...unknown.keys(), ...Object.keys(settings.statuses), ...(asked.word === null ? [] : [asked.word])])];
   const proposed = settings.window_proposed_days;
   return (
     <form className="stack" noValidate onSubmit={(event) => void submit(event)}>
@@ -122,7 +125,7 @@ function Form(props: { settings: Settings; writable: boolean; refetch: () => Pro
             const choices = standings.map((standing) => ({ value: standing as string, label: t(`settings.status.${standing}`) }));
             if (!draft.statuses[word]) choices.unshift({ value: "", label: t("settings.status.choose") });
             return (
-              <div key={word} className="status-row">
+              <div key={word} className="status-row" ref={word === asked.word ? asked.row : undefined}>
                 <Select
                   label={t("settings.status_of", { word })}
                   value={draft.statuses[word] ?? ""}
@@ -150,4 +153,19 @@ function Form(props: { settings: Settings; writable: boolean; refetch: () => Pro
       {toast}
     </form>
   );
+}
+
+const wordMost = 200;
+
+/** The status word of the address, and its row, which is where the reader begins. */
+function useAskedWord(writable: boolean) {
+  const word = useView().search.get("status");
+  const row = useRef<HTMLDivElement>(null);
+  const asked = writable && word !== null && word !== "" && word.length <= wordMost ? word : null;
+  useEffect(() => {
+    if (asked === null) return;
+    row.current?.querySelector("select")?.focus({ preventScroll: true });
+    row.current?.scrollIntoView({ block: "center" });
+  }, [asked]);
+  return { word: asked, row };
 }

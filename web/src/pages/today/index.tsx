@@ -219,7 +219,7 @@ function Troubles(props: { troubles: readonly Trouble[] }) {
                 </div>
                 <div className="worth" />
                 {page && may.write && hasPage(page) && (
-                  <Link className="button" href={href(`/${page}`)} aria-label={`${t(`today.mend.${page}`)}: ${trouble.title}`}>
+                  <Link className="button" href={href(`/${page}`, { status: trouble.code === "unknown_status" ? trouble.subjects[0] : null })} aria-label={`${t(`today.mend.${page}`)}: ${trouble.title}`}>
                     {t(`today.mend.${page}`)}
                   </Link>
                 )}
