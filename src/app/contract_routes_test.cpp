@@ -135,6 +135,8 @@ const std::vector<Step> kSteps{
     {"GET", "/api/v1/reports/<job>?format=html", nullptr, 200},
     {"GET", "/api/v1/reports/<job>?format=csv", nullptr, 400},
     {"GET", "/api/v1/reports/j_0", nullptr, 404},
+    {"DELETE", "/api/v1/reports/<job>", nullptr, 204},
+    {"DELETE", "/api/v1/reports/<job>", nullptr, 404},
     {"POST", "/api/v1/reports", R"({"uploads":["<upload>"],"as_of":"someday"})", 400},
     {"POST", "/api/v1/imports",
      R"({"uploads":["<upload>"],"kind":"orders","currency":"EUR","map":{"customer":"customer"},"dry_run":true})", 202},

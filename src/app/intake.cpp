@@ -56,6 +56,7 @@ std::string asked_for_json(const Job& job) {
 
 Result<std::unique_ptr<Intake>> Intake::open(ServedShops& shops, const World& world, Recorder recorder) {
   std::unique_ptr<Intake> intake(new Intake(shops, world, std::move(recorder)));
+  intake->reports_.sweep();
   // Before any job is gone on with. Where there is no room for it, the next import does it.
   if (settle_window(shops.home().ledger)) shops.home().warm.refresh();
   TRY_ASSIGN(intake->uploads_, Uploads::open(shops.home().ledger, world));
@@ -157,11 +158,11 @@ Result<std::string> Intake::import(const std::string& text, JobRun& run, Done do
   const auto shown = [&request, &catalogue](ImportOutcome outcome) {
     name_as_uploaded(request, outcome.files);
     name_as_uploaded(request, outcome.notices);
-    std::vector<std::string> rejected;
     // Who asked over HTTP has pages and routes, and no commands.
     for (ingest::Notice& notice : outcome.notices) {
       if (const auto where = notice.args.find("where"); where != notice.args.end()) where->second = "page";
     }
+    std::vector<std::string> rejected;
     if (!request.dry_run && outcome.rejected_count > 0) {
       rejected.push_back(fmt::format("/api/v1/imports/{}/rejected", outcome.row.id));
     }

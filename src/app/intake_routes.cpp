@@ -121,6 +121,11 @@ Result<Response> show_report(Intake& intake, const Request& request) {
   return response;
 }
 
+Result<Response> remove_report(Intake& intake, const Request& request) {
+  TRY(intake.reports().remove(request.capture("id")));
+  return Response{204, {}, {}, {}};
+}
+
 // ---- Jobs
 
 Result<Response> list_jobs(Intake& intake, const Request& request) {
@@ -186,6 +191,7 @@ void add_intake_routes(http::Router& router, Intake& intake, const StreamGuard& 
   router.add(Method::kGet, "/api/v1/imports/{id}/rejected", on.reads(rejected, {"lang", "format"}), kReads);
   router.add(Method::kPost, "/api/v1/reports", on.once(ask_for_report), kWrites);
   router.add(Method::kGet, "/api/v1/reports/{id}", on.reads(show_report, {"format"}), kReads);
+  router.add(Method::kDelete, "/api/v1/reports/{id}", on.writes(remove_report), kWrites);
   router.add(Method::kGet, "/api/v1/jobs", on.reads(list_jobs, {"cursor", "limit"}), kReads);
   router.add(Method::kGet, "/api/v1/jobs/{id}", on.reads(show_job), kReads);
   router.add(

@@ -521,7 +521,8 @@ TEST_F(IntakeTest, NoParameterIsIgnored) {
                 {"DELETE", "/api/v1/uploads/u_0"},  {"POST", "/api/v1/uploads/recognise"},
                 {"GET", "/api/v1/imports"},         {"POST", "/api/v1/imports"},
                 {"POST", "/api/v1/imports/1/undo"}, {"GET", "/api/v1/imports/1/rejected"},
-                {"GET", "/api/v1/export/orders"},   {"GET", "/api/v1/doctor"}};
+                {"GET", "/api/v1/export/orders"},   {"GET", "/api/v1/doctor"},
+                {"DELETE", "/api/v1/reports/j_0"}};
   for (const auto& r : routes) {
     const Reply reply = api().call(r.method, std::string(r.target) + "?dry_rum=true", "{}");
     EXPECT_EQ(reply.status, 400) << r.method << r.target << reply.text;
@@ -539,7 +540,8 @@ TEST_F(IntakeTest, ASampleTakesNothing) {
       {"POST", "/api/v1/uploads?name=x"}, {"DELETE", "/api/v1/uploads/u_0"},  {"POST", "/api/v1/uploads/recognise"},
       {"POST", "/api/v1/imports"},        {"POST", "/api/v1/imports/1/undo"}, {"DELETE", "/api/v1/jobs/j_0"},
       {"PATCH", "/api/v1/settings"},      {"POST", "/api/v1/costs"},          {"PUT", "/api/v1/costs/c_0"},
-      {"DELETE", "/api/v1/costs/c_0"},    {"POST", "/api/v1/notes"},          {"DELETE", "/api/v1/notes/n_0"}};
+      {"DELETE", "/api/v1/costs/c_0"},    {"POST", "/api/v1/notes"},          {"DELETE", "/api/v1/notes/n_0"},
+      {"DELETE", "/api/v1/reports/j_0"}};
   for (const auto& w : writes) {
     const Reply reply = api().call(w.method, w.target, "{}");
     EXPECT_EQ(reply.status, 403) << w.method << w.target;

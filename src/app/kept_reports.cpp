@@ -23,6 +23,13 @@ std::unexpected<Error> gone() {
               {{}, 0, "id"}, {"problem.report_gone"});
 }
 
+// Whoever asked over HTTP knows no folder of the server.
+Error without_place(Error error) {
+  error.place = {};
+  error.message.insert(0, "the report: ");
+  return error;
+}
+
 }  // namespace
 
 std::string KeptReports::path_of(std::string_view job, std::string_view ending) const {
@@ -39,11 +46,26 @@ Result<void> KeptReports::keep(std::string_view job, const LooseReport& report) 
                        : write_file(path_of(job, "html"), report.html);
   if (written) written = write_file(path_of(job, "json"), report.json);
   if (!written) {
-    for (const char* ending : {"html", "json"}) fs::remove(path_of(job, ending), error);
-    return written;
+    for (const char* ending : {"json", "html"}) fs::remove(path_of(job, ending), error);
+    return std::unexpected(without_place(std::move(written).error()));
   }
   keep_newest();
   return {};
+}
+
+void KeptReports::sweep() const {
+  std::error_code error;
+  std::vector<fs::path> odd;
+  for (fs::directory_iterator at(folder_, error), end; !error && at != end; at.increment(error)) {
+    const fs::path& path = at->path();
+    const bool page = path.extension() == ".html";
+    std::error_code unseen;
+    const bool whole = (page || path.extension() == ".json") &&
+                       fs::exists(fs::path(path).replace_extension(page ? ".json" : ".html"), unseen);
+    if (!whole && path.filename().string().starts_with(kPrefix)) odd.push_back(path);
+  }
+  // What cannot be removed now is tried again at the next start.
+  for (const fs::path& path : odd) fs::remove(path, error);
 }
 
 void KeptReports::keep_newest() const {
@@ -57,16 +79,31 @@ void KeptReports::keep_newest() const {
   }
   std::ranges::sort(all, std::greater<>());
   for (std::size_t i = kReportsMax; i < all.size(); ++i) {
+    fs::remove(fs::path(all[i].second).replace_extension(".json"), error);
     fs::remove(all[i].second, error);
-    fs::remove(all[i].second.replace_extension(".json"), error);
   }
 }
 
 Result<std::string> KeptReports::find(std::string_view job, std::string_view ending) const {
-  if (!is_id(kPrefix, job)) return gone();
+  std::error_code error;
+  if (!is_id(kPrefix, job) || !fs::exists(path_of(job, "json"), error)) return gone();
   auto bytes = read_file(path_of(job, ending), kReportBytesMax);
   if (!bytes && bytes.error().code == Errc::kNotFound) return gone();
+  if (!bytes) return std::unexpected(without_place(std::move(bytes).error()));
   return bytes;
+}
+
+Result<void> KeptReports::remove(std::string_view job) const {
+  std::error_code error;
+  if (!is_id(kPrefix, job) || !fs::exists(path_of(job, "json"), error)) return gone();
+  for (const char* ending : {"json", "html"}) {
+    fs::remove(path_of(job, ending), error);
+    if (error) {
+      return fail(Errc::kUnavailable, "the report cannot be removed: " + error.message(), {}, {},
+                  {"problem.report_not_removed"});
+    }
+  }
+  return {};
 }
 
 }  // namespace behoud::app

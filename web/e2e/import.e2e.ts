@@ -6,8 +6,9 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject } from "vitest";
 import { expectAccessible } from "./harness/axe";
+import { expectNoSideways } from "./harness/look";
 import { Server } from "./harness/server";
-import { test } from "./harness/shop";
+import { change, test } from "./harness/shop";
 import { say } from "./harness/words";
 
 const scratch = mkdtempSync(join(tmpdir(), "behoud-import-"));
@@ -105,11 +106,11 @@ describe("a file with a status that nobody knows", () => {
     const page = await visitor({ signedIn: true, language: "nl", width: 1024, height: 800 });
     await give(page, "een-lange-naam-van-een-export-van-de-winkel.csv", "bestelnummer,klant,datum,bedrag,valuta,status\n1,a,2024-01-25,10.00,EUR,vreemd\n2,b,2024-01-26,12.00,EUR,paid\n");
     await page.getByRole("button", { name: new RegExp(t("import.go_plain")) }).click();
-    await page.getByRole("link", { name: t("today.mend.settings") }).click();
     // The page's own way out, and no command's: to the word itself, ready to be decided.
     const notice = page.getByRole("listitem").filter({ hasText: "vreemd" });
     await notice.waitFor();
     expect(await notice.innerText()).not.toMatch(/behoud |--/);
+    await page.getByRole("link", { name: t("today.mend.settings") }).click();
     const meaning = page.getByLabel(t("settings.status_of", { word: "vreemd" }));
     await meaning.waitFor();
     await expect.poll(() => meaning.evaluate((at) => document.activeElement === at)).toBe(true);
@@ -125,5 +126,62 @@ describe("a file with a status that nobody knows", () => {
     const undo = page.getByRole("button", { name: t("import.undo_named", { file: "een-lange-naam-van-een-export-van-de-winkel.csv" }) });
     const [at, table] = await Promise.all([undo.boundingBox(), page.getByRole("region", { name: t("import.list") }).boundingBox()]);
     expect(at!.x + at!.width).toBeLessThanOrEqual(table!.x + table!.width);
+  });
+});
+
+describe("a file that is looked at first", () => {
+  const orders = `order,customer,date,amount,currency\n${Array.from({ length: 60 }, (_, i) => `${i},c${i % 20},2024-0${1 + (i % 6)}-1${i % 9},${i + 5}.00,EUR`).join("\n")}\n`;
+  for (const [language, width] of [["en", 1440], ["nl", 360], ["sv", 1024]] as const) {
+    test(`opens its report, imports nothing and leaves nothing, by keyboard: ${language}`, async ({ visitor }) => {
+      const t = say[language];
+      const page = await visitor({ signedIn: true, language, width, height: 800, dark: language === "nl" });
+      const imports = async () => ((await (await page.request.get("/api/v1/imports?shop=own")).json()) as { rows?: unknown[] }).rows?.length ?? 0;
+      const before = await imports();
+      await give(page, `orders-${language}.csv`, orders);
+      const look = page.getByRole("button", { name: t("import.look.first") });
+      await expect.poll(() => look.isEnabled()).toBe(true);
+      await expectNoSideways(page, "a file that may be looked at first");
+      await expectAccessible(page, "a file that may be looked at first");
+      await look.focus();
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/\/api\/v1\/reports\/j_\w+\?format=html$/);
+      expect(await page.locator("html").getAttribute("lang")).toBe(language);
+      expect(await page.locator("body").innerText()).toContain(`orders-${language}.csv`);
+      const report = page.url();
+      // Back, it stays: with the report, the way on, and the way out.
+      await page.goBack();
+      await page.getByRole("heading", { name: t("import.look.ready", { file: `orders-${language}.csv` }) }).waitFor();
+      await page.getByText(t("import.look.ready_text", { n: 60 })).waitFor();
+      await expectNoSideways(page, "a report that is ready");
+      await expectAccessible(page, "a report that is ready");
+      expect(await page.getByRole("link", { name: t("import.look.open") }).getAttribute("href")).toBe(report);
+      await page.getByRole("button", { name: t("import.look.import") }).click();
+      await page.getByRole("heading", { name: `orders-${language}.csv` }).waitFor();
+      await page.goBack();
+      const upload = new URL(page.url()).searchParams.get("files")!;
+      await page.getByRole("link", { name: t("import.look.open") }).focus();
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Enter");
+      await page.getByRole("button", { name: t("import.choose") }).waitFor();
+      expect((await page.request.get(report)).status()).toBe(404);
+      const again = await change(page.request, new URL(page.url()).origin, "post", "/api/v1/uploads/recognise", { uploads: [upload], kind: "orders" });
+      expect(again.status(), "the file is gone too").toBe(404);
+      expect(await imports()).toBe(before);
+    });
+  }
+
+  test("says why where no report can be made, and leads back to the file", async ({ visitor }) => {
+    const t = say.en;
+    const page = await visitor({ signedIn: true, expectsErrors: /status of 404/ });
+    await give(page, "orders.csv", orders);
+    const look = page.getByRole("button", { name: t("import.look.first") });
+    await expect.poll(() => look.isEnabled()).toBe(true);
+    // The file goes in between, as it does after a day.
+    const upload = new URL(page.url()).searchParams.get("files")!;
+    await expect.poll(async () => (await change(page.request, new URL(page.url()).origin, "delete", `/api/v1/uploads/${upload}`)).status()).toBe(204);
+    await look.click();
+    await page.getByRole("alert").first().waitFor();
+    expect(new URL(page.url()).searchParams.get("report")).toBe(null);
   });
 });

@@ -64,6 +64,8 @@ describe("a viewer", () => {
       ["post", "/api/v1/uploads/recognise", { uploads: ["u_1"], kind: "orders" }],
       ["post", "/api/v1/imports", { uploads: ["u_1"], kind: "orders" }],
       ["post", "/api/v1/imports/1/undo"],
+      ["post", "/api/v1/reports", { uploads: ["u_1"] }],
+      ["delete", "/api/v1/reports/j_1"],
       ["post", "/api/v1/users", { email: "somebody@example.com", role: "owner" }],
       ["patch", "/api/v1/users/1", { role: "viewer" }],
       ["delete", "/api/v1/users/1"],

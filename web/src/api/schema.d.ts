@@ -602,7 +602,31 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        /** Removes a report; the files that it is of stay, as uploads */
+        delete: {
+            parameters: {
+                query?: {
+                    /** @description own or sample; without it the own shop where the server holds one */
+                    shop?: components["parameters"]["shop"];
+                };
+                header?: never;
+                path: {
+                    id: components["parameters"]["id"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It is gone */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Error"];
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -2824,7 +2848,7 @@ export interface components {
          * @description Why, as a word that keeps its meaning: what happened and the way out can be said by it in any language (the dashboard's texts are in src/language/catalogue/problem.*.json). A newer server may have more.
          * @enum {string}
          */
-        Reason: "problem.already_owned" | "problem.amount_too_large" | "problem.amount_unreadable" | "problem.amounts_ambiguous" | "problem.amounts_mixed" | "problem.archive_damaged" | "problem.archive_encrypted" | "problem.archive_nested" | "problem.archive_other" | "problem.archive_packed_otherwise" | "problem.archive_split" | "problem.archive_too_many" | "problem.archive_without_table" | "problem.backup_gone" | "problem.backups_full" | "problem.busy" | "problem.cell_too_large" | "problem.columns_missing" | "problem.columns_missing_in_sheet" | "problem.columns_missing_unfit" | "problem.columns_tie" | "problem.columns_too_many" | "problem.cost_ends_before" | "problem.cost_gone" | "problem.cost_kind_unknown" | "problem.cost_of_a_file" | "problem.cost_other_currency" | "problem.cost_purpose_unknown" | "problem.currency_missing" | "problem.currency_of_column" | "problem.currency_signs" | "problem.currency_unknown" | "problem.date_format_unknown" | "problem.dates_ambiguous" | "problem.dates_few" | "problem.dates_mixed" | "problem.dates_none" | "problem.dates_not_so" | "problem.dates_order_mixed" | "problem.day_too_far" | "problem.day_unreadable" | "problem.decimal_mark_unknown" | "problem.disk_full" | "problem.email_taken" | "problem.email_unfit" | "problem.encoding_utf32" | "problem.event_kind_unknown" | "problem.file_changing" | "problem.file_cut_off" | "problem.file_empty" | "problem.file_forbidden" | "problem.file_is_device" | "problem.file_is_folder" | "problem.file_missing" | "problem.file_not_kept" | "problem.file_unreadable" | "problem.folder_damaged" | "problem.folder_is_file" | "problem.folder_unusable" | "problem.folder_without_shop" | "problem.import_given_up" | "problem.import_gone" | "problem.import_repeated" | "problem.import_taken_back" | "problem.import_unfinished" | "problem.job_gone" | "problem.json_beyond_bound" | "problem.json_cut_off" | "problem.json_damaged" | "problem.last_owner" | "problem.link_not_valid" | "problem.map_column_missing" | "problem.map_column_twice" | "problem.map_role_unknown" | "problem.map_unreadable" | "problem.margin_unfit" | "problem.name_unfit" | "problem.no_events" | "problem.no_file" | "problem.no_memory" | "problem.no_orders" | "problem.no_relation" | "problem.no_rows" | "problem.no_subscriptions" | "problem.no_table" | "problem.not_as_called" | "problem.not_text" | "problem.note_gone" | "problem.only_a_header" | "problem.output_is_of_data" | "problem.output_is_read" | "problem.output_no_file" | "problem.parquet_damaged" | "problem.parquet_encrypted" | "problem.parquet_footer_large" | "problem.parquet_no_memory" | "problem.password_is_email" | "problem.password_not_text" | "problem.password_too_long" | "problem.password_too_short" | "problem.period_backwards" | "problem.periods_too_many" | "problem.quote_open" | "problem.report_gone" | "problem.row_too_large" | "problem.sample_apart" | "problem.save_as_other" | "problem.shop_loading" | "problem.shop_sum_too_large" | "problem.shop_without_currency" | "problem.sign_in_busy" | "problem.source_unfit" | "problem.status_meaning" | "problem.statuses_too_many" | "problem.sum_too_large" | "problem.text_unfit" | "problem.token_expiry" | "problem.token_gone" | "problem.token_name" | "problem.tokens_too_many" | "problem.unpack_bomb" | "problem.unpack_no_room" | "problem.unpack_part_too_large" | "problem.unpack_too_large" | "problem.upload_gone" | "problem.upload_name" | "problem.user_gone" | "problem.users_too_many" | "problem.window_unfit" | "problem.workbook_damaged" | "problem.workbook_password" | "problem.workbook_too_large" | "problem.wrong_password" | "problem.zone_unknown" | "problem.zone_unlike";
+        Reason: "problem.already_owned" | "problem.amount_too_large" | "problem.amount_unreadable" | "problem.amounts_ambiguous" | "problem.amounts_mixed" | "problem.archive_damaged" | "problem.archive_encrypted" | "problem.archive_nested" | "problem.archive_other" | "problem.archive_packed_otherwise" | "problem.archive_split" | "problem.archive_too_many" | "problem.archive_without_table" | "problem.backup_gone" | "problem.backups_full" | "problem.busy" | "problem.cell_too_large" | "problem.columns_missing" | "problem.columns_missing_in_sheet" | "problem.columns_missing_unfit" | "problem.columns_tie" | "problem.columns_too_many" | "problem.cost_ends_before" | "problem.cost_gone" | "problem.cost_kind_unknown" | "problem.cost_of_a_file" | "problem.cost_other_currency" | "problem.cost_purpose_unknown" | "problem.currency_missing" | "problem.currency_of_column" | "problem.currency_signs" | "problem.currency_unknown" | "problem.date_format_unknown" | "problem.dates_ambiguous" | "problem.dates_few" | "problem.dates_mixed" | "problem.dates_none" | "problem.dates_not_so" | "problem.dates_order_mixed" | "problem.day_too_far" | "problem.day_unreadable" | "problem.decimal_mark_unknown" | "problem.disk_full" | "problem.email_taken" | "problem.email_unfit" | "problem.encoding_utf32" | "problem.event_kind_unknown" | "problem.file_changing" | "problem.file_cut_off" | "problem.file_empty" | "problem.file_forbidden" | "problem.file_is_device" | "problem.file_is_folder" | "problem.file_missing" | "problem.file_not_kept" | "problem.file_unreadable" | "problem.folder_damaged" | "problem.folder_is_file" | "problem.folder_unusable" | "problem.folder_without_shop" | "problem.import_given_up" | "problem.import_gone" | "problem.import_repeated" | "problem.import_taken_back" | "problem.import_unfinished" | "problem.job_gone" | "problem.json_beyond_bound" | "problem.json_cut_off" | "problem.json_damaged" | "problem.last_owner" | "problem.link_not_valid" | "problem.map_column_missing" | "problem.map_column_twice" | "problem.map_role_unknown" | "problem.map_unreadable" | "problem.margin_unfit" | "problem.name_unfit" | "problem.no_events" | "problem.no_file" | "problem.no_memory" | "problem.no_orders" | "problem.no_relation" | "problem.no_rows" | "problem.no_subscriptions" | "problem.no_table" | "problem.not_as_called" | "problem.not_text" | "problem.note_gone" | "problem.only_a_header" | "problem.output_is_of_data" | "problem.output_is_read" | "problem.output_no_file" | "problem.parquet_damaged" | "problem.parquet_encrypted" | "problem.parquet_footer_large" | "problem.parquet_no_memory" | "problem.password_is_email" | "problem.password_not_text" | "problem.password_too_long" | "problem.password_too_short" | "problem.period_backwards" | "problem.periods_too_many" | "problem.quote_open" | "problem.report_gone" | "problem.report_not_removed" | "problem.row_too_large" | "problem.sample_apart" | "problem.save_as_other" | "problem.shop_loading" | "problem.shop_sum_too_large" | "problem.shop_without_currency" | "problem.sign_in_busy" | "problem.source_unfit" | "problem.status_meaning" | "problem.statuses_too_many" | "problem.sum_too_large" | "problem.text_unfit" | "problem.token_expiry" | "problem.token_gone" | "problem.token_name" | "problem.tokens_too_many" | "problem.unpack_bomb" | "problem.unpack_no_room" | "problem.unpack_part_too_large" | "problem.unpack_too_large" | "problem.upload_gone" | "problem.upload_name" | "problem.user_gone" | "problem.users_too_many" | "problem.window_unfit" | "problem.workbook_damaged" | "problem.workbook_password" | "problem.workbook_too_large" | "problem.wrong_password" | "problem.zone_unknown" | "problem.zone_unlike";
         Fault: {
             code: string;
             /** @description in English, in the words of the command line */
@@ -2890,6 +2914,8 @@ export interface components {
             repeated: number;
             /** @description the import of the very same file */
             repeats: number | null;
+            /** @description rows of the file that could not be read, which /imports/{id}/rejected lists: of more than 100,000, so many */
+            rejected: number;
         };
         Imports: {
             rows: components["schemas"]["Import"][];
@@ -2914,8 +2940,6 @@ export interface components {
             map?: string | {
                 [key: string]: string | null;
             };
-            /** @description rows of the file that could not be read, which /imports/{id}/rejected lists: of more than 100,000, so many */
-            rejected: number;
             source?: string;
             timezone?: string;
             currency?: string;
@@ -3035,6 +3059,8 @@ export interface components {
                 key: string;
                 count: number;
                 text: string;
+                /** @description the status words that it is about */
+                subjects: string[];
             }[];
         };
         /** @description A step of the bridge. Between two totals the steps sum to the difference, in counts and in money */
@@ -3059,8 +3085,6 @@ export interface components {
             /** @enum {unknown} */
             kind: "import" | "dry_run" | "undo" | "backup" | "report";
             title: string;
-                /** @description the status words that it is about */
-                subjects: string[];
             /**
              * @description interrupted: the server ended while it ran, before its data was in; asked for again it goes on
              * @enum {unknown}
@@ -3773,6 +3797,8 @@ export interface components {
                 detail: string | null;
                 count: number | null;
                 way_out: string | null;
+                /** @description what it is about as the data has it: status words, currencies, a source */
+                subjects: string[];
             }[];
         };
         Definitions: {
@@ -3797,8 +3823,6 @@ export interface components {
              */
             as_of: string | null;
             explain?: components["schemas"]["Explain"];
-                /** @description what it is about as the data has it: status words, currencies, a source */
-                subjects: string[];
             revision: number;
             /** Format: date */
             history_start: string | null;

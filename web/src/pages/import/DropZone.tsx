@@ -24,6 +24,7 @@ export function DropZone(props: { onFiles: (files: File[]) => void }) {
     >
       <h2>{over ? t("import.release") : t("import.drop")}</h2>
       <p className="soft">{t("import.drop_forms")}</p>
+      <p className="soft small">{t("import.look.offer")}</p>
       <button type="button" className="button primary" onClick={() => input.current?.click()}>
         {t("import.choose")}
       </button>

@@ -6,6 +6,7 @@ import { ApiError, errorOf, idempotencyKey } from "../../api/client";
 import { outcomeOf, startImport, useRecognition } from "../../api/imports";
 import { useJob } from "../../api/jobs";
 import { useShops } from "../../api/questions";
+import { type ReportAsked, startReport } from "../../api/reports";
 import { Select } from "../../ui/Fields";
 import { ErrorBox, Skeleton } from "../../ui/states";
 import { TextField } from "../../ui/TextField";
@@ -68,6 +69,22 @@ export default function FileReading(props: { place: Place; go: (change: Partial<
       const { job: id } = await startImport(reading, false, key.current.is, language);
       queries.removeQueries({ queryKey: ["imports"] });
       go({ job: id });
+    } catch (error) {
+      setProblem(error);
+      setStarting(false);
+    }
+  };
+
+  // The same files by themselves, read as an import would read them.
+  const look = async () => {
+    const { kind: _, ...files } = reading;
+    const asked: ReportAsked = { ...files, lang: language };
+    if (asked.timezone === undefined && own?.zone) asked.timezone = own.zone;
+    if (asked.currency === undefined && own?.currency) asked.currency = own.currency;
+    setStarting(true);
+    setProblem(null);
+    try {
+      go({ report: await startReport(asked, idempotencyKey()) });
     } catch (error) {
       setProblem(error);
       setStarting(false);
@@ -182,9 +199,16 @@ export default function FileReading(props: { place: Place; go: (change: Partial<
               <h2>{t("import.check")}</h2>
               <p className="soft small">{t("import.check_lead")}</p>
             </div>
-            <button type="button" className="button primary" disabled={starting || !sound} onClick={() => void start()}>
-              {outcome ? t("import.go", { n: outcome.import.rows, kind: place.kind }) : t("import.go_plain")}
-            </button>
+            <div className="row">
+              {place.kind === "orders" && (
+                <button type="button" className="button" disabled={starting || !sound} onClick={() => void look()}>
+                  {t("import.look.first")}
+                </button>
+              )}
+              <button type="button" className="button primary" disabled={starting || !sound} onClick={() => void start()}>
+                {outcome ? t("import.go", { n: outcome.import.rows, kind: place.kind }) : t("import.go_plain")}
+              </button>
+            </div>
           </div>
           {problem !== null && <ErrorBox error={problem} retry={() => void start()} />}
           {trial.error && <ErrorBox error={trial.error} retry={() => void trial.refetch()} />}

@@ -13,7 +13,7 @@ it("is nowhere at an address that says nothing", () => {
 });
 
 it("reads back what it wrote", () => {
-  const place: Place = { uploads: ["u_1", "u_2"], kind: "costs", map: 'amount="Bedrag, netto"', source: "bol", timezone: "Europe/Amsterdam", currency: "EUR", dateFormat: "DMY", decimal: ",", window: "90", job: "j_7", leftOut: 12 };
+  const place: Place = { uploads: ["u_1", "u_2"], kind: "costs", map: 'amount="Bedrag, netto"', source: "bol", timezone: "Europe/Amsterdam", currency: "EUR", dateFormat: "DMY", decimal: ",", window: "90", job: "j_7", report: "j_8", leftOut: 12 };
   expect(placeOf(written(place))).toEqual(place);
   expect(readingOf(place)).toEqual({ uploads: ["u_1", "u_2"], kind: "costs", map: 'amount="Bedrag, netto"', source: "bol", timezone: "Europe/Amsterdam", currency: "EUR", date_format: "DMY", decimal: ",", window: "90d" });
 });
@@ -23,5 +23,5 @@ it("sends nothing that was not said", () => {
 });
 
 it("takes no id that is none", () => {
-  expect(placeOf(new URLSearchParams("files=u_1./x&job=<script>&kind=magic&left_out=0"))).toEqual({ ...nowhere, uploads: ["u_1"] });
+  expect(placeOf(new URLSearchParams("files=u_1./x&job=<script>&report=../x&kind=magic&left_out=0"))).toEqual({ ...nowhere, uploads: ["u_1"] });
 });

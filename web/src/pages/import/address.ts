@@ -14,10 +14,11 @@ export interface Place {
   decimal: string | null;
   window: string | null;
   job: string | null;
+  report: string | null; // the job of a report of the files, of which nothing is imported
   leftOut: number | null; // the import whose rows that could not be read are looked at
 }
 
-export const nowhere: Place = { uploads: [], kind: "orders", map: null, source: null, timezone: null, currency: null, dateFormat: null, decimal: null, window: null, job: null, leftOut: null };
+export const nowhere: Place = { uploads: [], kind: "orders", map: null, source: null, timezone: null, currency: null, dateFormat: null, decimal: null, window: null, job: null, report: null, leftOut: null };
 
 const idShape = /^[A-Za-z0-9_-]{1,64}$/;
 
@@ -38,6 +39,7 @@ export function placeOf(at: URLSearchParams): Place {
     decimal: text("decimal"),
     window: text("days"),
     job: id(text("job")),
+    report: id(text("report")),
     leftOut: /^[1-9]\d{0,8}$/.test(at.get("left_out") ?? "") ? Number(at.get("left_out")) : null,
   };
 }
@@ -55,6 +57,7 @@ export function paramsOf(place: Place): Record<string, string | null> {
     decimal: place.decimal,
     days: place.window,
     job: place.job,
+    report: place.report,
     left_out: place.leftOut === null ? null : String(place.leftOut),
   };
 }

@@ -1,5 +1,6 @@
-// Files in. Four places, told apart by the address: nothing sent yet (drop a file), files that were sent (what they were taken for
-// and what would happen), a job that brings them in, and the rows of an earlier import that could not be read.
+// Files in. Five places, told apart by the address: nothing sent yet (drop a file), files that were sent (what they were taken for
+// and what would happen), a job that brings them in or one that only makes a report of them, and the rows of an earlier import that
+// could not be read.
 import { useEffect, useState } from "react";
 import { Link } from "wouter";
 import { upload, type Upload } from "../../api/uploads";
@@ -20,6 +21,7 @@ import "./import.css";
 // What only a reader who sent a file needs.
 const reading = late(() => import("./FileReading"));
 const job = late(() => import("./JobView"));
+const lookFirst = late(() => import("./LookFirst"));
 const leftOut = late(() => import("./LeftOut"));
 
 export default function ImportPage() {
@@ -41,13 +43,15 @@ export default function ImportPage() {
         <p className="notice">{t("import.right")}</p>
       ) : place.job !== null ? (
         <Shown part={job} height={320} with={{ id: place.job, again: () => go({ job: null, uploads: [] }) }} />
+      ) : place.report !== null ? (
+        <Shown part={lookFirst} height={320} with={{ id: place.report, uploads: place.uploads, go }} />
       ) : place.uploads.length > 0 ? (
         <Shown part={reading} height={480} with={{ place, go }} />
       ) : (
         <Sending onSent={(uploads) => go({ uploads: uploads.map((one) => one.upload) })} />
       )}
-      {place.uploads.length === 0 && place.job === null && place.leftOut === null && <ImportList watch={(job) => href("/import", { job })} leftOut={(id) => href("/import", { left_out: String(id) })} />}
-      {(place.job !== null || place.leftOut !== null) && (
+      {place.uploads.length === 0 && place.job === null && place.report === null && place.leftOut === null && <ImportList watch={(job) => href("/import", { job })} leftOut={(id) => href("/import", { left_out: String(id) })} />}
+      {(place.job !== null || place.report !== null || place.leftOut !== null) && (
         <p>
           <Link href={href("/import")}>{t("import.list")}</Link>
         </p>
