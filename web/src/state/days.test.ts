@@ -1,8 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { addDays, addMonths, ceilTo, dayIn, floorTo, isDay, next } from "./days";
+import { addDays, addMonths, ceilTo, dayIn, daysBetween, floorTo, isDay, next } from "./days";
 
 describe("civil days", () => {
   it.each([["2024-02-29", true], ["2023-02-29", false], ["2024-13-01", false], ["24-01-01", false], ["", false], ["2024-01-01T00:00", false]])("%s is a day: %s", (text, is) => expect(isDay(text as string)).toBe(is));
+  it("counts the days from one to another, over a clock change too", () => {
+    expect(daysBetween("2024-03-30", "2024-04-02")).toBe(3);
+    expect(daysBetween("2024-02-28", "2024-03-01")).toBe(2);
+    expect(daysBetween("2024-04-02", "2024-04-02")).toBe(0);
+  });
   it("goes over months and years", () => {
     expect(addDays("2023-12-31", 1)).toBe("2024-01-01");
     expect(addMonths("2024-01-31", 1)).toBe("2024-02-29");

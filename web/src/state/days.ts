@@ -16,6 +16,11 @@ export function addDays(day: string, n: number): string {
   return new Date(new Date(`${day}T00:00:00Z`).getTime() + n * ms).toISOString().slice(0, 10);
 }
 
+// Days from one to the other; none where they are the same.
+export function daysBetween(from: string, to: string): number {
+  return Math.round((new Date(`${to}T00:00:00Z`).getTime() - new Date(`${from}T00:00:00Z`).getTime()) / ms);
+}
+
 // The same day of the month, n months on; clamped to the month's length.
 export function addMonths(day: string, n: number): string {
   const [year, month, date] = parts(day);

@@ -3,6 +3,7 @@
 import type { ReactNode } from "react";
 import type { Definition, Rate } from "../api/rows";
 import { useShop } from "../api/questions";
+import { daysBetween } from "../state/days";
 import { useLinks } from "../state/use_view";
 import { definitionId } from "../words/definition";
 import { useWords } from "../words/words";
@@ -23,6 +24,14 @@ const ofNobody: readonly string[] = ["clv_minor", "lifespan", "lifespan_customer
 export function peopleOf(field: string, row: { period_start: string; period_end: string; split: string | null }, withSplit = false): People | null {
   if (ofNobody.includes(field)) return null;
   return { behind: withSplit ? `${field}:${row.split ?? ""}` : field, from: row.period_start, to: row.period_end };
+}
+
+/** Those of a row that others are compared with: beside an unfinished period it was read in part, and that part is a span of days. */
+export function peopleOfCompared(field: string, row: { period_start: string; period_end: string; evaluated_to: string | null; split: string | null }): People | null {
+  const people = peopleOf(field, row);
+  const to = row.evaluated_to;
+  if (people === null || to === null || to >= row.period_end) return people;
+  return { ...people, to, grain: `${daysBetween(row.period_start, to)}d` };
 }
 
 export interface NumProps {

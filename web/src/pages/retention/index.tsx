@@ -7,7 +7,7 @@ import { CanvasChart, type CanvasChartHandle, ChartFrame } from "../../ui/Chart"
 import { AllPeriods } from "../../ui/AllPeriods";
 import { type Column, CsvLink } from "../../ui/DataTable";
 import { Select, Switch } from "../../ui/Fields";
-import { CardName, Compared, Count, Money, Num, type People, peopleOf, RateValue } from "../../ui/Figure";
+import { CardName, Compared, Count, Money, Num, type People, peopleOf, peopleOfCompared, RateValue } from "../../ui/Figure";
 import { Notes, usePlacedNotes } from "../../ui/Notes";
 import { Page } from "../../ui/Page";
 import { PeopleTable } from "../../ui/PeopleTable";
@@ -126,7 +126,7 @@ function RateCard(props: {
       <CardName>{fieldTerm(t, field)}</CardName>
       <RateHeadline field={field} rate={rate} people={props.people(field)} few={few} />
       {then?.value != null && compared && (
-        <Compared field={field} people={then.n > 0 ? peopleOf(field, compared) : null} period={formats.periodShort(compared.period_start, compared.period_end)} value={formats.percent(then.value)} />
+        <Compared field={field} people={then.n > 0 ? peopleOfCompared(field, compared) : null} period={formats.periodShort(compared.period_start, compared.period_end)} value={formats.percent(then.value)} />
       )}
       <Trend values={trendOf(props.rows, props.index, (one) => read(one)?.value ?? null)} label={t("trend.label", { field: fieldTerm(t, field) })} />
     </article>

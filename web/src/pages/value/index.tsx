@@ -12,7 +12,7 @@ import { CanvasChart, type CanvasChartHandle, ChartFrame } from "../../ui/Chart"
 import { AllPeriods } from "../../ui/AllPeriods";
 import type { Column } from "../../ui/DataTable";
 import { Select } from "../../ui/Fields";
-import { CardName, Compared, Count, Money, Num, peopleOf, Ratio } from "../../ui/Figure";
+import { CardName, Compared, Count, Money, Num, peopleOf, peopleOfCompared, Ratio } from "../../ui/Figure";
 import { Notes, usePlacedNotes } from "../../ui/Notes";
 import { Page } from "../../ui/Page";
 import { Said } from "../../ui/Said";
@@ -148,7 +148,7 @@ function FigureCard<Row extends ValueRow | CostRow>(props: { field: Field; row: 
       <p className="big long">{props.children}</p>
       <MadeOf field={props.field} row={props.row} />
       {props.compared && before != null && (
-        <Compared field={props.field} people={peopleOf(props.field, props.compared)} period={formats.periodShort(props.compared.period_start, props.compared.period_end)} value={writer(props.field, formats, currency)(before)} />
+        <Compared field={props.field} people={peopleOfCompared(props.field, props.compared)} period={formats.periodShort(props.compared.period_start, props.compared.period_end)} value={writer(props.field, formats, currency)(before)} />
       )}
       <Trend values={props.trend} label={t("trend.label", { field: fieldTerm(t, props.field) })} />
     </article>
