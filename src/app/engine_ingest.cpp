@@ -165,6 +165,7 @@ std::vector<double> ask(const LiveTimeline& live, std::span<const AskedInIngest>
     }
   }
   std::vector<double> out;
+  out.reserve(times.size());
   for (auto& of : times) out.push_back(median(std::move(of)));
   return out;
 }

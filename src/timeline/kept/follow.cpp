@@ -113,9 +113,7 @@ class Following {
     out_.replayed.rows += touched_.rows();
     out_.replayed.customers = people_.size();
     out_.replayed.statements = touched_.statements_read();
-    std::vector<std::uint32_t> numbers;
-    for (const std::uint32_t number : piece_numbers_) numbers.push_back(number);
-    footing_.numbers = splice.laid(footing_.numbers, numbers);
+    footing_.numbers = splice.laid(footing_.numbers, piece_numbers_);
     footing_.trace = std::move(trace_out_);
     footing_.at = state_of(now_);
     return std::move(out_);

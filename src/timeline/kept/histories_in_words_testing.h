@@ -27,7 +27,7 @@ inline InWords in_words(const Rebuilt& rebuilt, bool with_codes = false) {
   const std::size_t n = h.orders();
   std::string sizes;
   const auto is_whole = [&](const char* what, std::size_t size, std::size_t wanted, bool may_be_empty) {
-    if (size != wanted && !(may_be_empty && size == 0)) sizes += fmt::format("{} {} ", what, size);
+    if (size != wanted && (!may_be_empty || size != 0)) sizes += fmt::format("{} {} ", what, size);
   };
   is_whole("order_at", h.order_at.size(), n, false);
   is_whole("gross", h.gross_minor.size(), n, false);
