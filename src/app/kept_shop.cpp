@@ -51,7 +51,7 @@ FollowFrom kept_to_follow(const ledger::Ledger& ledger, const FolderShop& shop) 
 
 bool keep_shop(const ledger::Ledger& ledger, const FolderShop& shop, std::uint64_t orders_min,
                const timeline::Footing* footing) {
-  if (!shop.rebuilt_because && !(shop.followed && footing != nullptr)) return false;
+  if (!shop.rebuilt_because && (!shop.followed || footing == nullptr)) return false;
   const std::string folder = kept_histories_folder(ledger);
   if (shop.histories.orders() < orders_min) {
     // What was kept of a state that is gone (a backup was restored, imports taken back) names people for no reason.
