@@ -34,7 +34,7 @@ class OrderSums {
 
   void add(Kind kind, std::int64_t amount) {
     const auto bits = static_cast<std::uint64_t>(amount);
-    sums_[kind] += amount < 0 ? -bits : bits;
+    sums_[kind] += static_cast<Wide>(amount < 0 ? -bits : bits);
   }
   // As it is stated; its refunds that have parts apart.
   void add(const OrderAssertion& o) {

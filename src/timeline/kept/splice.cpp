@@ -17,6 +17,8 @@ namespace {
 std::vector<Code> joined(Texts& texts, const Texts& others) {
   std::vector<Code> out(others.size());
   if (others.size() <= 1) return out;
+  // What is known by its text stays where it is while others come.
+  texts.by_code.reserve(texts.size() + others.size());
   std::unordered_map<std::string_view, Code> known;
   for (Code code = 0; code < texts.size(); ++code) known.emplace(texts[code], code);
   for (Code code = 1; code < others.size(); ++code) {
