@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -13,6 +13,7 @@
 #include <malloc.h>
 
 #include "app/fine_clock.h"
+#include "base/process_memory.h"
 #include "timeline/kept/kept_timeline.h"
 #include "timeline/kept/whole_ranges.h"
 #include "timeline/live/live_timeline.h"
@@ -152,34 +153,60 @@ class Pump {
   std::thread appending_, compacting_;
 };
 
-// Each question in turn, so often; the medians of the processor time of all but the pump's threads.
-std::vector<double> ask(const LiveTimeline& live, std::span<const AskedInIngest> questions, int rounds, Pump* pump) {
-  std::vector<std::vector<double>> times(questions.size());
+// The processor time of all but the pump's threads. The two are read one after the other, and whatever the pump does in
+// between counts for nobody: read again until it did next to nothing.
+std::int64_t asking_cpu_ns(Pump* pump) {
+  if (pump == nullptr) return process_cpu_ns();
+  constexpr std::int64_t kAsGoodAsNothingNs = 5'000;
+  constexpr int kReadings = 1000;
+  std::int64_t all = 0, pumped = 0;
+  for (int reading = 0; reading < kReadings; ++reading) {
+    pumped = pump->cpu_ns();
+    all = process_cpu_ns();
+    if (pump->cpu_ns() - pumped <= kAsGoodAsNothingNs) break;
+  }
+  return all - pumped;
+}
+
+// Each question in turn, so often; the medians of their processor times. One that takes less than what a clock tells
+// apart is asked `times` times over.
+std::vector<double> ask(const LiveTimeline& live, std::span<const AskedInIngest> questions, int rounds,
+                        std::span<const int> times, Pump* pump) {
+  std::vector<std::vector<double>> took(questions.size());
   for (int round = 0; round < rounds; ++round) {
     for (std::size_t i = 0; i < questions.size(); ++i) {
-      const auto now = [&] { return process_cpu_ns() - (pump == nullptr ? 0 : pump->cpu_ns()); };
       const std::shared_ptr<const Timeline> snapshot = live.snapshot();
-      const std::int64_t begin = now();
-      questions[i].ask(*snapshot);
-      times[i].push_back(static_cast<double>(now() - begin) / 1e6);
+      const std::int64_t begin = asking_cpu_ns(pump);
+      for (int time = 0; time < times[i]; ++time) questions[i].ask(*snapshot);
+      took[i].push_back(static_cast<double>(asking_cpu_ns(pump) - begin) / 1e6 / times[i]);
     }
   }
   std::vector<double> out;
-  out.reserve(times.size());
-  for (auto& of : times) out.push_back(median(std::move(of)));
+  out.reserve(took.size());
+  for (auto& of : took) out.push_back(median(std::move(of)));
+  return out;
+}
+
+// How often each is to be asked for a few milliseconds of it.
+std::vector<int> times_of(const LiveTimeline& live, std::span<const AskedInIngest> questions) {
+  constexpr double kMs = 5;
+  std::vector<int> out(questions.size(), 1);
+  const std::vector<double> once = ask(live, questions, 3, out, nullptr);
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<int>(std::ceil(kMs / std::max(once[i], 0.01)));
   return out;
 }
 
 Result<void> question_beside_a_stream(const Timeline& base, const IngestPlan& plan,
                                       std::span<const AskedInIngest> questions, EngineIngest& out) {
   LiveTimeline live(base);
-  const std::vector<double> quiet = ask(live, questions, plan.rounds, nullptr);
+  const std::vector<int> times = times_of(live, questions);
+  const std::vector<double> quiet = ask(live, questions, plan.rounds, times, nullptr);
   std::vector<double> beside;
   {
     Pump pump(live, base, plan);
     // Not of the first moment: a second's events lie in the delta when the first question is asked.
     while (!pump.has(plan.events_a_second)) std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    beside = ask(live, questions, plan.rounds, &pump);
+    beside = ask(live, questions, plan.rounds, times, &pump);
     TRY_ASSIGN(const Pump::Came came, pump.end());
     out.events_a_second = static_cast<double>(came.events) / came.seconds;
     out.append_cpu_us = came.cpu_us / static_cast<double>(came.events);
@@ -237,15 +264,6 @@ Result<void> write_a_stream(const Timeline& base, const IngestPlan& plan, Engine
   return {};
 }
 
-// Of /proc/self/status, in bytes.
-double memory(std::string_view name) {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.starts_with(name)) return std::strtod(line.c_str() + name.size() + 1, nullptr) * 1024;
-  }
-  return 0;
-}
-
 // Nothing but `base` and what comes is held meanwhile, so that what a range leaves behind goes as it would.
 Result<void> compact_everything(Timeline base, const IngestPlan& plan, EngineIngest& out) {
   const double events = static_cast<double>(base.events());
@@ -258,10 +276,10 @@ Result<void> compact_everything(Timeline base, const IngestPlan& plan, EngineIng
   } while (live.due().empty());
   const double held = static_cast<double>(live.snapshot()->bytes());
   ::malloc_trim(0);
-  std::ofstream("/proc/self/clear_refs") << "5";  // the peak is counted from here on
-  const double before = memory("VmRSS");
+  forget_peak_resident();
+  const double before = resident_bytes();
   for (std::size_t range = 0; range < live.ranges(); ++range) TRY(live.compact(range));
-  out.peak_bytes_an_event = (held + std::max(0.0, memory("VmHWM") - before)) / events;
+  out.peak_bytes_an_event = (held + std::max(0.0, peak_resident_bytes() - before)) / events;
   return {};
 }
 

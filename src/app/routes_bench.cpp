@@ -4,9 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 
 #include <benchmark/benchmark.h>
@@ -15,6 +13,7 @@
 #include "app/served_shops.h"
 #include "app/shop_routes.h"
 #include "app/world.h"
+#include "base/process_memory.h"
 #include "http/router.h"
 #include "http/target.h"
 
@@ -155,27 +154,13 @@ void ask(benchmark::State& state, Target target) {
   state.counters["p95_ms"] = took[std::min(took.size() - 1, took.size() * 95 / 100)];
 }
 
-double peak_megabytes() {
-  double kilobytes = 0;
-  if (std::FILE* status = std::fopen("/proc/self/status", "r")) {
-    char line[256];
-    while (std::fgets(line, sizeof line, status)) {
-      if (std::strncmp(line, "VmHWM:", 6) == 0) std::sscanf(line + 6, "%lf", &kilobytes);
-    }
-    std::fclose(status);
-  }
-  return kilobytes / 1024;
-}
+double peak_megabytes() { return peak_resident_bytes() / (1 << 20); }
 
 // From the end of an import of so many orders (0: from a change after which all is rebuilt) until the server answers
 // with it.
 void until_answered(benchmark::State& state) {
   (void)shop();
-  // From here on, where the kernel lets it be asked anew.
-  if (std::FILE* peak = std::fopen("/proc/self/clear_refs", "w")) {
-    std::fputs("5", peak);
-    std::fclose(peak);
-  }
+  forget_peak_resident();
   for (auto _ : state) {
     state.PauseTiming();
     state.range(0) > 0 ? shop().import_more(static_cast<std::uint64_t>(state.range(0)))

@@ -3,28 +3,17 @@
 // peak of memory: `VmHWM` is the process's.
 
 #include <charconv>
-#include <cstdio>
-#include <cstring>
 #include <string>
 
 #include <benchmark/benchmark.h>
 
+#include "base/process_memory.h"
 #include "timeline/histories_builder.h"
 
 namespace behoud::timeline {
 namespace {
 
-double peak_megabytes() {
-  double kilobytes = 0;
-  if (std::FILE* status = std::fopen("/proc/self/status", "r")) {
-    char line[256];
-    while (std::fgets(line, sizeof line, status)) {
-      if (std::strncmp(line, "VmHWM:", 6) == 0) std::sscanf(line + 6, "%lf", &kilobytes);
-    }
-    std::fclose(status);
-  }
-  return kilobytes / 1024;
-}
+double peak_megabytes() { return peak_resident_bytes() / (1 << 20); }
 
 // A few ns a number (splitmix64), so that the stream costs next to nothing.
 std::uint64_t mixed(std::uint64_t x) {

@@ -2,15 +2,14 @@
 // rebuilt, rebuilt to be followed from, and followed; and after a start beside a file of the state before. Counters:
 // the process's peak of memory since the timing began.
 
-#include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <optional>
 #include <string>
 
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
+#include "base/process_memory.h"
 #include "base/testing/temporary_folder.h"
 #include "timeline/kept/footing_file.h"
 #include "timeline/kept/kept_histories.h"
@@ -82,33 +81,17 @@ Shop& shop() {
   return made;
 }
 
-void forget_peak() {
-  if (std::FILE* peak = std::fopen("/proc/self/clear_refs", "w")) {
-    std::fputs("5", peak);
-    std::fclose(peak);
-  }
-}
-double peak_megabytes() {
-  double kilobytes = 0;
-  if (std::FILE* status = std::fopen("/proc/self/status", "r")) {
-    char line[256];
-    while (std::fgets(line, sizeof line, status)) {
-      if (std::strncmp(line, "VmHWM:", 6) == 0) std::sscanf(line + 6, "%lf", &kilobytes);
-    }
-    std::fclose(status);
-  }
-  return kilobytes / 1024;
-}
+double peak_megabytes() { return peak_resident_bytes() / (1 << 20); }
 
 void rebuilt(benchmark::State& state) {
   const ledger::Snapshot now = shop().snapshot();
-  forget_peak();
+  forget_peak_resident();
   for (auto _ : state) benchmark::DoNotOptimize(given(rebuild(now)));
   state.counters["peak_MB"] = peak_megabytes();
 }
 void rebuilt_to_follow(benchmark::State& state) {
   const ledger::Snapshot now = shop().snapshot();
-  forget_peak();
+  forget_peak_resident();
   for (auto _ : state) benchmark::DoNotOptimize(given(rebuild_to_follow(now)));
   state.counters["peak_MB"] = peak_megabytes();
 }
@@ -116,7 +99,7 @@ void rebuilt_to_follow(benchmark::State& state) {
 void followed(benchmark::State& state) {
   Founded current = given(rebuild_to_follow(shop().snapshot()));
   double statements = 0;
-  forget_peak();
+  forget_peak_resident();
   for (auto _ : state) {
     state.PauseTiming();
     if (state.range(0) > 0) shop().orders(state.range(0));
