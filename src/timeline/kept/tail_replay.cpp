@@ -116,7 +116,8 @@ class Replay {
   }
 
   Result<void> derive_anew() {
-    if (!touched_.anybody()) return {};
+    // Orders of nobody are nobody's history, but the next file may say whose they are: they are remembered too.
+    if (!touched_.anybody() && touched_.statements_read() == 0) return {};
     Statements statements;
     RebuildOptions options;
     options.only = &touched_.statements();

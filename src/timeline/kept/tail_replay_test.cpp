@@ -242,6 +242,18 @@ TEST_F(TailReplayTest, AnOrderWithoutANameIsKnownByItsNumber) {
   EXPECT_EQ(follow().customers, 1U);
 }
 
+TEST_F(TailReplayTest, AnOrderOfNobodyIsFoundWhenSomebodyComesForIt) {
+  import({order("4", "", 4, 400)});
+  follow();
+  auto whose = order("4", "a", 4, 400);
+  whose.placed.reset();
+  whose.gross_minor.reset();
+  import({whose});
+  const Replayed read = follow();
+  EXPECT_EQ(read.customers, 1U);
+  EXPECT_EQ(read.statements, 3U) << "both statements of order 4, and order 1";
+}
+
 TEST_F(TailReplayTest, AnAliasThatComesLaterJoinsAndParts) {
   auto named = order("4", "b", 5, 10);
   named.alias = "1";  // the order of a: as long as nobody gives that another alias
