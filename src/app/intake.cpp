@@ -1,5 +1,6 @@
 #include "app/intake.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include <fmt/format.h>
@@ -8,6 +9,7 @@
 #include "app/import.h"
 #include "app/import_view.h"
 #include "app/imports_json.h"
+#include "app/random_id.h"
 #include "language/catalogue.h"
 
 namespace behoud::app {
@@ -54,8 +56,8 @@ std::string asked_for_json(const Job& job) {
   return out + "\n";
 }
 
-Result<std::unique_ptr<Intake>> Intake::open(ServedShops& shops, const World& world, Recorder recorder) {
-  std::unique_ptr<Intake> intake(new Intake(shops, world, std::move(recorder)));
+Result<std::unique_ptr<Intake>> Intake::open(ServedShops& shops, const World& world, Recorder recorder, Before before) {
+  std::unique_ptr<Intake> intake(new Intake(shops, world, std::move(recorder), std::move(before)));
   intake->reports_.sweep();
   // Before any job is gone on with. Where there is no room for it, the next import does it.
   if (settle_window(shops.home().ledger)) shops.home().warm.refresh();
@@ -70,9 +72,40 @@ Result<std::unique_ptr<Intake>> Intake::open(ServedShops& shops, const World& wo
 void Intake::sweep_uploads() {
   // What could not be removed now is looked at again with the next upload.
   [[maybe_unused]] const auto swept = uploads_->sweep([this](const std::string& id) {
-    const auto needed = jobs_->needs(id);
-    return !needed || *needed;
+    const auto needing = jobs_->needing(id);
+    return !needing || !needing->empty();
   });
+}
+
+Result<void> Intake::let_go(const Job& job, std::chrono::milliseconds patience) {
+  const bool only_looks = job.kind == "dry_run" || job.kind == "report";
+  if (only_looks) {
+    TRY_ASSIGN(const Job stopped, jobs_->stop(job.id, patience));
+    if (has_ended(stopped.state)) return {};
+  }
+  return fail(Errc::kConflict, only_looks ? "a job that looks at it is being stopped" : "it is being imported",
+              only_looks ? "try again in a moment" : "cancel the job first, or wait for its end", {{}, 0, "id"},
+              {only_looks ? "problem.job_stopping" : "problem.upload_in_use"});
+}
+
+Result<void> Intake::remove_upload(const std::string& id, std::chrono::milliseconds patience) {
+  if (!is_id("u_", id))
+    return fail(Errc::kNotFound, "there is no such upload", {}, {{}, 0, "id"}, {"problem.upload_gone"});
+  TRY_ASSIGN(const std::vector<Job> needing, jobs_->needing(id));
+  // Before any is stopped for nothing.
+  const auto imports = std::ranges::find(needing, "import", &Job::kind);
+  if (imports != needing.end()) return let_go(*imports, patience);
+  for (const Job& job : needing) TRY(let_go(job, patience));
+  return uploads_->remove(id);
+}
+
+Result<void> Intake::remove_report(const std::string& id, std::chrono::milliseconds patience) {
+  if (const auto job = jobs_->find(id); job && job->kind == "report" && !has_ended(job->state)) {
+    TRY(let_go(*job, patience));
+    // What was made before it was told to stop is removed like any other.
+    if (const auto ended = jobs_->find(id); ended && ended->state != JobState::kDone) return {};
+  }
+  return reports_.remove(id);
 }
 
 Result<Job> Intake::add(std::string kind, std::string title, std::string request, const KeptAnswers::Slot* slot) {
@@ -121,6 +154,8 @@ Result<std::string> Intake::work(const Job& job, JobRun& run) {
   const json::value request = json::parse(job.request, error);
   if (error) return fail(Errc::kCorrupt, "what this job was asked cannot be read");
   const Done done{actor_of(request), job.kind, "import", {}, {}};
+  if (before_) before_(job, run);
+  if (run.given_up()) return fail(Errc::kConflict, "it was given up");
   auto result = [&]() -> Result<std::string> {
     if (const json::value* import_id = request.as_object().if_contains("undo")) {
       return undo(static_cast<ledger::ImportId>(import_id->as_int64()), run, done);

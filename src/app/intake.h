@@ -7,6 +7,7 @@
 //
 // Thread-safety: any thread.
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -35,8 +36,15 @@ struct Recorder {
 
 class Intake {
  public:
+  // Called on the jobs' thread before the work of each is begun; tests hold one open there. May be empty.
+  using Before = std::function<void(const Job& job, const JobRun& run)>;
+  // How long a job that is to let go of a file is waited for. It looks every few hundred orders, and between the parts
+  // of a report.
+  static constexpr std::chrono::seconds kPatience{30};
+
   // `shops` and `world` must outlive it. Errors: those of the uploads' folder and of the store.
-  static Result<std::unique_ptr<Intake>> open(ServedShops& shops, const World& world, Recorder recorder);
+  static Result<std::unique_ptr<Intake>> open(ServedShops& shops, const World& world, Recorder recorder,
+                                              Before before = {});
 
   ServedShops& shops() { return shops_; }
   const World& world() const { return world_; }
@@ -51,6 +59,11 @@ class Intake {
 
   // Removes uploads that nobody has used for a day and no job needs.
   void sweep_uploads();
+  // An upload, or a report and not the files that it is of. Jobs that only look at it, a dry run or a report, are
+  // cancelled first and waited for, at most for `patience`. Errors: kNotFound; kConflict (an upload that is being
+  // imported; a job that has not let go of it), the disk's.
+  Result<void> remove_upload(const std::string& id, std::chrono::milliseconds patience = kPatience);
+  Result<void> remove_report(const std::string& id, std::chrono::milliseconds patience = kPatience);
   // The request's body is as asked_import.h has it. Errors: kInvalidArgument, kNotFound (an upload), those of the
   // store.
   Result<Job> ask_for_import(const http::Request& request, const KeptAnswers::Slot* slot);
@@ -61,12 +74,14 @@ class Intake {
   Result<Job> ask_for_backup(const http::Request& request, const KeptAnswers::Slot* slot);
 
  private:
-  Intake(ServedShops& shops, const World& world, Recorder recorder)
+  Intake(ServedShops& shops, const World& world, Recorder recorder, Before before)
       : shops_(shops),
         world_(world),
         recorder_(std::move(recorder)),
+        before_(std::move(before)),
         answers_(shops.home().ledger, world),
         reports_(shops.home().ledger) {}
+  Result<void> let_go(const Job& job, std::chrono::milliseconds patience);
   Result<Job> add(std::string kind, std::string title, std::string request, const KeptAnswers::Slot* slot);
   Result<std::string> work(const Job& job, JobRun& run);
   Result<std::string> import(const std::string& text, JobRun& run, Done done);
@@ -79,6 +94,7 @@ class Intake {
   ServedShops& shops_;
   const World& world_;
   Recorder recorder_;
+  Before before_;
   KeptAnswers answers_;
   KeptReports reports_;
   std::unique_ptr<Uploads> uploads_;

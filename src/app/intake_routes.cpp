@@ -5,13 +5,11 @@
 #include "app/asked_import.h"
 #include "app/imports_json.h"
 #include "app/intake_handlers.h"
-#include "app/random_id.h"
 #include "app/recognise.h"
 #include "app/request_body.h"
 #include "app/request_words.h"
 #include "app/route_answers.h"
 #include "base/text.h"
-#include "http/error_body.h"
 #include "language/catalogue.h"
 
 namespace behoud::app {
@@ -40,15 +38,7 @@ Response upload(Intake& intake, const Request& request) {
 }
 
 Result<Response> remove_upload(Intake& intake, const Request& request) {
-  const std::string id{request.capture("id")};
-  if (!is_id("u_", id))
-    return fail(Errc::kNotFound, "there is no such upload", {}, {{}, 0, "id"}, {"problem.upload_gone"});
-  TRY_ASSIGN(const bool needed, intake.jobs().needs(id));
-  if (needed) {
-    return http::error_response(409, "upload_in_use", "a job that has not ended needs this upload",
-                                "cancel the job first, or wait for its end");
-  }
-  TRY(intake.uploads().remove(id));
+  TRY(intake.remove_upload(std::string{request.capture("id")}));
   return Response{204, {}, {}, {}};
 }
 
@@ -122,7 +112,7 @@ Result<Response> show_report(Intake& intake, const Request& request) {
 }
 
 Result<Response> remove_report(Intake& intake, const Request& request) {
-  TRY(intake.reports().remove(request.capture("id")));
+  TRY(intake.remove_report(std::string{request.capture("id")}));
   return Response{204, {}, {}, {}};
 }
 

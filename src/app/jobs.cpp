@@ -267,21 +267,36 @@ Result<Job> Jobs::cancel(const std::string& id) {
   return *waited;
 }
 
+Result<Job> Jobs::stop(const std::string& id, std::chrono::milliseconds patience) {
+  TRY(cancel(id));
+  {
+    std::unique_lock lock(mutex_);
+    ended_.wait_for(lock, patience, [&] { return !running_ || running_->id != id; });
+  }
+  return find(id);
+}
+
 void Jobs::wake_when_changed(const std::string& id, const http::Wake& wake) {
   const std::lock_guard lock(mutex_);
   const bool goes_on = (running_ && running_->id == id) || std::ranges::find(waiting_, id, &Job::id) != waiting_.end();
   if (goes_on) wakes_[id].push_back(wake);
 }
 
-Result<bool> Jobs::needs(std::string_view text) const {
-  std::optional<std::int64_t> found;
+Result<std::vector<Job>> Jobs::needing(std::string_view text) const {
+  std::vector<Job> out;
   TRY(store_.read([&](RoomReader& db) -> Result<void> {
-    TRY_ASSIGN(found, db.integer("SELECT count(*) FROM job WHERE state IN ('waiting', 'running') AND "
-                                 "instr(request, ?1) > 0",
-                                 {text}));
-    return {};
+    return db.each(fmt::format("SELECT {} FROM job WHERE state IN ('waiting', 'running') AND instr(request, ?1) > 0 "
+                               "ORDER BY number",
+                               kColumns),
+                   {text}, [&](const RoomRow& row) -> Result<void> {
+                     out.push_back(job_from(row));
+                     return {};
+                   });
   }));
-  return found.value_or(0) > 0;
+  // That one has ended may be what could not be written.
+  const std::lock_guard lock(mutex_);
+  std::erase_if(out, [this](const Job& job) { return unsaved_.contains(job.id); });
+  return out;
 }
 
 void Jobs::tell(const std::string& id) {
@@ -372,6 +387,7 @@ void Jobs::run_one(Job job) {
     if (!saved) unsaved_[job.id] = job;
     running_.reset();
   }
+  ended_.notify_all();
   tell(job.id);
 }
 

@@ -84,10 +84,13 @@ class Jobs {
   // One that waits is cancelled at once; one that runs as soon as it may; of one that has ended nothing happens. What
   // it is then. Errors: kNotFound.
   Result<Job> cancel(const std::string& id);
+  // Cancels it and waits until it has ended and lets go of what it read, at most for `patience`. What it is then: still
+  // running where that was too short. Errors: kNotFound.
+  Result<Job> stop(const std::string& id, std::chrono::milliseconds patience);
   // Calls `wake` once, when the job is no longer what it is at this moment. Of a job that has ended: never.
   void wake_when_changed(const std::string& id, const http::Wake& wake);
-  // Whether any job that has not ended mentions this text in its request.
-  Result<bool> needs(std::string_view text) const;
+  // Those that have not ended and mention this text in their request, in the order of asking.
+  Result<std::vector<Job>> needing(std::string_view text) const;
 
  private:
   class Running;
@@ -106,7 +109,7 @@ class Jobs {
   Work work_;
 
   mutable std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable changed_, ended_;
   std::deque<Job> waiting_;
   std::optional<Job> running_;
   bool cancel_ = false;  // the running one

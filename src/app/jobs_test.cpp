@@ -113,14 +113,44 @@ TEST_F(JobsTest, AreCancelledWhereTheyAre) {
   const std::string runs = jobs->add("import", "runs", R"({"uploads":["u_1"]})")->id;
   const std::string waits = jobs->add("import", "waits", "{}")->id;
   begun.get_future().wait();
-  EXPECT_TRUE(jobs->needs("u_1").value());
-  EXPECT_FALSE(jobs->needs("u_2").value());
+  ASSERT_EQ(jobs->needing("u_1")->size(), 1U);
+  EXPECT_EQ(jobs->needing("u_1")->front().id, runs);
+  EXPECT_TRUE(jobs->needing("u_2")->empty());
   EXPECT_EQ(jobs->cancel(waits)->state, JobState::kCancelled);
   EXPECT_TRUE(jobs->cancel(runs).has_value());
   EXPECT_EQ(ended(*jobs, runs).state, JobState::kCancelled);
   EXPECT_EQ(jobs->find(waits)->state, JobState::kCancelled);
   EXPECT_EQ(jobs->cancel(waits)->state, JobState::kCancelled) << "twice is once";
-  EXPECT_FALSE(jobs->needs("u_1").value());
+  EXPECT_TRUE(jobs->needing("u_1")->empty());
+}
+
+TEST_F(JobsTest, AreStoppedWhenTheyHaveLetGo) {
+  std::promise<void> begun, released;
+  auto release = released.get_future().share();
+  std::atomic<bool> let_go{false};
+  const auto jobs = open([&](const Job& job, JobRun& run) -> Result<std::string> {
+    if (job.title == "deaf") {
+      begun.set_value();
+      release.wait();
+      return "{}";
+    }
+    while (!run.given_up()) std::this_thread::yield();
+    let_go = true;
+    return fail(Errc::kUnavailable, "given up");
+  });
+  const std::string runs = jobs->add("report", "runs", "{}")->id;
+  const std::string deaf = jobs->add("report", "deaf", "{}")->id;
+  const std::string waits = jobs->add("report", "waits", "{}")->id;
+  EXPECT_EQ(jobs->stop(runs, std::chrono::minutes{1})->state, JobState::kCancelled);
+  EXPECT_TRUE(let_go);
+  EXPECT_EQ(jobs->stop(runs, std::chrono::minutes{1})->state, JobState::kCancelled) << "twice is once";
+  begun.get_future().wait();
+  EXPECT_EQ(jobs->stop(waits, std::chrono::minutes{1})->state, JobState::kCancelled) << "it waits for no other";
+  // One that does not look is not waited for without an end, and what it makes is made.
+  EXPECT_EQ(jobs->stop(deaf, std::chrono::milliseconds{1})->state, JobState::kRunning);
+  released.set_value();
+  EXPECT_EQ(jobs->stop(deaf, std::chrono::minutes{1})->state, JobState::kDone);
+  EXPECT_EQ(jobs->stop("j_0", std::chrono::minutes{1}).error().code, Errc::kNotFound);
 }
 
 TEST_F(JobsTest, OutliveTheirServer) {

@@ -56,6 +56,11 @@ Result<FileShopOptions> options_of(const AskedReport& asked, const ReportSurroun
   return out;
 }
 
+Result<void> go_on(const ReportSurroundings& around) {
+  if (around.abandoned && around.abandoned()) return fail(Errc::kConflict, "it was given up");
+  return {};
+}
+
 Result<LooseReport> made_of(const AskedReport& asked, const ReportSurroundings& around) {
   const ImportRequest& request = asked.files.request;
   TRY_ASSIGN(const FileShopOptions options, options_of(asked, around));
@@ -64,13 +69,16 @@ Result<LooseReport> made_of(const AskedReport& asked, const ReportSurroundings& 
   shown.reading_arguments = asked.reading_arguments;
   TRY_ASSIGN(shown.question, parse_question(lookup_in(asked), options.read.zone));
   TRY_ASSIGN(FileShop shop, read_file_shop(options));
+  TRY(go_on(around));
   name_as_uploaded(request, shop.facts);
   TRY(require_basis(shop.histories, shown.question));
   shown.window_choice = shop.window_choice;
   TRY_ASSIGN(const report::Report made, report::make_report(shop.histories, shop.facts, shop.settings, shown));
+  TRY(go_on(around));
   LooseReport out;
   TRY_ASSIGN(out.json, report::render_json(made));
   if (!out.json.ends_with('\n')) out.json += '\n';  // as the command ends it
+  TRY(go_on(around));
   TRY_ASSIGN(out.html, report::render_html(made, language::code(asked.files.lang)));
   out.orders = shop.facts.orders;
   return out;

@@ -39,9 +39,10 @@ struct ReportSurroundings {
   calendar::Instant now;
   std::map<std::string, std::string, std::less<>> mappings;               // ledger::Settings has them
   std::function<void(std::uint64_t done, std::uint64_t total)> progress;  // bytes
-  std::function<bool()> abandoned;
+  std::function<bool()> abandoned;  // asked as file_shop.h says, and between the parts that follow
 };
-// The files are filled in (asked_import.h). Errors: those of the command, naming files as they were uploaded.
+// The files are filled in (asked_import.h). Errors: kConflict (abandoned), those of the command, naming files as they
+// were uploaded.
 Result<LooseReport> report_of_uploads(const AskedReport& asked, const ReportSurroundings& around);
 
 }  // namespace behoud::app

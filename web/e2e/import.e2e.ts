@@ -157,8 +157,7 @@ describe("a file that is looked at first", () => {
       expect(await page.getByRole("link", { name: t("import.look.open") }).getAttribute("href")).toBe(report);
       await page.getByRole("button", { name: t("import.look.import") }).click();
       await page.getByRole("heading", { name: `orders-${language}.csv` }).waitFor();
-      // The dry run has ended: a file that a job reads is not removed.
-      await page.getByRole("region", { name: t("import.bridge") }).waitFor();
+      // A dry run may be reading the file by now: it is stopped where it is.
       await page.goBack();
       const upload = new URL(page.url()).searchParams.get("files")!;
       await page.getByRole("link", { name: t("import.look.open") }).focus();

@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useRef, useState } from "react";
 import { ApiError, errorOf, idempotencyKey } from "../../api/client";
 import { outcomeOf, startImport, useRecognition } from "../../api/imports";
-import { useJob } from "../../api/jobs";
+import { ended, useJob } from "../../api/jobs";
 import { useShops } from "../../api/questions";
 import { type ReportAsked, startReport } from "../../api/reports";
 import { Select } from "../../ui/Fields";
@@ -54,6 +54,8 @@ export default function FileReading(props: { place: Place; go: (change: Partial<
   });
   const job = useJob(sound ? (trial.data?.job ?? null) : null);
   const outcome = outcomeOf(job.data);
+  const over = ended(job.data);
+  const stopped = job.data?.state === "cancelled" || job.data?.state === "interrupted";
 
   const queries = useQueryClient();
   const key = useRef({ of: "", is: "" });
@@ -215,10 +217,18 @@ export default function FileReading(props: { place: Place; go: (change: Partial<
           {job.data?.state === "failed" && job.data.error && (
             <ErrorBox error={errorOf(422, { error: job.data.error })} />
           )}
+          {stopped && !trial.error && (
+            <div role="alert">
+              <p>{t("import.check_stopped")}</p>
+              <button type="button" className="button" onClick={() => void trial.refetch()}>
+                {t("error.again")}
+              </button>
+            </div>
+          )}
           {outcome ? (
             <Bridge outcome={outcome} />
           ) : (
-            !trial.error && job.data?.state !== "failed" && (
+            !trial.error && !over && (
               <div role="status">
                 <p className="soft">{t("import.checking")}</p>
                 {job.data && job.data.total > 0 && <progress className="progress" value={job.data.done} max={job.data.total} aria-label={t("import.progress_label")} />}
