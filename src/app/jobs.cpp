@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/json.hpp>
 #include <exception>
 
 #include <fmt/format.h>
@@ -50,6 +51,19 @@ std::optional<std::int64_t> ms(const std::optional<calendar::Instant>& at) {
   return at ? std::optional(at->ms) : std::nullopt;
 }
 
+void write_uploads(JsonWriter& json, const Job& job) {
+  boost::system::error_code error;
+  const boost::json::value request = boost::json::parse(job.request, error);
+  const boost::json::value* const named = error ? nullptr : request.find_pointer("/asked/uploads", error);
+  json.key("uploads").begin_array();
+  if (named != nullptr && named->is_array()) {
+    for (const boost::json::value& upload : named->get_array()) {
+      if (upload.is_string()) json.value(std::string_view(upload.get_string()));
+    }
+  }
+  json.end_array();
+}
+
 void raw_or_null(JsonWriter& json, std::string_view key, std::string_view document) {
   json.key(key);
   while (document.ends_with('\n')) document.remove_suffix(1);
@@ -73,6 +87,7 @@ std::string error_object(const Error& error) {
 
 void write_job(JsonWriter& json, const Job& job) {
   json.begin_object().field("id", job.id).field("kind", job.kind).field("title", job.title);
+  write_uploads(json, job);
   json.field("state", name(job.state)).field("done", job.done).field("total", job.total).field("unit", "bytes");
   json.field("asked_at", to_string(job.asked_at));
   instant_or_null(json, "started_at", job.started_at);

@@ -38,7 +38,7 @@ constexpr bool has_ended(JobState state) { return state != JobState::kWaiting &&
 struct Job {
   std::int64_t number = 0;  // in the order of asking
   std::string id, kind, title;
-  std::string request;  // JSON, as the work takes it
+  std::string request;  // JSON, as the work takes it; what it names at asked.uploads are the files that it is of
   JobState state = JobState::kWaiting;
   std::uint64_t done = 0, total = 0;  // bytes of its files; 0 of 0: cannot be told
   calendar::Instant asked_at;
@@ -46,6 +46,7 @@ struct Job {
   std::string result;  // a JSON document; "" before it is done
   std::string error;   // {"code","message","field","hint"}; "" unless it failed
 };
+// {"id","kind","title","uploads":[..],"state","done","total","unit","asked_at","started_at","ended_at","result","error"}
 void write_job(JsonWriter& json, const Job& job);
 std::string job_json(const Job& job);
 

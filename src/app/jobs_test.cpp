@@ -69,6 +69,20 @@ TEST_F(JobsTest, AreDoneOneAfterTheOtherInTheOrderOfAsking) {
   EXPECT_EQ(jobs->list({"x", 2}).error().code, Errc::kInvalidArgument);
 }
 
+TEST_F(JobsTest, NameTheFilesThatTheyAreOf) {
+  for (const auto& [request, uploads] :
+       {std::pair(R"({"by":{},"asked":{"uploads":["u_1","u_2"]}})", R"(["u_1","u_2"])"),
+        {R"({"by":{},"undo":7})", "[]"},
+        {R"({"asked":{"uploads":"u_1"}})", "[]"},
+        {R"({"asked":{"uploads":[7]}})", "[]"},
+        {"[", "[]"}}) {
+    Job job;
+    job.request = request;
+    EXPECT_NE(job_json(job).find("\"uploads\":" + std::string(uploads) + ",\"state\":"), std::string::npos)
+        << job_json(job);
+  }
+}
+
 TEST_F(JobsTest, TellWhatWentWrongAndGoOn) {
   const auto jobs = open([&](const Job& job, JobRun&) -> Result<std::string> {
     if (job.title == "throws") throw std::bad_alloc();

@@ -172,6 +172,42 @@ describe("a file that is looked at first", () => {
     });
   }
 
+  test("is found again while it is under way, by whoever closed the page", async ({ visitor }) => {
+    const t = say.nl;
+    const page = await visitor({ signedIn: true, language: "nl", width: 360, height: 800, expectsErrors: /ERR_FAILED|status of 404/ });
+    await give(page, "gevonden.csv", orders);
+    const look = page.getByRole("button", { name: t("import.look.first") });
+    await expect.poll(() => look.isEnabled()).toBe(true);
+    await look.click();
+    await page.waitForURL(/\/api\/v1\/reports\/j_\w+\?format=html$/);
+    const id = /j_\w+/.exec(page.url())![0];
+    // As it was before it came to its end, which a file of this size does too soon to be looked at.
+    const job = (await (await page.request.get(`/api/v1/jobs/${id}`)).json()) as object;
+    const running = { ...job, state: "running", done: 1_500_000, total: 3_000_000, result: null, ended_at: null };
+    const waiting = { ...running, id: "j_0", kind: "import", state: "waiting", title: "een-heel-lange-naam-van-een-bestand-met-bestellingen-2024.csv" };
+    let over = false;
+    await page.route(/\/api\/v1\/jobs\?/, (route) => route.fulfill({ json: { rows: over ? [] : [waiting, running], next: null } }));
+    await page.route(new RegExp(`/api/v1/jobs/${id}/events`), (route) => route.abort());
+    await page.route(new RegExp(`/api/v1/jobs/${id}$`), (route) => (over ? route.continue() : route.fulfill({ json: running })));
+    await page.goto("/import?shop=own");
+    const list = page.getByRole("region", { name: t("import.under_way") });
+    await list.getByText(t("import.doing.report", { file: "gevonden.csv" })).waitFor();
+    expect(await list.getByRole("progressbar").evaluate((bar: HTMLProgressElement) => [bar.value, bar.max])).toEqual([1_500_000, 3_000_000]);
+    await list.getByText(t("import.doing_waits")).waitFor();
+    await expectNoSideways(page, "what is under way");
+    await expectAccessible(page, "what is under way");
+    const href = await list.getByRole("link", { name: t("import.doing.report", { file: "gevonden.csv" }) }).getAttribute("href");
+    expect(new URL(href!, page.url()).searchParams.get("report")).toBe(id);
+    over = true;
+    await list.getByText(t("import.look.ready", { file: "gevonden.csv" })).first().waitFor();
+    expect(await list.getByRole("progressbar").count()).toBe(0);
+    await list.getByRole("link").click();
+    // Found again, it can be removed with its file.
+    await page.getByRole("button", { name: t("import.look.remove") }).click();
+    await page.getByRole("button", { name: t("import.choose") }).waitFor();
+    expect((await page.request.get(`/api/v1/reports/${id}`)).status()).toBe(404);
+  });
+
   test("says why where no report can be made, and leads back to the file", async ({ visitor }) => {
     const t = say.en;
     const page = await visitor({ signedIn: true, expectsErrors: /status of 404/ });

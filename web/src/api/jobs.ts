@@ -39,6 +39,7 @@ export function useJob(id: string | null) {
   return query;
 }
 
+/** The newest; what has not ended is among them. */
 export function useJobs(wanted: boolean) {
-  return useQuery<Schemas["Jobs"], ApiError>({ queryKey: ["jobs"], queryFn: ({ signal }) => ask("/api/v1/jobs", {}, signal), enabled: wanted });
+  return useQuery<Schemas["Jobs"], ApiError>({ queryKey: ["jobs"], queryFn: ({ signal }) => ask("/api/v1/jobs", { limit: 50 }, signal), enabled: wanted, staleTime: 0 });
 }

@@ -3088,6 +3088,8 @@ export interface components {
             /** @enum {unknown} */
             kind: "import" | "dry_run" | "undo" | "backup" | "report";
             title: string;
+            /** @description the files that it is of; an import that ended well has removed them */
+            uploads: string[];
             /**
              * @description interrupted: the server ended while it ran, before its data was in; asked for again it goes on
              * @enum {unknown}

@@ -1,8 +1,7 @@
 // What came in, newest first, and taking an import back.
 import { useState } from "react";
-import { Link, useLocation } from "wouter";
+import { useLocation } from "wouter";
 import { type ImportRow, undoImport, useImports } from "../../api/imports";
-import { ended, useJobs } from "../../api/jobs";
 import { useMay } from "../../app/session";
 import { useShop } from "../../api/questions";
 import { type Column, DataTable } from "../../ui/DataTable";
@@ -11,6 +10,7 @@ import { ErrorBox, Loaded } from "../../ui/states";
 import { To } from "../../ui/To";
 import { english, type Key } from "../../words/catalogue";
 import { useWords } from "../../words/words";
+import { UnderWay } from "./UnderWay";
 
 export function ImportList(props: { watch: (job: string) => string; leftOut: (id: number) => string }) {
   const { t, formats } = useWords();
@@ -18,10 +18,7 @@ export function ImportList(props: { watch: (job: string) => string; leftOut: (id
   const may = useMay();
   const own = shops.find((shop) => !shop.sample);
   const imports = useImports(own ? "own" : null);
-  const jobs = useJobs(own !== undefined);
   const [asked, setAsked] = useState<ImportRow | null>(null);
-  // What else is done for somebody, as a backup or a report, is watched where it was asked for.
-  const underWay = jobs.data?.rows.find((job) => !ended(job) && job.kind !== "backup" && job.kind !== "report");
   // A newer server may know kinds and states that this page has no word for.
   const words = (key: string, value: string) => (key in english ? t(key as Key) : value);
 
@@ -61,11 +58,7 @@ export function ImportList(props: { watch: (job: string) => string; leftOut: (id
   return (
     <section className="stack">
       <h2>{t("import.list")}</h2>
-      {underWay && (
-        <p className="notice">
-          {t("import.under_way")}. <Link href={props.watch(underWay.id)}>{t("import.watch")}</Link>
-        </p>
-      )}
+      {own && <UnderWay />}
       <Loaded query={imports} height={160}>
         {({ rows }) =>
           rows.length === 0 ? (

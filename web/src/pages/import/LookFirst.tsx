@@ -12,8 +12,8 @@ import { Gone } from "./Gone";
 
 type Go = (change: Partial<Place>, replace?: boolean) => void;
 
-export default function LookFirst(props: { id: string; uploads: readonly string[]; go: Go }) {
-  const { id, uploads, go } = props;
+export default function LookFirst(props: { id: string; go: Go }) {
+  const { id, go } = props;
   const job = useJob(id);
   const waited = useRef(false);
   const made = ordersOf(job.data) !== null;
@@ -30,7 +30,7 @@ export default function LookFirst(props: { id: string; uploads: readonly string[
   if (job.error && !job.data) return <ErrorBox error={job.error} retry={() => void job.refetch()} />;
   if (!job.data) return <Skeleton height={240} />;
   if (!over) return <Making job={job.data} />;
-  return made ? <Made job={job.data} uploads={uploads} go={go} /> : <NotMade job={job.data} back={() => go({ report: null })} />;
+  return made ? <Made job={job.data} go={go} /> : <NotMade job={job.data} back={() => go({ report: null, uploads: job.data.uploads })} />;
 }
 
 function Making(props: { job: Job }) {
@@ -56,16 +56,16 @@ function Making(props: { job: Job }) {
   );
 }
 
-function Made(props: { job: Job; uploads: readonly string[]; go: Go }) {
+function Made(props: { job: Job; go: Go }) {
   const { t } = useWords();
-  const { job, uploads, go } = props;
+  const { job, go } = props;
   const [removing, setRemoving] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
   const remove = async () => {
     setRemoving(true);
     setProblem(null);
     try {
-      await removeReport(job.id, uploads);
+      await removeReport(job.id, job.uploads);
       announce(t("import.look.removed"));
       go({ report: null, uploads: [], map: null, dateFormat: null, decimal: null, currency: null }, true);
     } catch (error) {
@@ -86,11 +86,9 @@ function Made(props: { job: Job; uploads: readonly string[]; go: Go }) {
         <a className="button primary" href={reportPage(job.id)}>
           {t("import.look.open")}
         </a>
-        {uploads.length > 0 && (
-          <button type="button" className="button" onClick={() => go({ report: null })}>
-            {t("import.look.import")}
-          </button>
-        )}
+        <button type="button" className="button" onClick={() => go({ report: null, uploads: job.uploads })}>
+          {t("import.look.import")}
+        </button>
         <button type="button" className="button" disabled={removing} onClick={() => void remove()}>
           {t("import.look.remove")}
         </button>

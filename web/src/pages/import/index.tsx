@@ -44,7 +44,7 @@ export default function ImportPage() {
       ) : place.job !== null ? (
         <Shown part={job} height={320} with={{ id: place.job, again: () => go({ job: null, uploads: [] }) }} />
       ) : place.report !== null ? (
-        <Shown part={lookFirst} height={320} with={{ id: place.report, uploads: place.uploads, go }} />
+        <Shown part={lookFirst} height={320} with={{ id: place.report, go }} />
       ) : place.uploads.length > 0 ? (
         <Shown part={reading} height={480} with={{ place, go }} />
       ) : (
