@@ -56,6 +56,7 @@ Result<retention::report::TodayFacts> today_facts(const ledger::Ledger& ledger, 
     if (import.state != ledger::ImportState::kCommitted || import.repeats) continue;
     TRY_ASSIGN(const auto rejected, ledger.rejected_rows(import.id));
     facts.rejected += rejected.size();
+    if (!rejected.empty()) facts.rejected_imports.insert(facts.rejected_imports.begin(), import.id);
   }
   std::map<std::string, std::uint64_t> currencies;
   for (const timeline::Unused& unused : shop.unused) currencies[unused.currency.code()] += unused.count;

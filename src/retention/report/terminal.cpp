@@ -386,8 +386,8 @@ class Page {
     heading(words_("today.troubles"));
     if (all.empty()) paragraph(words_("today.troubles.none"));
     for (const Trouble& t : all) {
-      paragraph("! " + t.title, Look::kWarning);
-      if (!t.detail.empty()) paragraph(t.detail, Look::kPlain, 2);
+      paragraph("! " + joined(t.title), Look::kWarning);
+      if (!t.detail.empty()) paragraph(joined(t.detail), Look::kPlain, 2);
       if (!t.way_out.empty()) paragraph(t.way_out, Look::kPlain, 2);
     }
   }

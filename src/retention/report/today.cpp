@@ -25,12 +25,18 @@ constexpr std::size_t kSourcesMax = 1000;
 constexpr std::size_t kSilentSourcesShown = 3;
 
 void write(JsonWriter& json, const internal::Trouble& t) {
-  json.begin_object().field("code", t.code).field("title", t.title).key("detail");
-  t.detail.empty() ? json.null() : json.value(t.detail);
+  json.begin_object().field("code", t.code).field("title", joined(t.title)).key("detail");
+  t.detail.empty() ? json.null() : json.value(joined(t.detail));
+  json.key("title_said");
+  internal::write(json, t.title);
+  json.key("detail_said");
+  internal::write(json, t.detail);
   json.field("count", t.count).key("way_out");
   t.way_out.empty() ? json.null() : json.value(t.way_out);
   json.key("subjects").begin_array();
   for (const std::string& subject : t.subjects) json.value(subject);
+  json.end_array().key("imports").begin_array();
+  for (const std::uint32_t import : t.imports) json.value(import);
   json.end_array().end_object();
 }
 
@@ -392,8 +398,8 @@ Result<std::vector<TodayRow>> today_rows(const Today& today, std::string_view la
     TodayRow& row = out.emplace_back();
     row.list = "trouble";
     row.id = std::move(t.code);
-    row.title = std::move(t.title);
-    row.detail = std::move(t.detail);
+    row.title = joined(t.title);
+    row.detail = joined(t.detail);
     row.way_out = std::move(t.way_out);
     if (t.count) row.value = static_cast<double>(*t.count);
   }

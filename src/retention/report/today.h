@@ -9,13 +9,14 @@
 //      "revenue_after_minor"},"changed":[{"field","label","minor"}],"change_last_year","changed_last_year",
 //    "todo":[{"id","title","reason","title_said","reason_said","people","amount_minor","behind","from","to","grain",
 //      "action":{"label","kind"}}],
-//    "troubles":[{"code","title","detail","count","way_out","subjects":[..]}]}
+//    "troubles":[{"code","title","detail","title_said","detail_said","count","way_out","subjects":[..],"imports":[..]}]}
 //
 // Every figure is one of the report's (report.h). `id` and `code` are stable words; a trouble's `subjects` are what it
-// is about (status words, currencies, a source), most orders first; the rest is in the reader's language. A headline
-// figure has one of rate, minor (money) and count; `previous` and `year_earlier` are that figure in the period before
-// and in the one a year earlier (null where the history has none), `trend` in the last complete periods, oldest first.
-// `behind` with from, to and grain lists the people. `said` is a sentence in parts, which joined are that sentence:
+// is about (status words, currencies, a source), most orders first, and `imports` whose rows; the rest is in the
+// reader's language. A headline figure has one of rate, minor (money) and count; `previous` and `year_earlier` are that
+// figure in the period before and in the one a year earlier (null where the history has none), `trend` in the last
+// complete periods, oldest first. `behind` with from, to and grain lists the people. `said` is a sentence in parts,
+// which joined are that sentence:
 // {"text"} is words, {"text","field","behind","from","to","grain"} a number of that meaning and of those people (null:
 // of nobody in particular). Pure: `now` is an argument.
 
@@ -34,6 +35,7 @@ inline constexpr std::size_t kTodoMax = 5;
 struct TodayFacts {
   calendar::Instant now;                                            // how long ago the newest order was
   std::uint64_t rejected = 0;                                       // rows of imports that could not be read
+  std::vector<std::uint32_t> rejected_imports;                      // whose they are, the newest first
   std::vector<std::pair<std::string, std::uint64_t>> without_rate;  // currency and how many costs are in it
   std::string data_dir;                                             // as of ReportOptions
 };

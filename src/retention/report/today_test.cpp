@@ -156,6 +156,22 @@ RC_GTEST_PROP(Today, SaysItsSentencesInPartsWhoseNumbersOpenTheirPeople, ()) {
         }
       }
     }
+    for (const auto& trouble : page.at("troubles").as_array()) {
+      RC_ASSERT(joined(trouble.at("title_said")) == trouble.at("title").as_string());
+      const std::string detail = joined(trouble.at("detail_said"));
+      RC_ASSERT((detail.empty() ? trouble.at("detail").is_null() : trouble.at("detail") == detail.c_str()));
+      for (const char* where : {"title_said", "detail_said"}) {
+        for (const auto& number : numbers_of(trouble.at(where))) {
+          if (number.at("behind").is_null()) continue;
+          const std::size_t people = opened_by(shop.histories, q, number);
+          if (trouble.at("code") == "silent") {
+            RC_ASSERT(people > 0U);  // who ordered last
+          } else {
+            RC_ASSERT(write.integer(static_cast<std::int64_t>(people)) == number.at("text").as_string());
+          }
+        }
+      }
+    }
   }
 }
 
@@ -352,7 +368,19 @@ TEST(Today, TroublesHaveAStableCodeAWordAndAWayOut) {
   TodayFacts facts;
   facts.now = {day("2024-03-01").number * calendar::kMsPerDay};
   facts.rejected = 7;
+  facts.rejected_imports = {5, 2};
   facts.without_rate = {{"USD", 2}};
+  const auto fields = [](const boost::json::value& trouble) {
+    std::string out;
+    for (const char* where : {"title_said", "detail_said"}) {
+      for (const auto& number : numbers_of(trouble.at(where))) {
+        out.append(out.empty() ? "" : ", ").append(number.at("text").as_string()).append(" ");
+        out += number.at("field").as_string();
+        if (!number.at("behind").is_null()) out.append(" of ").append(number.at("behind").as_string());
+      }
+    }
+    return out;
+  };
   for (const char* language : {"en", "nl", "sv"}) {
     const boost::json::value page = today(h, facts, language);
     const auto& troubles = page.at("troubles");
@@ -370,6 +398,15 @@ TEST(Today, TroublesHaveAStableCodeAWordAndAWayOut) {
     EXPECT_EQ(boost::json::serialize(find(troubles, "code", "unknown_status")->at("subjects")), R"(["zonderling"])");
     EXPECT_TRUE(find(troubles, "code", "rejected")->at("subjects").as_array().empty());
     EXPECT_EQ(find(troubles, "code", "without_rate")->at("subjects").as_array().size(), 1U);
+    EXPECT_EQ(boost::json::serialize(find(troubles, "code", "rejected")->at("imports")), "[5,2]");
+    EXPECT_EQ(boost::json::serialize(find(troubles, "code", "silent")->at("imports")), "[]");
+    // Each count is a number, of its people where there are any.
+    EXPECT_EQ(fields(*find(troubles, "code", "rejected")), "7 rejected");
+    EXPECT_EQ(fields(*find(troubles, "code", "without_rate")), "2 without_rate");
+    EXPECT_EQ(fields(*find(troubles, "code", "unknown_status")), "1 unknown_status");
+    EXPECT_TRUE(fields(*find(troubles, "code", "anonymous")).starts_with("1 anonymous, 33"));
+    EXPECT_TRUE(fields(*find(troubles, "code", "silent")).starts_with("49 silent of buyers, "));
+    EXPECT_EQ(fields(*find(troubles, "code", "all_warming_up")), "30 warming_up");
   }
   EXPECT_NE(today(h, facts, "en").at("troubles").at(0).at("title"),
             today(h, facts, "nl").at("troubles").at(0).at("title"));

@@ -3800,10 +3800,14 @@ export interface components {
                 code: "empty" | "no_orders" | "no_complete_period" | "all_warming_up" | "new_at_most" | "no_currency" | "few_customers" | "anonymous" | "unknown_status" | "unconverted" | "unmatched_refunds" | "rejected" | "without_rate" | "silent" | "source_silent";
                 title: string;
                 detail: string | null;
+                title_said: components["schemas"]["Said"];
+                detail_said: components["schemas"]["Said"];
                 count: number | null;
                 way_out: string | null;
                 /** @description what it is about as the data has it: status words, currencies, a source */
                 subjects: string[];
+                /** @description whose rows it is about, the newest first */
+                imports: number[];
             }[];
         };
         Definitions: {

@@ -15,7 +15,7 @@ interface Shown {
   made: string | null;
   low: string | null;
   high: string | null;
-  to: "people" | "history" | "definition"; // where a click leads
+  to: "people" | "history" | "place" | "definition"; // where a click leads
 }
 
 const cardId = "definition-card";
@@ -31,7 +31,7 @@ export function DefinitionCard() {
     const termOf = (node: EventTarget | null) => (node instanceof Element ? node.closest<HTMLElement>("[data-term]") : null);
     const open = (target: HTMLElement) => {
       const of = (key: string) => target.dataset[key] ?? null;
-      setShown({ target, field: of("term") ?? "", page: of("page"), n: of("n"), d: of("d"), made: of("of"), low: of("low"), high: of("high"), to: of("people") !== null ? "people" : of("history") !== null ? "history" : "definition" });
+      setShown({ target, field: of("term") ?? "", page: of("page"), n: of("n"), d: of("d"), made: of("of"), low: of("low"), high: of("high"), to: of("people") !== null ? "people" : of("history") !== null ? "history" : of("place") !== null ? "place" : "definition" });
     };
     const over = (event: Event) => {
       if (event.target instanceof Element && event.target.closest(`#${cardId}`)) return window.clearTimeout(timer);

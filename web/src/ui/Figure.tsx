@@ -38,6 +38,7 @@ export interface NumProps {
   field: string;
   page?: Definition["page"]; // whose answer it is from, where its field means another thing in another
   people?: People | null;
+  place?: string; // the address of where it is looked at and mended, where it is of no people
   n?: number | null;
   d?: number | null;
   low?: number | null;
@@ -57,7 +58,7 @@ export function Num(props: NumProps) {
   const { people } = props;
   const to = people
     ? href("/people", { behind: people.behind, from_day: people.from, to_day: people.to, mode: people.mode }, people.grain === undefined ? undefined : { grain: people.grain })
-    : href("/definitions", {}) + `#${definitionId(props.field, props.page)}`;
+    : (props.place ?? href("/definitions", {}) + `#${definitionId(props.field, props.page)}`);
   return (
     <To
       href={to}
@@ -74,6 +75,7 @@ export function Num(props: NumProps) {
       data-low={props.low ?? undefined}
       data-high={props.high ?? undefined}
       data-people={people ? "" : undefined}
+      data-place={!people && props.place !== undefined ? "" : undefined}
     >
       {props.children}
     </To>

@@ -17,8 +17,10 @@ export function Said(props: { words: Key; values: Values; numbers: Numbers }) {
   return <Parts parts={parts.map((part) => (typeof part === "string" ? { text: part } : { text: part.text, number: props.numbers[part.name]! }))} />;
 }
 
-export function SaidParts(props: { parts: readonly SaidPart[] }) {
-  return <Parts parts={props.parts.map((part) => (part.field === undefined ? { text: part.text } : { text: part.text, number: { field: part.field, people: peopleOfPart(part) } }))} />;
+/** `place`: where a number leads that is of no people. */
+export function SaidParts(props: { parts: readonly SaidPart[]; place?: string | null }) {
+  const place = props.place ? { place: props.place } : {};
+  return <Parts parts={props.parts.map((part) => (part.field === undefined ? { text: part.text } : { text: part.text, number: { field: part.field, people: peopleOfPart(part), ...place } }))} />;
 }
 
 // Of the period that the number speaks of, by the grain of that period.

@@ -280,36 +280,52 @@ std::string window_sentence(const Report& report, const Words& words) {
          words(key, {{"days", choice.days}, {"gaps", choice.gaps}, {"covered", words.percent(choice.covered)}});
 }
 
-std::vector<std::string> warning_sentences(const Report& report, const Words& words) {
-  std::vector<std::string> out;
+std::vector<Said> warnings_said(const Report& report, const Words& words) {
+  std::vector<Said> out;
   const std::string start = report.basics.history_start ? words.day(*report.basics.history_start) : words.none();
   const int days = report.basics.window_days;
+  const auto say = [&](const char* key) { out.push_back({{words(key)}}); };
   for (const Warning w : report.warnings) {
     switch (w) {
       case Warning::kEmpty:
-        out.push_back(words("report.warning.empty"));
+        say("report.warning.empty");
         break;
       case Warning::kNoOrders:
-        out.push_back(words("report.warning.no_orders"));
+        say("report.warning.no_orders");
         break;
       case Warning::kNoCompletePeriod:
-        out.push_back(words("report.warning.no_complete_period"));
+        say("report.warning.no_complete_period");
         break;
       case Warning::kAllWarmingUp:
-        out.push_back(words("report.warning.all_warming_up", {{"start", start}, {"days", days}}));
+        out.push_back(words.said("report.warning.all_warming_up", {{"start", start}, {"days", days}},
+                                 {{"days", {"warming_up"}}}));
         break;
       case Warning::kNewAtMost:
-        out.push_back(words("report.warning.new_at_most", {{"start", start}, {"days", days * 4}}));
+        out.push_back(words.said("report.warning.new_at_most", {{"start", start}, {"days", days * 4}},
+                                 {{"days", {"new_at_most"}}}));
         break;
       case Warning::kNoCurrency:
-        out.push_back(words("report.warning.no_currency"));
+        say("report.warning.no_currency");
         break;
-      case Warning::kFewCustomers:
-        out.push_back(words("report.warning.few_customers",
-                            {{"people", report.headline ? report.headline->now.customers_start : 0}}));
+      case Warning::kFewCustomers: {
+        Number people{"customers_start"};
+        const std::uint64_t count = report.headline ? report.headline->now.customers_start : 0;
+        if (count > 0) {
+          const PeriodHead& head = report.headline->now.head;
+          people = {"customers_start", "customers_start", to_string(head.period_start), to_string(head.period_end),
+                    std::string(calendar::to_string(report.basics.grain))};
+        }
+        out.push_back(words.said("report.warning.few_customers", {{"people", count}}, {{"people", people}}));
         break;
+      }
     }
   }
+  return out;
+}
+
+std::vector<std::string> warning_sentences(const Report& report, const Words& words) {
+  std::vector<std::string> out;
+  for (const Said& said : warnings_said(report, words)) out.push_back(joined(said));
   return out;
 }
 

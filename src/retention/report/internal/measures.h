@@ -45,6 +45,8 @@ std::string headline_period(const Report& report, const Words& words);
 // Who counts as a customer, and why this window.
 std::string window_sentence(const Report& report, const Words& words);
 std::vector<std::string> warning_sentences(const Report& report, const Words& words);
+// They in parts: what is too few are people, the days have the meaning of what they make true for so long.
+std::vector<Said> warnings_said(const Report& report, const Words& words);
 std::string action_title(const Action& action, const Words& words);
 std::string action_reason(const Action& action, const Words& words);
 // They in parts, where `people` is the list of the action: its numbers have the action's meaning, and those that are

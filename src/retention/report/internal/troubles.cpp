@@ -34,51 +34,55 @@ std::vector<Trouble> troubles_of(const Today& today, const Words& words) {
   const Report& r = today.report;
   const TodayFacts& facts = today.facts;
   std::vector<Trouble> out;
-  const std::vector<std::string> sentences = warning_sentences(r, words);
+  const std::vector<Said> sentences = warnings_said(r, words);
+  const auto said = [&words](const char* key) { return Said{{words(key)}}; };
   for (std::size_t i = 0; i < r.warnings.size(); ++i) {
     const auto known = std::ranges::find(kWarnings, r.warnings[i], &WarningWords::warning);
     if (known == std::end(kWarnings)) continue;
-    out.push_back({std::string(name(r.warnings[i])),
-                   words(known->title),
-                   i < sentences.size() ? sentences[i] : "",
-                   words(known->way),
-                   {},
-                   std::nullopt});
+    out.push_back({std::string(name(r.warnings[i])), said(known->title), i < sentences.size() ? sentences[i] : Said{},
+                   words(known->way)});
   }
   for (const Action& a : r.actions) {
     const auto way = std::ranges::find(kWays, std::string_view(a.name), [](const auto& w) { return w.first; });
     if (way == std::end(kWays)) continue;
-    out.push_back({a.name, action_title(a, words), action_reason(a, words), words(way->second), a.subjects, a.orders});
+    const Number of_nobody{a.name};
+    out.push_back({a.name, action_title_said(a, words, of_nobody), action_reason_said(a, words, of_nobody),
+                   words(way->second), a.subjects, a.orders});
   }
   if (facts.rejected > 0) {
     out.push_back({"rejected",
-                   words("today.rejected.title", {{"rows", facts.rejected}}),
-                   words("today.rejected.detail"),
+                   words.said("today.rejected.title", {{"rows", facts.rejected}}, {{"rows", {"rejected"}}}),
+                   said("today.rejected.detail"),
                    words("today.rejected.way"),
                    {},
-                   facts.rejected});
+                   facts.rejected,
+                   facts.rejected_imports});
   }
   for (const auto& [currency, count] : facts.without_rate) {
-    out.push_back({"without_rate",
-                   words("today.unused.title", {{"count", count}, {"currency", currency}}),
-                   words("today.unused.detail"),
-                   words("today.way.rates"),
-                   {currency},
-                   count});
+    out.push_back(
+        {"without_rate",
+         words.said("today.unused.title", {{"count", count}, {"currency", currency}}, {{"count", {"without_rate"}}}),
+         said("today.unused.detail"),
+         words("today.way.rates"),
+         {currency},
+         count});
   }
   if (r.sample || !r.last_day) return out;
   if (const int silent = today.silent_days; silent > kSilentDaysMin) {
+    // Who ordered last.
+    const Number last{"silent", "buyers", to_string(*r.last_day), to_string(*r.last_day + 1), "1d"};
     out.push_back({"silent",
-                   words("today.silent.title", {{"days", silent}}),
-                   words("today.silent.detail", {{"day", words.day(*r.last_day)}}),
+                   words.said("today.silent.title", {{"days", silent}}, {{"days", last}}),
+                   words.said("today.silent.detail", {{"day", words.day(*r.last_day)}}, {{"day", last}}),
                    words("today.silent.way"),
                    {},
                    static_cast<std::uint64_t>(silent)});
   }
   for (const SilentSource& s : today.silent) {
     out.push_back({"source_silent",
-                   words("today.source_silent.title", {{"source", s.source}, {"days", s.days}}),
-                   words("today.source_silent.detail", {{"day", words.day(s.last_order)}}),
+                   words.said("today.source_silent.title", {{"source", s.source}, {"days", s.days}},
+                              {{"days", {"source_silent"}}}),
+                   {{words("today.source_silent.detail", {{"day", words.day(s.last_order)}})}},
                    words("today.source_silent.way"),
                    {s.source},
                    static_cast<std::uint64_t>(s.days)});

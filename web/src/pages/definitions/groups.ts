@@ -3,7 +3,7 @@
 import type { Definition } from "../../api/rows";
 import { fieldMeaning, fieldTerm } from "../../words/fields";
 import type { Translate } from "../../words/words";
-import { toDo } from "../people/behind";
+import { toDo, wrong } from "../people/behind";
 
 // What the page defines: the fields of the API, and what Today says beside them.
 export type Defined = Pick<Definition, "field" | "term" | "sentence" | "formula"> & { page: Definition["page"] | "today" };
@@ -17,9 +17,9 @@ export interface Group {
   entries: Entry[];
 }
 
-// What changed, and the lists of things to do.
+// What changed, the lists of things to do, and what is wrong with the data.
 export function todays(t: Translate): Defined[] {
-  const fields = ["change_minor", "by_customers_minor", "by_frequency_minor", "by_order_value_minor", ...toDo];
+  const fields = ["change_minor", "by_customers_minor", "by_frequency_minor", "by_order_value_minor", ...toDo, ...wrong];
   return fields.map((field) => ({ field, term: fieldTerm(t, field), sentence: fieldMeaning(t, field) ?? "", formula: null, page: "today" }));
 }
 

@@ -9,6 +9,8 @@ export interface Behind {
 }
 
 /** Lists of things to do, which have an order of their own (docs/definitions.md). */
+// What is wrong with the data that has no people: its numbers lead to where it is mended, or to what it means.
+export const wrong: readonly string[] = ["rejected", "unknown_status", "anonymous", "unconverted", "unmatched_refunds", "without_rate", "silent", "source_silent"];
 export const toDo: readonly string[] = ["slipping_away", "second_order_due", "win_back", "best_source", "refunds_item", "refunds_lately"];
 
 export function parseBehind(text: string): Behind {

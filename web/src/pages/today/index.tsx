@@ -19,7 +19,7 @@ import { svgPicture } from "../../ui/Waterfall";
 import { fieldTerm } from "../../words/fields";
 import { useWords } from "../../words/words";
 import { tooFew } from "../retention/choose";
-import { type ChangeStep, changeSteps, type Headline, mends, peopleOfTodo, type Today as Answer, type Trouble } from "./things";
+import { type ChangeStep, changeSteps, detailIsCommand, type Headline, mends, peopleOfTodo, placeOfTrouble, type Today as Answer, type Trouble } from "./things";
 
 export default function Today() {
   const { t, language } = useWords();
@@ -210,11 +210,19 @@ function Troubles(props: { troubles: readonly Trouble[] }) {
         <ul className="todo plain">
           {props.troubles.map((trouble) => {
             const page = mends[trouble.code];
+            const at = placeOfTrouble(trouble, may);
+            const place = at && href(at.path, at.params);
             return (
               <li key={`${trouble.code} ${trouble.title}`}>
                 <div>
-                  <h3>{trouble.title}</h3>
-                  {trouble.detail && <p className="soft">{trouble.detail}</p>}
+                  <h3>
+                    <SaidParts parts={trouble.title_said} place={place} />
+                  </h3>
+                  {trouble.detail_said.length > 0 && !detailIsCommand.includes(trouble.code) && (
+                    <p className="soft">
+                      <SaidParts parts={trouble.detail_said} place={place} />
+                    </p>
+                  )}
                   {trouble.way_out && <p>{trouble.way_out}</p>}
                 </div>
                 <div className="worth" />

@@ -1,5 +1,17 @@
 import { expect, it } from "vitest";
-import { changeSteps } from "./things";
+import { changeSteps, placeOfTrouble } from "./things";
+
+it("a count of what is wrong leads to the rows, or to where it is mended", () => {
+  const at = (code: Parameters<typeof placeOfTrouble>[0]["code"], more: { subjects?: string[]; imports?: number[] } = {}, write = true) => placeOfTrouble({ code, subjects: [], imports: [], ...more }, { write });
+  expect(at("rejected", { imports: [7] })).toEqual({ path: "/import", params: { left_out: "7" } });
+  expect(at("rejected", { imports: [7, 3] })).toEqual({ path: "/import", params: {} });
+  expect(at("unknown_status", { subjects: ["vreemd", "raar"] })).toEqual({ path: "/settings", params: { status: "vreemd" } });
+  expect(at("unconverted")).toEqual({ path: "/import", params: { kind: "rates" } });
+  expect(at("anonymous")).toBe(null);
+  // Whoever may only look is not led to where nothing can be looked at.
+  expect(at("rejected", { imports: [7] }, false)).toEqual({ path: "/import", params: { left_out: "7" } });
+  expect(at("unknown_status", { subjects: ["vreemd"] }, false)).toBe(null);
+});
 
 const may = { before_start: "2024-05-01", before_end: "2024-06-01", after_start: "2024-06-01", after_end: "2024-07-01" };
 

@@ -24,6 +24,19 @@ export const mends: Record<Trouble["code"], "import" | "settings" | null> = {
   source_silent: "import",
 };
 
+/** Where a count of what is wrong is looked at and mended; null where there is no such page: its definition says what to do. */
+export function placeOfTrouble({ code, subjects, imports }: Pick<Trouble, "code" | "subjects" | "imports">, may: { write: boolean }): { path: string; params: Record<string, string> } | null {
+  // Each import's rows that were left out, with line, column and reason.
+  if (code === "rejected") return { path: "/import", params: imports.length === 1 ? { left_out: String(imports[0]) } : {} };
+  if (!may.write) return null;
+  if (code === "unknown_status") return { path: "/settings", params: subjects[0] === undefined ? {} : { status: subjects[0] } };
+  if (code === "unconverted" || code === "without_rate") return { path: "/import", params: { kind: "rates" } };
+  return null;
+}
+
+/** What their details name is a command; the way out says it for a page. */
+export const detailIsCommand: readonly Trouble["code"][] = ["empty", "no_currency"];
+
 // Whose list a thing to do opens: of the period that it speaks of, by the grain of that period.
 export function peopleOfTodo(item: Pick<Today["todo"][number], "behind" | "from" | "to" | "grain">): People {
   return { behind: item.behind, ...(item.from !== null && { from: item.from }), ...(item.to !== null && { to: item.to }), ...(item.grain !== null && { grain: item.grain }) };
