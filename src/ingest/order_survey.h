@@ -21,6 +21,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/prefetch.h"
 #include "ingest/amounts.h"
 #include "ingest/dates.h"
 #include "ingest/layout.h"
@@ -82,7 +83,7 @@ class HashSet {
  public:
   explicit HashSet(std::size_t expected = 0);
   bool insert(std::uint64_t hash);  // true: it is new
-  void prefetch(std::uint64_t hash) const { __builtin_prefetch(slots_.data() + (hash & mask_), 1, 1); }
+  void prefetch(std::uint64_t hash) const { prefetch_line(slots_.data() + (hash & mask_)); }
   std::size_t size() const { return size_; }
 
  private:

@@ -2,14 +2,12 @@
 
 // The customers, numbered in order of first appearance, and what is said of them beside their orders.
 //
-// Rows wait for their customer until there are kWaitingMax of them; then those are parted by the hash of their keys,
-// and each part is looked up in a table of its own, which is small enough for the processor's caches (of memory, and of
-// where pages lie): one table of millions of customers would be read at two random pages for each row.
+// Rows wait for their customer until there are kWaitingMax of them, and are then looked up together: a table of
+// millions of customers is read at two random places for each row, and those of the next rows are fetched while one is
+// compared. Few enough that whoever hands over the rows does not stand still meanwhile.
 
-#include <array>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,7 +48,7 @@ class People {
   std::size_t size() const { return references_.size(); }
   // Lies in one place as long as this lives: the same customer is the same `value.data()`.
   ledger::IdentityRef identity(std::uint32_t customer) const {
-    const std::string_view key = tables_[table_[customer]].text(references_[customer]);
+    const std::string_view key = keys_.text(references_[customer]);
     return {static_cast<ledger::IdentitySpace>(key[0] - '0'), key.substr(1)};
   }
   // Writes keys, labels and what else is known into the columns of `h`.
@@ -59,9 +57,7 @@ class People {
   Column<std::uint32_t, kNoRow> customer_of_row;
 
  private:
-  static constexpr std::size_t kWaitingMax = std::size_t{1} << 17;
-  static constexpr unsigned kTableBits = 6;
-  static constexpr std::size_t kTables = std::size_t{1} << kTableBits;
+  static constexpr std::size_t kWaitingMax = 4096;
 
   struct Waiting {
     std::uint64_t hash = 0;
@@ -73,24 +69,17 @@ class People {
   static std::uint64_t hash(ledger::IdentityRef identity) {
     return hash_text(identity.value, static_cast<std::uint64_t>(identity.space));
   }
-  // The hash's upper bits choose the table; the table's places are chosen by the next ones.
-  static std::size_t table_of(std::uint64_t hash) { return static_cast<std::size_t>(hash >> (64 - kTableBits)); }
-  static std::uint64_t within(std::uint64_t hash) { return hash << kTableBits | hash >> (64 - kTableBits); }
   std::string_view key(const Waiting& w) const { return std::string_view(texts_).substr(w.begin, w.end - w.begin); }
 
-  Result<void> look_up(std::size_t table, std::span<const std::uint32_t> which);
-  Result<std::uint32_t> add(std::size_t table, std::uint32_t reference);
+  // The customer of a key, who is made when the key is new.
+  Result<std::uint32_t> look_up(std::string_view key, std::uint64_t hash);
 
-  std::array<TextMap, kTables> tables_;                    // by the space's digit and the value
+  TextMap keys_;                                           // the space's digit and the value; and labels
   std::vector<std::uint32_t> references_, labels_;         // of the texts, by customer; kNoRow: no label
-  std::vector<std::uint8_t> table_;                        // that a customer's texts are in
   std::vector<std::optional<calendar::Day>> known_since_;  // by customer, as far as anything was said
   std::vector<std::uint32_t> orders_before_;               // the same
   std::vector<Waiting> waiting_;
   std::string texts_;  // of those that wait
-  // Of settle(), by place in waiting_: the customer, or size() + the place of the first that has the same new key; the
-  // reference of a new key; and the places, table after table.
-  std::vector<std::uint32_t> found_, made_, by_table_;
 };
 
 }  // namespace behoud::timeline

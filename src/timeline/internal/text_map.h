@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "base/huge_pages.h"
+#include "base/prefetch.h"
 
 namespace behoud::timeline {
 
@@ -76,7 +77,7 @@ class TextMap {
     if (slots_.size() == 0) return;
     std::size_t place = place_of(hash);
     while (slots_[place] != 0 && slots_[place] >> 32 != hash >> 32) place = (place + 1) & (slots_.size() - 1);
-    if (slots_[place] != 0) __builtin_prefetch(at(reference_of(slots_[place])));
+    if (slots_[place] != 0) prefetch_line(at(reference_of(slots_[place])));
   }
 
   // The number of `text`, which is `fresh` when it is met for the first time. nullopt when the arena's 16 GB are full.
@@ -117,10 +118,6 @@ class TextMap {
     return {record + 6, length};
   }
   std::size_t size() const { return count_; }
-  void renumber(std::uint32_t reference, std::uint32_t number) {
-    const std::size_t byte = std::size_t{reference} * 4;
-    std::memcpy(blocks_[byte / kBlockBytes].data() + byte % kBlockBytes, &number, 4);
-  }
 
   // Keeps a text that is looked up by nobody beside the keys (a label); nullopt when the arena is full.
   std::optional<std::uint32_t> store(std::string_view text, std::uint32_t number) {
@@ -176,7 +173,7 @@ class TextMap {
     std::uint64_t& operator[](std::size_t i) { return reinterpret_cast<std::uint64_t*>(bytes_.data())[i]; }
     std::uint64_t operator[](std::size_t i) const { return reinterpret_cast<const std::uint64_t*>(bytes_.data())[i]; }
     std::size_t size() const { return bytes_.size() / sizeof(std::uint64_t); }
-    void prefetch(std::size_t i) const { __builtin_prefetch(bytes_.data() + i * sizeof(std::uint64_t)); }
+    void prefetch(std::size_t i) const { prefetch_line(bytes_.data() + i * sizeof(std::uint64_t)); }
 
    private:
     ZeroedBytes bytes_;
