@@ -66,6 +66,11 @@ inline bool parse_iso_time(std::string_view s, CivilTime& out, std::int64_t& tim
   if (hour > 23 || minute > 59 || second > 60) return false;
   time_ms = hour * kMsPerHour + minute * kMsPerMinute + second * 1000 + fraction;
   if (s.empty()) return true;
+  if (s == "Z") {
+    out.has_offset = true;
+    out.offset_minutes = 0;
+    return true;
+  }
   if (s[0] == ' ') s.remove_prefix(1);
   const auto offset = parse_offset(s);
   if (!offset) return false;

@@ -50,10 +50,24 @@ void OrderCells::reject_all(Role role, std::string_view reason) {
   rows.clear();
 }
 
+// Rows and cells are read where they are kept: copied right after their parts were stored they would wait for those.
 void OrderCells::read(const RowRef& row) {
-  ParsedRow out;
+  const std::size_t cells = cells_.size();
+  ParsedRow& out = rows.emplace_back();
   out.row = row;
-  out.cells = cells_.size();
+  out.cells = cells;
+  if (read_into(out)) return;
+  rows.pop_back();
+  cells_.resize(cells);
+}
+
+// False: the row has been rejected.
+bool OrderCells::read_into(ParsedRow& out) {
+  const RowRef& row = out.row;
+  const auto rejected = [&](std::string column, std::string_view reason, std::string_view excerpt) {
+    reject(row, std::move(column), reason, excerpt);
+    return false;
+  };
   const std::string_view date = slots_.raw(Role::kDate, row.cells);
   if (!date.empty()) {
     switch (date_.read(date, out.at)) {
@@ -62,15 +76,15 @@ void OrderCells::read(const RowRef& row) {
         break;
       case DateFault::kUnreadable:
         if (is_no_date(date)) break;
-        return reject(row, column_of(Role::kDate), "ingest.reject.date", date);
+        return rejected(column_of(Role::kDate), "ingest.reject.date", date);
       case DateFault::kTooEarly:
-        return reject(row, column_of(Role::kDate), "ingest.reject.date_too_early", date);
+        return rejected(column_of(Role::kDate), "ingest.reject.date_too_early", date);
       case DateFault::kFuture:
-        return reject(row, column_of(Role::kDate), "ingest.reject.date_future", date);
+        return rejected(column_of(Role::kDate), "ingest.reject.date_future", date);
     }
   }
   for (const MoneyCell& m : money_) {
-    ParsedCell cell;
+    ParsedCell& cell = cells_.emplace_back();
     std::string_view around;
     const std::string_view text = row.cells[m.slot];
     if (!text.empty()) {
@@ -81,12 +95,10 @@ void OrderCells::read(const RowRef& row) {
         case AmountFault::kBlank:
           break;
         case AmountFault::kUnreadable:
-          cells_.resize(out.cells);
-          return reject(row, column_of(m.slot),
-                        m.role == Role::kQuantity ? "ingest.reject.quantity" : "ingest.reject.amount", text);
+          return rejected(column_of(m.slot),
+                          m.role == Role::kQuantity ? "ingest.reject.quantity" : "ingest.reject.amount", text);
         case AmountFault::kRange:
-          cells_.resize(out.cells);
-          return reject(row, column_of(m.slot), "ingest.reject.amount_range", text);
+          return rejected(column_of(m.slot), "ingest.reject.amount_range", text);
       }
       if (!around.empty() && m.role != Role::kQuantity && !out.currency.known()) {
         out.currency = symbol(around);
@@ -95,28 +107,25 @@ void OrderCells::read(const RowRef& row) {
         if (code && !out.currency.known() && !equal_ignoring_case(around, "lei") &&
             !equal_ignoring_case(around, "din")) {
           unknown_currency(around);
-          cells_.resize(out.cells);
-          return reject(row, column_of(m.slot), "ingest.reject.currency", text);
+          return rejected(column_of(m.slot), "ingest.reject.currency", text);
         }
       }
     }
-    cells_.push_back(cell);
   }
   if (slots_.has(Role::kCurrency)) {
     const std::string_view text = slots_.text(Role::kCurrency, row.cells);
     if (!text.empty()) {
       const money::Currency stated = currency(text);
       if (!stated.known()) {
-        cells_.resize(out.cells);
         unknown_currency(text);
-        return reject(row, column_of(Role::kCurrency), "ingest.reject.currency", text);
+        return rejected(column_of(Role::kCurrency), "ingest.reject.currency", text);
       }
       out.currency = stated;
       out.sign = SharedSign::kNone;
     }
   }
   out.negative = is_negative(out);
-  rows.push_back(out);
+  return true;
 }
 
 void OrderCells::unknown_currency(std::string_view text) {

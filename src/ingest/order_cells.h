@@ -105,6 +105,7 @@ class OrderCells {
     std::uint16_t slot;
   };
 
+  bool read_into(ParsedRow& out);
   std::string column_of(std::uint16_t slot) const;
   void unknown_currency(std::string_view text);
   money::Currency symbol(std::string_view text);

@@ -6,32 +6,28 @@
 namespace behoud::ingest {
 namespace {
 
-using Wide = __int128;
-
+template <class Wide>
 std::optional<std::int64_t> narrow(Wide w) {
   if (w > std::numeric_limits<std::int64_t>::max() || w < std::numeric_limits<std::int64_t>::min()) return std::nullopt;
   return static_cast<std::int64_t>(w);
 }
 // a b / c, half away from zero.
+template <class Wide>
 std::optional<std::int64_t> share(Wide a, Wide b, Wide c) {
   const auto x = narrow(a), y = narrow(b), z = narrow(c);
   if (!x || !y || !z) return std::nullopt;
   const auto out = money::mul_div(*x, *y, *z);
   return out ? std::optional(*out) : std::nullopt;
 }
-Wide magnitude(std::optional<std::int64_t> v) {
-  const Wide w = v.value_or(0);
-  return w < 0 ? -w : w;
-}
 
-}  // namespace
-
-std::optional<SettledMoney> settle(const StatedMoney& stated, const MoneyRules& rules) {
-  const Wide x = stated.tax.value_or(0), h = stated.shipping.value_or(0), d = magnitude(stated.discount);
+// Wide: holds the sum of any five of the amounts.
+template <class Wide>
+std::optional<SettledMoney> settle_as(const StatedMoney& stated, const MoneyRules& rules) {
+  const Wide x = stated.tax.value_or(0), h = stated.shipping.value_or(0), discount = stated.discount.value_or(0);
+  const Wide d = discount < 0 ? -discount : discount;
   Wide gross = 0, total = 0;
-  std::optional<Wide> tax, shipping;
-  if (stated.tax) tax = *stated.tax;
-  if (stated.shipping) shipping = *stated.shipping;
+  Wide tax = x, shipping = h;  // as stated, or as they follow
+  bool has_tax = stated.tax.has_value(), has_shipping = stated.shipping.has_value();
   bool contained = false;
   if (stated.total) {
     const Wide t = *stated.total;
@@ -49,13 +45,16 @@ std::optional<SettledMoney> settle(const StatedMoney& stated, const MoneyRules& 
         case SubtotalRule::kNetTotal:
           gross = s - h;
           tax = t - s;
+          has_tax = true;
           break;
         case SubtotalRule::kNetTotalGrossShipping: {
           const auto part = t == 0 ? std::optional<std::int64_t>(0) : share(s, t - h, t);
           if (!part) return std::nullopt;
           gross = *part;
           tax = t - s;
+          has_tax = true;
           shipping = s - gross;
+          has_shipping = true;
           break;
         }
         case SubtotalRule::kEquation:
@@ -114,16 +113,28 @@ std::optional<SettledMoney> settle(const StatedMoney& stated, const MoneyRules& 
   if (total >= 0 && gross < 0) gross = 0;
   const auto g = narrow(gross), t = narrow(total);
   if (!g || !t) return std::nullopt;
-  SettledMoney out{*g, *t, std::nullopt, std::nullopt, contained};
-  if (tax) {
-    out.tax = narrow(*tax);
-    if (!out.tax) return std::nullopt;
-  }
-  if (shipping) {
-    out.shipping = narrow(*shipping);
-    if (!out.shipping) return std::nullopt;
-  }
+  if (!narrow(tax) || !narrow(shipping)) return std::nullopt;
+  // Written where it is returned: to be read whole right after its parts were stored it would have to wait for them.
+  std::optional<SettledMoney> out(std::in_place);
+  out->gross = *g;
+  out->total = *t;
+  if (has_tax) out->tax = static_cast<std::int64_t>(tax);
+  if (has_shipping) out->shipping = static_cast<std::int64_t>(shipping);
+  out->tax_contained = contained;
   return out;
+}
+
+}  // namespace
+
+std::optional<SettledMoney> settle(const StatedMoney& stated, const MoneyRules& rules) {
+  constexpr std::int64_t kSmall = INT64_MAX / 8;
+  bool small = true;
+  for (const auto* amount :
+       {&stated.total, &stated.amount, &stated.subtotal, &stated.tax, &stated.shipping, &stated.discount}) {
+    const std::int64_t minor = amount->value_or(0);
+    small = small && minor <= kSmall && minor >= -kSmall;
+  }
+  return small ? settle_as<std::int64_t>(stated, rules) : settle_as<__int128>(stated, rules);
 }
 
 std::optional<std::int64_t> product_minor(const Decimal& price, const Decimal& quantity, int exponent) {

@@ -55,6 +55,17 @@ TEST(OrderMoney, FollowsTheTableInItsHeader) {
     EXPECT_EQ(settled->total, c.total) << c.what;
     EXPECT_EQ(settled->tax, c.tax) << c.what;
     EXPECT_EQ(settled->shipping, c.shipping) << c.what;
+    // And of amounts that are reckoned with in 128 bits.
+    constexpr std::int64_t kMuch = INT64_MAX / 8 / 5000;
+    StatedMoney much = c.stated;
+    for (Minor* amount : {&much.total, &much.amount, &much.subtotal, &much.tax, &much.shipping, &much.discount}) {
+      if (*amount) **amount *= kMuch;
+    }
+    const auto settled_much = settle(much, c.rules);
+    ASSERT_TRUE(settled_much) << c.what;
+    EXPECT_EQ(settled_much->gross, c.gross * kMuch) << c.what;
+    EXPECT_EQ(settled_much->total, c.total * kMuch) << c.what;
+    EXPECT_EQ(settled_much->tax_contained, settled->tax_contained) << c.what;
   }
 }
 

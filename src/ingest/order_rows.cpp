@@ -9,16 +9,18 @@
 namespace behoud::ingest {
 
 Slots::Slots(const Layout& layout) {
+  first_.fill(kNone);
   for (std::size_t r = 0; r < kRoles; ++r) {
     for (const std::size_t column : layout.columns[r]) {
       auto it = std::find(table_columns.begin(), table_columns.end(), column);
       if (it == table_columns.end()) it = table_columns.insert(it, column);
       of[r].push_back(static_cast<std::uint16_t>(it - table_columns.begin()));
     }
+    if (!of[r].empty()) first_[r] = of[r].front();
   }
 }
 
-std::string_view Slots::text(Role role, std::span<const std::string_view> cells) const {
+std::string_view Slots::further_text(Role role, std::span<const std::string_view> cells) const {
   for (const std::uint16_t slot : of[index(role)]) {
     if (const std::string_view text = quick_trim(cells[slot]); !text.empty()) return text;
   }

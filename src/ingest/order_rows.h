@@ -31,13 +31,23 @@ struct Slots {
   std::array<std::vector<std::uint16_t>, kRoles> of;
 
   explicit Slots(const Layout& layout);
-  bool has(Role role) const { return !of[index(role)].empty(); }
+  bool has(Role role) const { return first_[index(role)] != kNone; }
   // The first cell of the role that is not blank, trimmed; "" when all are.
-  std::string_view text(Role role, std::span<const std::string_view> cells) const;
-  std::string_view raw(Role role, std::span<const std::string_view> cells) const {
-    const auto& slots = of[index(role)];
-    return slots.empty() ? std::string_view{} : cells[slots.front()];
+  std::string_view text(Role role, std::span<const std::string_view> cells) const {
+    const std::uint16_t first = first_[index(role)];
+    if (first == kNone) return {};
+    const std::string_view text = quick_trim(cells[first]);
+    return !text.empty() || of[index(role)].size() == 1 ? text : further_text(role, cells);
   }
+  std::string_view raw(Role role, std::span<const std::string_view> cells) const {
+    const std::uint16_t first = first_[index(role)];
+    return first == kNone ? std::string_view{} : cells[first];
+  }
+
+ private:
+  static constexpr std::uint16_t kNone = UINT16_MAX;
+  std::string_view further_text(Role role, std::span<const std::string_view> cells) const;
+  std::array<std::uint16_t, kRoles> first_;  // of each role's slots, which are asked for a dozen times a row
 };
 
 struct RowRef {

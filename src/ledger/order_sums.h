@@ -56,7 +56,11 @@ class OrderSums {
   bool within(std::int64_t most) const {
     return std::ranges::all_of(sums_, [most](Wide sum) { return sum <= static_cast<Wide>(most); });
   }
-  bool fit() const { return within(INT64_MAX); }
+  bool fit() const {
+    Wide bits = 0;  // that any of them has: of those of a number above, one is beyond the 63rd
+    for (const Wide sum : sums_) bits |= sum;
+    return bits <= static_cast<Wide>(INT64_MAX);
+  }
   // All kinds, or the most that 64 bits hold: at least what any of them is.
   std::int64_t together() const {
     Wide all = 0;
