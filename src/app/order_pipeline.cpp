@@ -1,8 +1,11 @@
 #include "app/order_pipeline.h"
 
 #include <array>
+#include <cstddef>
 #include <cstring>
 #include <new>
+#include <tuple>
+#include <type_traits>
 #include <utility>
 
 namespace behoud::app {
@@ -10,11 +13,167 @@ namespace {
 
 constexpr std::size_t kBlockBytes = 256 * 1024;
 
+using ledger::OrderAssertion;
+
+// A statement in a batch: a word of bits that say what follows, the currency, the line; the lengths of the texts that
+// are not empty (4 bytes each), the numbers that are stated (8), the spans of lines and refunds where there are any,
+// and the texts. A loose refund: the word, and a LooseRefund. Nothing is aligned.
+struct Header {
+  std::uint32_t bits = 0, currency = 0;
+  std::uint64_t line = 0;
+};
+constexpr std::size_t kTexts = 10, kMoments = 3, kAmounts = 7;
+enum Bit : std::uint8_t {
+  kText = 0,                     // of the first; one each
+  kPlaced = kText + kTexts,      // its instant
+  kMoment = kPlaced + 1,         // of the first; one each
+  kAmount = kMoment + kMoments,  // the same
+  kLines = kAmount + kAmounts,
+  kRefunds,
+  kDateOnly,  // these have nothing that follows
+  kTest,
+  kSpace,  // three bits
+  kLoose = kSpace + 3,
+  kBits
+};
+static_assert(kBits <= 32);
+// Whoever gives an order a field gives it a place here, and to its test.
+static_assert(sizeof(OrderAssertion) == 408);
+
+constexpr std::uint32_t bit(std::size_t b) { return std::uint32_t{1} << b; }
+constexpr std::uint32_t bits_of(std::size_t first, std::size_t count) { return (bit(count) - 1) << first; }
+
+// For const and other orders alike.
+template <class Order>
+auto texts_of(Order& o) {
+  return std::array{&o.order_id, &o.alias,  &o.customer.value, &o.email,  &o.phone,
+                    &o.name,     &o.status, &o.coupon,         &o.source, &o.country};
+}
+template <class Order>
+auto moments_of(Order& o) {
+  return std::array{&o.updated_at, &o.refunded_at, &o.cancelled_at};
+}
+template <class Order>
+auto amounts_of(Order& o) {
+  return std::array{&o.gross_minor,    &o.total_minor,  &o.tax_minor,  &o.shipping_minor,
+                    &o.discount_minor, &o.refund_minor, &o.units_milli};
+}
+static_assert(std::tuple_size_v<decltype(texts_of(std::declval<OrderAssertion&>()))> == kTexts);
+static_assert(std::tuple_size_v<decltype(moments_of(std::declval<OrderAssertion&>()))> == kMoments);
+static_assert(std::tuple_size_v<decltype(amounts_of(std::declval<OrderAssertion&>()))> == kAmounts);
+
+template <class T>
+void put(char*& at, const T& value) {
+  std::memcpy(at, &value, sizeof(T));
+  at += sizeof(T);
+}
+template <class T>
+T take(const char*& at) {
+  T value;
+  std::memcpy(&value, at, sizeof(T));
+  at += sizeof(T);
+  return value;
+}
+
+// Most texts are of a few bytes, for which a call costs more than the copy.
+void put_text(char*& at, std::string_view text) {
+  const std::size_t n = text.size();
+  const char* const from = text.data();
+  if (n > 16) {
+    std::memcpy(at, from, n);
+  } else if (n >= 8) {
+    std::uint64_t first = 0, last = 0;
+    std::memcpy(&first, from, 8);
+    std::memcpy(&last, from + n - 8, 8);
+    std::memcpy(at, &first, 8);
+    std::memcpy(at + n - 8, &last, 8);
+  } else if (n >= 4) {
+    std::uint32_t first = 0, last = 0;
+    std::memcpy(&first, from, 4);
+    std::memcpy(&last, from + n - 4, 4);
+    std::memcpy(at, &first, 4);
+    std::memcpy(at + n - 4, &last, 4);
+  } else {
+    for (std::size_t i = 0; i < n; ++i) at[i] = from[i];
+  }
+  at += n;
+}
+
+template <class T>
+struct Span {
+  T* data = nullptr;
+  std::size_t size = 0;
+};
+
+// `order` is left without anything of the one before.
+void unpack(const char* at, OrderAssertion& order) {
+  const auto header = take<Header>(at);
+  const std::uint32_t bits = header.bits;
+  order.currency = money::Currency::from_packed(header.currency);
+  order.line = header.line;
+  order.customer.space = static_cast<ledger::IdentitySpace>(bits >> kSpace & 7U);
+  order.test = (bits & bit(kTest)) != 0;
+  const auto count = [bits](std::size_t first, std::size_t n) {
+    return static_cast<std::size_t>(__builtin_popcount(bits & bits_of(first, n)));
+  };
+  const char* text = at + 4 * count(kText, kTexts) + 8 * count(kPlaced, 1 + kMoments + kAmounts) +
+                     sizeof(Span<char>) * count(kLines, 2);
+  const auto texts = texts_of(order);
+  for (std::size_t i = 0; i < kTexts; ++i) {
+    if ((bits & bit(kText + i)) == 0) {
+      *texts[i] = {};
+      continue;
+    }
+    const std::size_t size = take<std::uint32_t>(at);
+    *texts[i] = {text, size};
+    text += size;
+  }
+  if ((bits & bit(kPlaced)) != 0) {
+    order.placed = calendar::Moment{{take<std::int64_t>(at)}, (bits & bit(kDateOnly)) != 0};
+  } else {
+    order.placed.reset();
+  }
+  const auto moments = moments_of(order);
+  for (std::size_t i = 0; i < kMoments; ++i) {
+    if ((bits & bit(kMoment + i)) != 0) {
+      *moments[i] = calendar::Instant{take<std::int64_t>(at)};
+    } else {
+      moments[i]->reset();
+    }
+  }
+  const auto amounts = amounts_of(order);
+  for (std::size_t i = 0; i < kAmounts; ++i) {
+    if ((bits & bit(kAmount + i)) != 0) {
+      *amounts[i] = take<std::int64_t>(at);
+    } else {
+      amounts[i]->reset();
+    }
+  }
+  order.lines = {};
+  order.refunds = {};
+  if ((bits & bit(kLines)) != 0) {
+    const auto lines = take<Span<const ledger::OrderLine>>(at);
+    order.lines = {lines.data, lines.size};
+  }
+  if ((bits & bit(kRefunds)) != 0) {
+    const auto refunds = take<Span<const ledger::RefundPart>>(at);
+    order.refunds = {refunds.data, refunds.size};
+  }
+}
+
+}  // namespace
+
+namespace {
+
+constexpr std::size_t aligned(std::size_t bytes) {
+  constexpr std::size_t kAlign = alignof(std::max_align_t);
+  return (bytes + kAlign - 1) / kAlign * kAlign;
+}
+
 }  // namespace
 
 void* OrderBatch::allocate(std::size_t bytes) {
-  constexpr std::size_t kAlign = alignof(std::max_align_t);
-  bytes = (bytes + kAlign - 1) / kAlign * kAlign;
+  bytes = aligned(bytes);
   if (bytes > kBlockBytes) return large_.emplace_back(std::make_unique<char[]>(bytes)).get();
   if (block_ < blocks_.size() && used_ + bytes > kBlockBytes) {
     ++block_;
@@ -26,51 +185,89 @@ void* OrderBatch::allocate(std::size_t bytes) {
   return out;
 }
 
+void OrderBatch::give_back(std::size_t allocated, std::size_t used) {
+  if (aligned(allocated) <= kBlockBytes) used_ -= aligned(allocated) - aligned(used);
+}
+
 std::string_view OrderBatch::keep(std::string_view text) {
   if (text.empty()) return {};
-  char* copy = static_cast<char*>(allocate(text.size()));
-  std::memcpy(copy, text.data(), text.size());
+  char* const copy = static_cast<char*>(allocate(text.size()));
+  char* at = copy;
+  put_text(at, text);
   return {copy, text.size()};
 }
 
-template <class T>
-std::span<T> OrderBatch::keep(std::span<const T> items) {
-  if (items.empty()) return {};
-  T* copies = static_cast<T*>(allocate(items.size_bytes()));
-  for (std::size_t i = 0; i < items.size(); ++i) new (copies + i) T(items[i]);
-  return {copies, items.size()};
-}
-
-void OrderBatch::add(const ledger::OrderAssertion& order) {
-  auto& copy = std::get<ledger::OrderAssertion>(entries_.emplace_back(order));
-  // The texts lie in one piece: it is asked for once.
-  const std::array<std::string_view*, 10> texts{&copy.order_id, &copy.alias,  &copy.customer.value, &copy.email,
-                                                &copy.phone,    &copy.name,   &copy.status,         &copy.coupon,
-                                                &copy.source,   &copy.country};
+void OrderBatch::add(const OrderAssertion& order) {
+  const auto texts = texts_of(order);
   std::size_t bytes = 0;
   for (const std::string_view* text : texts) bytes += text->size();
-  char* at = bytes > 0 ? static_cast<char*>(allocate(bytes)) : nullptr;
-  for (std::string_view* text : texts) {
-    if (text->empty()) continue;
-    std::memcpy(at, text->data(), text->size());
-    *text = {at, text->size()};
-    at += text->size();
+  Span<ledger::OrderLine> lines;
+  Span<ledger::RefundPart> refunds;
+  if (!order.lines.empty()) {
+    lines = {static_cast<ledger::OrderLine*>(allocate(order.lines.size_bytes())), order.lines.size()};
+    ledger::OrderLine* at = lines.data;
+    for (const ledger::OrderLine& line : order.lines) {
+      new (at++) ledger::OrderLine{keep(line.item), keep(line.name), line.quantity_milli, line.amount_minor};
+    }
   }
-  const auto lines = keep(order.lines);
-  for (ledger::OrderLine& line : lines) {
-    line.item = keep(line.item);
-    line.name = keep(line.name);
+  if (!order.refunds.empty()) {
+    refunds = {static_cast<ledger::RefundPart*>(allocate(order.refunds.size_bytes())), order.refunds.size()};
+    ledger::RefundPart* at = refunds.data;
+    for (const ledger::RefundPart& part : order.refunds) {
+      new (at++) ledger::RefundPart{keep(part.id), part.at, part.minor};
+    }
   }
-  copy.lines = lines;
-  const auto refunds = keep(order.refunds);
-  for (ledger::RefundPart& refund : refunds) refund.id = keep(refund.id);
-  copy.refunds = refunds;
+  // Room for an order that states everything; what this one leaves is given back.
+  constexpr std::size_t kMost = sizeof(Header) + 4 * kTexts + 8 * (1 + kMoments + kAmounts) + 2 * sizeof(Span<char>);
+  char* const begin = static_cast<char*>(allocate(kMost + bytes));
+  char* at = begin + sizeof(Header);
+  Header header{static_cast<std::uint32_t>(order.customer.space) << kSpace, order.currency.packed(), order.line};
+  for (std::size_t i = 0; i < kTexts; ++i) {
+    if (texts[i]->empty()) continue;
+    header.bits |= bit(kText + i);
+    put(at, static_cast<std::uint32_t>(texts[i]->size()));
+  }
+  if (order.placed) {
+    header.bits |= bit(kPlaced) | (order.placed->date_only ? bit(kDateOnly) : 0);
+    put(at, order.placed->at.ms);
+  }
+  const auto moments = moments_of(order);
+  for (std::size_t i = 0; i < kMoments; ++i) {
+    if (!*moments[i]) continue;
+    header.bits |= bit(kMoment + i);
+    put(at, (*moments[i])->ms);
+  }
+  const auto amounts = amounts_of(order);
+  for (std::size_t i = 0; i < kAmounts; ++i) {
+    if (!*amounts[i]) continue;
+    header.bits |= bit(kAmount + i);
+    put(at, **amounts[i]);
+  }
+  if (lines.size > 0) {
+    header.bits |= bit(kLines);
+    put(at, lines);
+  }
+  if (refunds.size > 0) {
+    header.bits |= bit(kRefunds);
+    put(at, refunds);
+  }
+  if (order.test) header.bits |= bit(kTest);
+  for (const std::string_view* text : texts) {
+    if (!text->empty()) put_text(at, *text);
+  }
+  std::memcpy(begin, &header, sizeof(Header));
+  give_back(kMost + bytes, static_cast<std::size_t>(at - begin));
+  entries_.push_back(begin);
 }
 
 void OrderBatch::add(const ingest::LooseRefund& refund) {
   ingest::LooseRefund copy = refund;
   copy.customer.value = keep(copy.customer.value);
-  entries_.emplace_back(copy);
+  char* const begin = static_cast<char*>(allocate(sizeof(Header) + sizeof(copy)));
+  char* at = begin;
+  put(at, Header{bit(kLoose), 0, 0});
+  put(at, copy);
+  entries_.push_back(begin);
 }
 
 void OrderBatch::clear() {
@@ -80,12 +277,15 @@ void OrderBatch::clear() {
 }
 
 Result<void> OrderBatch::hand_to(ingest::OrderSink& sink) const {
-  for (const auto& entry : entries_) {
-    if (const auto* order = std::get_if<ledger::OrderAssertion>(&entry)) {
-      TRY(sink.order(*order));
-    } else {
-      TRY(sink.refund(std::get<ingest::LooseRefund>(entry)));
+  OrderAssertion order;
+  for (const char* const entry : entries_) {
+    const char* at = entry;
+    if ((take<Header>(at).bits & bit(kLoose)) != 0) {
+      TRY(sink.refund(take<ingest::LooseRefund>(at)));
+      continue;
     }
+    unpack(entry, order);
+    TRY(sink.order(order));
   }
   return {};
 }
