@@ -9,48 +9,56 @@
 namespace behoud::timeline {
 namespace {
 
-constexpr std::uint32_t kDenseRepeats = 16;                   // x of the cells that are laid out
-constexpr std::size_t kDenseCellsMax = std::size_t{1} << 20;  // 16 MB a thread
+constexpr std::size_t kLaidOutMin = std::size_t{1} << 16, kLaidOutMax = std::size_t{1} << 20;  // cells: 12 MB a thread
+constexpr std::uint32_t kPlanesMin = 8, kPlanesMax = 256;
 
-// Cells by key: a table laid out by (T, t_x, x) for the few repeats that most customers have, so that customers who
-// came at one time share their cells' memory, and a hash table for the others. Where the units are too fine all are
-// hashed.
+// Cells by key: a plane by (T, t_x) for each x that there is room for, and a hash table for those who bought more
+// often. Planes that few customers have a cell in stay out of the cache's way, and what nobody touches costs nothing.
 class Cells {
  public:
-  // `ages` is one more than the greatest T; 0: nothing is laid out.
-  explicit Cells(std::uint32_t ages) : ages_(ages), dense_(cells_of(ages)) {}
-  static std::size_t cells_of(std::uint32_t ages) { return std::size_t{ages} * (ages + 1) / 2 * kDenseRepeats; }
+  // `ages` is one more than the greatest T. Nothing is laid out where there are no planes.
+  Cells(std::uint32_t ages, std::uint32_t planes)
+      : ages_(ages), planes_(planes), cells_(std::size_t{planes} * plane_of(ages)), memory_(memory_of(cells_)) {
+    if (cells_ == 0) return;
+    laid_out_ = reinterpret_cast<Cell*>(memory_.data());
+    high_ = reinterpret_cast<std::uint32_t*>(laid_out_ + cells_);
+  }
+  static std::size_t plane_of(std::uint32_t ages) { return std::size_t{ages} * (ages + 1) / 2; }
 
   std::size_t place(std::uint32_t recency, std::uint32_t age, std::uint32_t repeats) const {
-    return (std::size_t{age} * (age + 1) / 2 + recency) * kDenseRepeats + repeats;
+    return repeats * plane_of(ages_) + plane_of(age) + recency;
   }
-  bool has_place(std::uint32_t repeats) const { return repeats < kDenseRepeats && ages_ != 0; }
-  void prefetch(std::size_t place) { __builtin_prefetch(&dense_[place], 1); }
+  bool has_place(std::uint32_t repeats) const { return repeats < planes_; }
+  void prefetch(std::size_t place) { __builtin_prefetch(laid_out_ + place, 1); }
   void add(std::size_t place, std::int64_t spend) {
-    ++dense_[place].count;
-    dense_[place].sum += spend;
+    Cell& cell = laid_out_[place];
+    ++cell.count;
+    const std::uint64_t sum = cell.low + static_cast<std::uint64_t>(spend);
+    cell.low = static_cast<std::uint32_t>(sum);
+    if (sum >> 32 != 0) [[unlikely]]
+      high_[place] += static_cast<std::uint32_t>(sum >> 32);
   }
   CountTable& others() { return others_; }
 
   void merge(Cells& from) {
-    const std::size_t n = cells_of(ages_);
-    for (std::size_t i = 0; i < n; ++i) {
-      dense_[i].count += from.dense_[i].count;
-      dense_[i].sum += from.dense_[i].sum;
+    for (std::size_t i = 0; i < cells_; ++i) {
+      if (from.laid_out_[i].count == 0) continue;
+      laid_out_[i].count += from.laid_out_[i].count - 1;
+      add(i, from.sum(i));
     }
     if (others_.size() < from.others_.size()) std::swap(others_, from.others_);
     others_.merge(from.others_);
   }
   std::vector<PurchaseCell> finish() {
     std::vector<PurchaseCell> out;
-    std::size_t i = 0, used = others_.size();
-    for (; i < cells_of(ages_); ++i) used += dense_[i].count != 0;
+    std::size_t used = others_.size(), i = 0;
+    for (; i < cells_; ++i) used += laid_out_[i].count != 0;
     out.reserve(used);
     i = 0;
-    for (std::uint32_t age = 0; age < ages_; ++age) {
-      for (std::uint32_t recency = 0; recency <= age; ++recency) {
-        for (std::uint32_t repeats = 0; repeats < kDenseRepeats; ++repeats, ++i) {
-          if (dense_[i].count != 0) out.push_back({repeats, recency, age, dense_[i].count, dense_[i].sum});
+    for (std::uint32_t repeats = 0; repeats < planes_; ++repeats) {
+      for (std::uint32_t age = 0; age < ages_; ++age) {
+        for (std::uint32_t recency = 0; recency <= age; ++recency, ++i) {
+          if (laid_out_[i].count != 0) out.push_back({repeats, recency, age, laid_out_[i].count, sum(i)});
         }
       }
     }
@@ -62,12 +70,25 @@ class Cells {
   }
 
  private:
+  // Eight bytes a cell: a plane of three years in weeks takes 100 kB, and those of a few repeats lie in a core's own
+  // cache. The upper half of a sum changes with one customer in thousands.
   struct Cell {
-    std::uint64_t count = 0;
-    std::int64_t sum = 0;
+    std::uint32_t count = 0, low = 0;
   };
-  std::uint32_t ages_;
-  ZeroedArray<Cell> dense_;
+  std::int64_t sum(std::size_t place) const {
+    return static_cast<std::int64_t>(std::uint64_t{high_[place]} << 32 | laid_out_[place].low);
+  }
+  // In huge pages: of a small one that is read before it is written the other thread hears as well, which takes more
+  // than all the counting.
+  static ZeroedBytes memory_of(std::size_t cells) {
+    const std::size_t bytes = cells * (sizeof(Cell) + sizeof(std::uint32_t));
+    return {bytes, bytes >= kHugePageBytes / 2 ? 0 : bytes};
+  }
+  std::uint32_t ages_, planes_;
+  std::size_t cells_;
+  ZeroedBytes memory_;
+  Cell* laid_out_ = nullptr;
+  std::uint32_t* high_ = nullptr;
   CountTable others_;
 };
 
@@ -78,12 +99,12 @@ struct Fold {
   bool sees_all;  // as-of lies behind every order
   // unit_of[days] = days / unit_days: a load instead of a division
   std::vector<std::uint16_t> unit_of;
-  std::uint32_t dense_ages = 0;
+  std::uint32_t ages = 0, planes = 0;
 
   using State = std::vector<Cells>;
   State empty() const {
     State out;
-    for (std::size_t c = 0; c < codes; ++c) out.emplace_back(dense_ages);
+    for (std::size_t c = 0; c < codes; ++c) out.emplace_back(ages, planes);
     return out;
   }
   void merge(State& into, State&& from) const {
@@ -120,12 +141,15 @@ struct Fold {
   }
 
  private:
+  static std::uint64_t key_of(const auto& cell) {
+    return std::uint64_t{cell.repeats} << 32 | std::uint64_t{cell.recency} << 16 | cell.age;
+  }
+
   static void add(Cells& cells, const PurchaseCell& cell) {
     if (cells.has_place(cell.repeats)) {
       cells.add(cells.place(cell.recency, cell.age, cell.repeats), cell.spend_minor);
     } else {
-      cells.others().add(std::uint64_t{cell.repeats} << 32 | std::uint64_t{cell.recency} << 16 | cell.age, 1,
-                         cell.spend_minor);
+      cells.others().add(key_of(cell), 1, cell.spend_minor);
     }
   }
 
@@ -155,8 +179,12 @@ struct Fold {
       const std::uint16_t recency = unit_of[last_day[k] - std::uint32_t{first_day[k]}];
       const std::uint16_t age = unit_of[question.as_of_day - first_day[k]];
       Cells& of_code = s[code == nullptr ? 0 : static_cast<std::size_t>((*code)[from + k])];
-      cells[f] = {of_code.place(recency, age, std::min(repeats, kDenseRepeats - 1)), repeats, recency, age};
-      if (dense_ages != 0) of_code.prefetch(cells[f].place);
+      cells[f] = {of_code.place(recency, age, repeats), repeats, recency, age};
+      if (of_code.has_place(repeats)) {
+        of_code.prefetch(cells[f].place);
+      } else {
+        of_code.others().prefetch(key_of(cells[f]));
+      }
     }
     for (std::uint32_t f = 0; f < found; ++f) {
       Cells& of_code = s[code == nullptr ? 0 : static_cast<std::size_t>((*code)[from + who[f]])];
@@ -164,8 +192,7 @@ struct Fold {
       if (of_code.has_place(cell.repeats)) [[likely]] {
         of_code.add(cell.place, spend(who[f]));
       } else {
-        of_code.others().add(std::uint64_t{cell.repeats} << 32 | std::uint64_t{cell.recency} << 16 | cell.age, 1,
-                             spend(who[f]));
+        of_code.others().add(key_of(cell), 1, spend(who[f]));
       }
     }
   }
@@ -192,12 +219,15 @@ std::optional<PurchaseCell> purchases_of(const CustomerView& customer, const Pur
 
 std::vector<std::vector<PurchaseCell>> purchase_cells(const Timeline& timeline, const PurchaseQuestion& question,
                                                       const Slice& slice) {
-  Fold f{question, slice, slice.codes(timeline), timeline.ends_before(question.as_of_day), {}, 0};
+  Fold f{question, slice, slice.codes(timeline), timeline.ends_before(question.as_of_day), {}};
   for (std::uint32_t days = 0; days <= std::max(question.as_of_day, timeline.scale.days()); ++days) {
     f.unit_of.push_back(static_cast<std::uint16_t>(days / question.unit_days));
   }
-  const std::uint32_t ages = question.as_of_day / question.unit_days + 1;
-  if (ages < 2048 && Cells::cells_of(ages) * f.codes <= kDenseCellsMax) f.dense_ages = ages;
+  f.ages = question.as_of_day / question.unit_days + 1;
+  // No more cells than pay: clearing one and looking whether it was used takes as long as a few customers.
+  const std::size_t cells = std::clamp(static_cast<std::size_t>(timeline.customers()) / 2, kLaidOutMin, kLaidOutMax);
+  const std::size_t room = cells / (Cells::plane_of(f.ages) * f.codes);
+  f.planes = room < kPlanesMin ? 0 : static_cast<std::uint32_t>(std::min<std::size_t>(room, kPlanesMax));
   return fold(timeline, f, slice.options());
 }
 
