@@ -21,14 +21,25 @@ struct Run {
 
 constexpr std::uint64_t kNever = std::uint64_t{1} << 60;  // later than any instant and window
 
+// kNone: later than any.
 struct Seconds {
+  static constexpr std::uint32_t kNone = 0xFFFF'FFFF;  // Scale::seconds() lies below it
   const std::uint32_t* at;
-  BEHOUD_INLINE std::uint64_t operator()(std::uint32_t row) const { return at[row]; }
+  BEHOUD_INLINE std::uint32_t operator()(std::uint32_t row) const { return at[row]; }
+  // That of a row, or another: without a branch.
+  BEHOUD_INLINE std::uint32_t either(bool has, std::uint32_t row, const std::uint32_t& otherwise) const {
+    return *(has ? at + row : &otherwise);
+  }
 };
 struct Milliseconds {
+  static constexpr std::uint64_t kNone = kNever;
   const std::uint32_t* at;
   const std::uint16_t* ms;
   BEHOUD_INLINE std::uint64_t operator()(std::uint32_t row) const { return std::uint64_t{at[row]} * 1000 + ms[row]; }
+  BEHOUD_INLINE std::uint64_t either(bool has, std::uint32_t row, const std::uint64_t& otherwise) const {
+    const std::uint64_t there = (*this)(row);
+    return has ? there : otherwise;
+  }
 };
 
 #define BEHOUD_KERNEL "timeline/questions/funnel_kernel.inc"
