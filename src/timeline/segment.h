@@ -146,6 +146,8 @@ class Segment {
     return numbers.width == 0 ? shape_.first_customer + static_cast<std::uint32_t>(i) : numbers.as<std::uint32_t>()[i];
   }
 
+  // Any column; one that is absent is all 0. Requires an index below 2^16.
+  const Column& column(Role role, std::size_t index = 0) const { return at_index(role, index); }
   // Every column that has bytes, by (role, index): what a file stores.
   std::vector<NamedColumn> columns() const;
 

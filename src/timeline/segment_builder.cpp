@@ -6,31 +6,10 @@
 #include <span>
 #include <string>
 
-#include "base/huge_pages.h"
+#include "timeline/internal/segment_layout.h"
 
 namespace behoud::timeline {
 namespace {
-
-// The values of a column to be, and how they will be stored.
-struct Draft {
-  Role role = Role::kAt;
-  std::uint16_t index = 0;
-  std::uint64_t count = 0;
-  std::int64_t base = 0;
-  std::uint8_t width = 0;
-  std::size_t offset = 0;  // in the segment's memory
-};
-
-// The narrowest frame of reference for values between `least` and `most` that `role` may have.
-void frame(Draft& draft, std::int64_t least, std::int64_t most, bool may_have_base) {
-  const bool based = may_have_base || least < 0;
-  const std::uint64_t span =
-      based ? static_cast<std::uint64_t>(most) - static_cast<std::uint64_t>(least) : static_cast<std::uint64_t>(most);
-  draft.width = width_of(span);
-  while (!may_have_width(draft.role, draft.width))
-    draft.width = static_cast<std::uint8_t>(std::max(1, draft.width * 2));
-  draft.base = based && draft.width < 8 ? least : 0;
-}
 
 class Builder {
  public:
@@ -73,12 +52,9 @@ class Builder {
     return static_cast<std::uint32_t>(events_.at_ms[row] / calendar::kMsPerDay - scale_.epoch_day().number);
   }
 
-  Draft& draft(Role role, std::uint16_t index, std::uint64_t count) {
-    return drafts_.emplace_back(Draft{role, index, count});
-  }
   // A draft of values that are fetched one by one; nothing is kept where all are 0.
   template <class Value>
-  void draft_values(Role role, std::uint16_t index, std::uint64_t count, bool may_have_base, const Value& value) {
+  void draft_values(Role role, std::uint16_t index, std::uint64_t count, const Value& value) {
     std::int64_t least = 0, most = 0;
     if (count > 0) {
       least = std::numeric_limits<std::int64_t>::max();
@@ -89,11 +65,11 @@ class Builder {
       least = std::min(least, v);
       most = std::max(most, v);
     }
-    frame(draft(role, index, count), least, most, may_have_base);
+    layout_.add(role, index, count, least, most);
   }
   template <class Value>
   void store(const Draft& d, const Value& value) {
-    std::byte* out = memory_->data + d.offset;
+    std::byte* out = layout_.data(d);
     const auto write = [&]<class T>(T*) {
       T* to = reinterpret_cast<T*>(out);
       for (std::uint64_t i = 0; i < d.count; ++i) {
@@ -123,11 +99,6 @@ class Builder {
   }
   void fill_planes();
 
-  struct Memory {
-    ZeroedBytes bytes;
-    std::byte* data = nullptr;
-  };
-
   const Scale& scale_;
   const Schema& schema_;
   const PlainCustomers& customers_;
@@ -137,8 +108,7 @@ class Builder {
   std::vector<std::uint32_t> rows_;        // event rows in the segment's order
   std::vector<std::uint32_t> order_rows_;  // those of orders
   std::vector<std::int64_t> spend_;
-  std::vector<Draft> drafts_;
-  std::shared_ptr<Memory> memory_;
+  SegmentLayout layout_;
 };
 
 Result<void> Builder::look_over() {
@@ -225,66 +195,54 @@ Result<void> Builder::find_orders() {
 
 void Builder::lay_out() {
   const std::uint64_t n = rows_.size(), orders = order_rows_.size(), customers = customers_.count;
-  draft(Role::kEventBegin, 0, customers + 1).width = 4;
-  draft(Role::kOrderBegin, 0, customers + 1).width = 4;
-  draft(Role::kAt, 0, n).width = 4;
-  draft_values(Role::kMs, 0, n, false, [&](std::uint64_t i) { return rel_ms(static_cast<std::uint32_t>(i)) % 1000; });
-  draft(Role::kKind, 0, n).width = schema_.kinds.size() > 256 ? 2 : 1;
+  layout_.add(Role::kEventBegin, 0, customers + 1, 4);
+  layout_.add(Role::kOrderBegin, 0, customers + 1, 4);
+  layout_.add(Role::kAt, 0, n, 4);
+  draft_values(Role::kMs, 0, n, [&](std::uint64_t i) { return rel_ms(static_cast<std::uint32_t>(i)) % 1000; });
+  layout_.add(Role::kKind, 0, n, kind_width(schema_));
   if (!events_.seq.empty()) {
-    draft_values(Role::kSeq, 0, n, true, [&](std::uint64_t i) { return static_cast<std::int64_t>(events_.seq[i]); });
+    draft_values(Role::kSeq, 0, n, [&](std::uint64_t i) { return static_cast<std::int64_t>(events_.seq[i]); });
   }
   if (!events_.date_only.empty()) {
-    draft_values(Role::kDateOnly, 0, n, false, [&](std::uint64_t i) { return events_.date_only[i] != 0; });
+    draft_values(Role::kDateOnly, 0, n, [&](std::uint64_t i) { return events_.date_only[i] != 0; });
   }
   for (std::size_t k = 0; k < events_.dimensions.size(); ++k) {
     if (events_.dimensions[k].empty()) continue;
-    draft_values(Role::kEventDimension, static_cast<std::uint16_t>(k), n, false,
+    draft_values(Role::kEventDimension, static_cast<std::uint16_t>(k), n,
                  [&](std::uint64_t i) { return std::int64_t{events_.dimensions[k][i]}; });
   }
-  draft(Role::kOrderAt, 0, orders).width = 4;
-  draft(Role::kOrderDay, 0, orders).width = 2;
+  layout_.add(Role::kOrderAt, 0, orders, 4);
+  layout_.add(Role::kOrderDay, 0, orders, 2);
   if (!events_.gross_minor.empty()) {
-    draft_values(Role::kGross, 0, orders, true, [&](std::uint64_t i) { return events_.gross_minor[order_rows_[i]]; });
+    draft_values(Role::kGross, 0, orders, [&](std::uint64_t i) { return events_.gross_minor[order_rows_[i]]; });
   }
   for (std::size_t k = 0; k < events_.measures.size(); ++k) {
     if (events_.measures[k].empty()) continue;
-    draft_values(Role::kOrderMeasure, static_cast<std::uint16_t>(k), orders, true,
+    draft_values(Role::kOrderMeasure, static_cast<std::uint16_t>(k), orders,
                  [&](std::uint64_t i) { return events_.measures[k][order_rows_[i]]; });
   }
-  draft(Role::kFirstDay, 0, customers).width = 2;
-  draft(Role::kLastDay, 0, customers).width = 2;
-  draft_values(Role::kSpend, 0, customers, true, [&](std::uint64_t i) { return spend_[i]; });
-  const auto planes = static_cast<std::uint16_t>((scale_.months() + 63) / 64);
-  for (std::uint16_t w = 0; w < planes; ++w) {
-    draft(Role::kOrdered, w, customers).width = 8;
-    draft(Role::kActive, w, customers).width = 8;
+  layout_.add(Role::kFirstDay, 0, customers, 2);
+  layout_.add(Role::kLastDay, 0, customers, 2);
+  draft_values(Role::kSpend, 0, customers, [&](std::uint64_t i) { return spend_[i]; });
+  for (std::uint16_t w = 0; w < planes_of(scale_); ++w) {
+    layout_.add(Role::kOrdered, w, customers, 8);
+    layout_.add(Role::kActive, w, customers, 8);
   }
   for (std::size_t k = 0; k < customers_.dimensions.size(); ++k) {
     if (customers_.dimensions[k].empty()) continue;
-    draft_values(Role::kCustomerDimension, static_cast<std::uint16_t>(k), customers, false,
+    draft_values(Role::kCustomerDimension, static_cast<std::uint16_t>(k), customers,
                  [&](std::uint64_t i) { return std::int64_t{customers_.dimensions[k][i]}; });
   }
-  if (!customers_.number.empty()) draft(Role::kNumber, 0, customers).width = 4;
+  if (!customers_.number.empty()) layout_.add(Role::kNumber, 0, customers, 4);
   if (!customers_.identity.empty()) {
-    draft_values(Role::kIdentity, 0, customers, true,
+    draft_values(Role::kIdentity, 0, customers,
                  [&](std::uint64_t i) { return static_cast<std::int64_t>(customers_.identity[i]); });
   }
-
-  std::size_t size = 0;
-  for (Draft& d : drafts_) {
-    d.offset = size;
-    if (d.width == 0) continue;
-    size += (d.count * d.width + kColumnPadding + kColumnAlignment - 1) / kColumnAlignment * kColumnAlignment;
-  }
-  memory_ = std::make_shared<Memory>();
-  memory_->bytes = ZeroedBytes(size + kColumnAlignment);
-  auto* begin = reinterpret_cast<std::byte*>(memory_->bytes.data());
-  const auto across = reinterpret_cast<std::uintptr_t>(begin) % kColumnAlignment;
-  memory_->data = begin + (across == 0 ? 0 : kColumnAlignment - across);
+  layout_.place();
 }
 
 void Builder::fill() {
-  for (const Draft& d : drafts_) {
+  for (const Draft& d : layout_.drafts()) {
     switch (d.role) {
       case Role::kEventBegin:
         store(d, [&](std::uint64_t i) { return std::int64_t{event_begin_[i]}; });
@@ -355,10 +313,10 @@ void Builder::fill() {
 void Builder::fill_planes() {
   std::vector<std::uint64_t*> ordered, active;
   const std::uint16_t* order_day = nullptr;
-  for (const Draft& d : drafts_) {
-    if (d.role == Role::kOrdered) ordered.push_back(reinterpret_cast<std::uint64_t*>(memory_->data + d.offset));
-    if (d.role == Role::kActive) active.push_back(reinterpret_cast<std::uint64_t*>(memory_->data + d.offset));
-    if (d.role == Role::kOrderDay) order_day = reinterpret_cast<const std::uint16_t*>(memory_->data + d.offset);
+  for (const Draft& d : layout_.drafts()) {
+    if (d.role == Role::kOrdered) ordered.push_back(reinterpret_cast<std::uint64_t*>(layout_.data(d)));
+    if (d.role == Role::kActive) active.push_back(reinterpret_cast<std::uint64_t*>(layout_.data(d)));
+    if (d.role == Role::kOrderDay) order_day = reinterpret_cast<const std::uint16_t*>(layout_.data(d));
   }
   for (std::size_t i = 0; i < customers_.count; ++i) {
     for (std::uint32_t o = order_begin_[i]; o < order_begin_[i + 1]; ++o) {
@@ -374,16 +332,11 @@ void Builder::fill_planes() {
 }
 
 Result<Segment> Builder::finish() {
-  std::vector<NamedColumn> columns;
-  for (const Draft& d : drafts_) {
-    const std::byte* data = d.width == 0 ? nullptr : memory_->data + d.offset;
-    columns.push_back({d.role, d.index, {.data = data, .count = d.count, .base = d.base, .width = d.width}});
-  }
   const Segment::Shape shape{.first_customer = customers_.number.empty() ? customers_.first : customers_.number.front(),
                              .customers = customers_.count,
                              .events = static_cast<std::uint32_t>(rows_.size()),
                              .orders = static_cast<std::uint32_t>(order_rows_.size())};
-  return Segment::create(shape, columns, memory_);
+  return layout_.segment(shape);
 }
 
 }  // namespace

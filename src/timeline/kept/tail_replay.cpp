@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "timeline/kept/touched.h"
-#include "timeline/live/history_copy.h"
+#include "timeline/kept/history_copy.h"
 
 namespace behoud::timeline {
 namespace {

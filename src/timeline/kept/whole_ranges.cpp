@@ -6,8 +6,7 @@
 #include <utility>
 
 #include "base/together.h"
-#include "timeline/live/history_copy.h"
-#include "timeline/segment_builder.h"
+#include "timeline/live/segment_join.h"
 
 namespace behoud::timeline {
 namespace {
@@ -76,15 +75,17 @@ Result<WholeRanges> whole_ranges(const LiveTimeline::Revision& now, std::uint32_
   tasks.reserve(anew.size());
   for (std::size_t i = 0; i < anew.size(); ++i) {
     tasks.emplace_back([&, i] {
-      HistoryCopy copy(t.scale, t.schema);
+      SegmentJoin join(t.scale, t.schema);
       std::vector<std::uint32_t> nobody;
       for (std::uint32_t number = anew[i].first; number < anew[i].end; ++number) {
-        const auto view = find_customer(t, number);
-        view ? copy.add(*view) : copy.add(number);
-        if (!view) nobody.push_back(number - anew[i].first);
+        if (const auto view = find_customer(t, number)) {
+          join.add(number, {&view->segment(), view->index()});
+          continue;
+        }
+        join.add(number);
+        nobody.push_back(number - anew[i].first);
       }
-      Result<Segment> made =
-          build_segment(t.scale, t.schema, as_range(std::move(copy.customers), anew[i].first), copy.events);
+      Result<Segment> made = std::move(join).range();
       if (made) {
         Part& part = out.timeline.parts[place[i]];
         part.segment = *std::move(made);

@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-#include "timeline/live/history_copy.h"
+#include "timeline/live/segment_join.h"
 #include "timeline/segment_builder.h"
 
 namespace behoud::timeline {
@@ -71,7 +71,14 @@ class Seeker {
     if (in_a_row_) {
       next_ = number - s.number(0);
     } else {
-      next_ = *std::ranges::lower_bound(std::views::iota(next_, n), number, {},
+      // In steps that double, then by halves: what is looked for is near where the last one was.
+      std::uint32_t step = 1, end = next_;
+      while (end < n && s.number(end) < number) {
+        next_ = end + 1;
+        end += step;
+        step *= 2;
+      }
+      next_ = *std::ranges::lower_bound(std::views::iota(next_, std::min(end, n)), number, {},
                                         [&s](std::uint32_t i) { return s.number(i); });
     }
     if (s.number(next_) != number || part_->is_hidden(next_)) return std::nullopt;
@@ -83,6 +90,19 @@ class Seeker {
   bool in_a_row_ = false;
   std::uint32_t next_ = 0;
 };
+
+struct Found {
+  std::size_t part = 0;
+  std::uint32_t index = 0;
+};
+
+// Where a number is seen; numbers ascend from call to call.
+std::optional<Found> find_visible(std::vector<Seeker>& in_parts, std::uint32_t number) {
+  for (std::size_t p = 0; p < in_parts.size(); ++p) {
+    if (const auto at = in_parts[p].visible(number)) return Found{p, *at};
+  }
+  return std::nullopt;
+}
 
 std::vector<Seeker> seekers(const Timeline& t) {
   std::vector<Seeker> out;
@@ -104,6 +124,13 @@ std::uint32_t numbers_end(const Timeline& t, std::size_t ranges) {
     if (s.customers() > 0) end = std::max(end, s.number(s.customers() - 1) + 1);
   }
   return end;
+}
+
+void hide_wherever_seen(Timeline& timeline, std::span<const std::uint32_t> ascending) {
+  std::vector<Seeker> in_parts = seekers(timeline);
+  for (const std::uint32_t number : ascending) {
+    if (const auto found = find_visible(in_parts, number)) timeline.parts[found->part].hide(found->index);
+  }
 }
 
 void count_codes(Timeline& t, const PlainCustomers& customers, const PlainEvents& events) {
@@ -203,32 +230,42 @@ Result<void> LiveTimeline::publish(std::int64_t revision) {
   State next = state();
   TRY(publish_waiting(next, revision));
   put(std::move(next));
+  waiting_ = {};
   return {};
 }
 
 Result<void> LiveTimeline::publish_waiting(State& next, std::int64_t revision) {
-  HistoryCopy copy(next.timeline->scale, next.timeline->schema);
   const std::shared_ptr<const Timeline> before = next.timeline;
-  std::vector<std::uint32_t> touched = waiting_.customer;
-  std::ranges::sort(touched);
-  touched.erase(std::ranges::unique(touched).begin(), touched.end());
-  std::vector<Seeker> in_parts = seekers(*before);
-  for (const std::uint32_t number : touched) {
-    bool known = false;
-    for (std::size_t p = 0; p < in_parts.size() && !known; ++p) {
-      const std::optional<std::uint32_t> at = in_parts[p].visible(number);
-      if (!at) continue;
-      copy.add(CustomerView(before->parts[p].segment, *at));
-      known = true;
-    }
-    if (!known) copy.add(number);
-  }
-  add_rows(copy.events, waiting_);
   Timeline timeline = *before;
   timeline.revision = revision;
+  if (waiting_.size() > 0) {
+    PlainCustomers touched;
+    touched.number = waiting_.customer;
+    std::ranges::sort(touched.number);
+    touched.number.erase(std::ranges::unique(touched.number).begin(), touched.number.end());
+    touched.count = static_cast<std::uint32_t>(touched.number.size());
+    TRY_ASSIGN(const Segment came, build_segment(before->scale, before->schema, touched, waiting_));
+    SegmentJoin join(before->scale, before->schema);
+    std::vector<Seeker> in_parts = seekers(*before);
+    std::vector<SegmentJoin::Place> known(touched.count);
+    for (std::uint32_t i = 0; i < touched.count; ++i) {
+      const auto found = find_visible(in_parts, touched.number[i]);
+      if (!found) continue;
+      timeline.parts[found->part].hide(found->index);
+      known[i] = {&before->parts[found->part].segment, found->index};
+      SegmentJoin::prefetch(known[i]);
+    }
+    for (std::uint32_t i = 0; i < touched.count; ++i) {
+      const SegmentJoin::Place new_rows{&came, i};
+      known[i].segment == nullptr ? join.add(touched.number[i], new_rows)
+                                  : join.add(touched.number[i], known[i], new_rows);
+    }
+    TRY_ASSIGN(Segment joined, std::move(join).named());
+    count_codes(timeline, touched, waiting_);
+    timeline.end_day = std::max(timeline.end_day, end_day_of(timeline.scale, waiting_));
+    return take_place(next, std::move(timeline), std::move(joined));
+  }
   next.timeline = std::make_shared<const Timeline>(std::move(timeline));
-  if (!touched.empty()) TRY(take_place(next, copy.customers, copy.events));
-  waiting_ = {};
   return {};
 }
 
@@ -245,11 +282,17 @@ Result<void> LiveTimeline::replace(const PlainCustomers& customers, const PlainE
     std::iota(named.number.begin(), named.number.end(), named.first);
   }
   if (named.count > 0) {
-    TRY(take_place(next, named, histories));
+    TRY_ASSIGN(Segment segment, build_segment(next.timeline->scale, next.timeline->schema, named, histories));
+    Timeline timeline = *next.timeline;
+    hide_wherever_seen(timeline, named.number);
+    count_codes(timeline, named, histories);
+    timeline.end_day = std::max(timeline.end_day, end_day_of(timeline.scale, histories));  // one unknown stays so
+    TRY(take_place(next, std::move(timeline), std::move(segment)));
     known_ = std::max(known_, named.number.back() + 1);
   }
   if (!gone.empty()) take_away(next, gone);
   put(std::move(next));
+  waiting_ = {};
   return {};
 }
 
@@ -265,47 +308,32 @@ void drop_empty(Timeline& timeline, Infos& infos, std::size_t first) {
   }
 }
 
-void hide_wherever_seen(Timeline& next, const Timeline& before, std::span<const std::uint32_t> ascending) {
-  std::vector<Seeker> in_parts = seekers(before);
-  for (const std::uint32_t number : ascending) {
-    for (std::size_t p = 0; p < in_parts.size(); ++p) {
-      if (const auto at = in_parts[p].visible(number)) {
-        next.parts[p].hide(*at);
-        break;
-      }
-    }
-  }
-}
-
 }  // namespace
 
 void LiveTimeline::take_away(State& state, std::span<const std::uint32_t> gone) {
   std::vector<std::uint32_t> ascending(gone.begin(), gone.end());
   std::ranges::sort(ascending);
   Timeline next = *state.timeline;
-  hide_wherever_seen(next, *state.timeline, ascending);
+  hide_wherever_seen(next, ascending);
   drop_empty(next, state.parts, state.ranges);
   state.timeline = std::make_shared<const Timeline>(std::move(next));
   if (is_compacting_) gone_meanwhile_.insert(gone_meanwhile_.end(), gone.begin(), gone.end());
 }
 
-// The histories become a part of the delta; wherever their customers were seen they are hidden.
-Result<void> LiveTimeline::take_place(State& state, const PlainCustomers& customers, const PlainEvents& histories) {
-  Timeline next = *state.timeline;
-  TRY_ASSIGN(Segment segment, build_segment(next.scale, next.schema, customers, histories));
-  hide_wherever_seen(next, *state.timeline, customers.number);
-  next.numbers = std::max(next.numbers, customers.number.back() + 1);
-  next.parts.push_back({.segment = std::move(segment)});
+// The histories become a part of the delta of `timeline`, in which those customers are hidden wherever they were seen.
+Result<void> LiveTimeline::take_place(State& state, Timeline timeline, Segment histories) {
+  const std::uint32_t last = histories.number(histories.customers() - 1);
+  timeline.numbers = std::max(timeline.numbers, last + 1);
+  timeline.parts.push_back({.segment = std::move(histories)});
   state.parts.push_back({.id = next_id_++});
-  count_codes(next, customers, histories);
-  next.end_day = std::max(next.end_day, end_day_of(next.scale, histories));  // one that is unknown stays so
-  drop_empty(next, state.parts, state.ranges);
-  state.timeline = std::make_shared<const Timeline>(std::move(next));
-  return is_compacting_ ? Result<void>() : merge_sizes(state);
+  drop_empty(timeline, state.parts, state.ranges);
+  if (!is_compacting_) TRY(merge_sizes(state, timeline));
+  state.timeline = std::make_shared<const Timeline>(std::move(timeline));
+  return {};
 }
 
 // While the last four parts of the delta are of one size class they become one of the next.
-Result<void> LiveTimeline::merge_sizes(State& state) {
+Result<void> LiveTimeline::merge_sizes(State& state, Timeline& timeline) {
   for (;;) {
     const std::size_t n = state.parts.size();
     if (n < state.ranges + kMergedAtOnce) return {};
@@ -315,23 +343,21 @@ Result<void> LiveTimeline::merge_sizes(State& state) {
     for (std::size_t p = first; p < n; ++p) {
       if (state.parts[p].size_class > size_class) return {};
     }
-    Timeline next = *state.timeline;
-    HistoryCopy copy(next.scale, next.schema);
-    std::vector<std::pair<std::uint32_t, CustomerView>> views;
+    std::vector<std::pair<std::uint32_t, SegmentJoin::Place>> places;
     for (std::size_t p = first; p < n; ++p) {
-      const Part& part = next.parts[p];
+      const Part& part = timeline.parts[p];
       for (std::uint32_t i = 0; i < part.segment.customers(); ++i) {
-        if (!part.is_hidden(i)) views.emplace_back(part.segment.number(i), CustomerView(part.segment, i));
+        if (!part.is_hidden(i)) places.emplace_back(part.segment.number(i), SegmentJoin::Place{&part.segment, i});
       }
     }
-    std::ranges::sort(views, {}, [](const auto& v) { return v.first; });
-    for (const auto& [number, view] : views) copy.add(view);
-    TRY_ASSIGN(Segment merged, build_segment(next.scale, next.schema, copy.customers, copy.events));
-    next.parts.resize(first);
+    std::ranges::sort(places, {}, [](const auto& at) { return at.first; });
+    SegmentJoin join(timeline.scale, timeline.schema);
+    for (const auto& [number, place] : places) join.add(number, place);
+    TRY_ASSIGN(Segment merged, std::move(join).named());
+    timeline.parts.resize(first);
     state.parts.resize(first);
-    next.parts.push_back({.segment = std::move(merged)});
+    timeline.parts.push_back({.segment = std::move(merged)});
     state.parts.push_back({.id = next_id_++, .size_class = size_class + 1});
-    state.timeline = std::make_shared<const Timeline>(std::move(next));
   }
 }
 
@@ -359,17 +385,17 @@ Result<void> LiveTimeline::extend(const Schema& schema) {
 std::vector<std::size_t> LiveTimeline::due(double share) const {
   const State now = state();
   const std::vector<Part>& parts = now.timeline->parts;
-  std::vector<std::uint32_t> ends;
-  ends.reserve(now.ranges);
-  for (std::size_t r = 0; r < now.ranges; ++r) {
-    ends.push_back(parts[r].segment.shape().first_customer + parts[r].segment.customers());
-  }
   std::vector<std::uint64_t> touched(now.ranges + 1);
   for (std::size_t p = now.ranges; p < parts.size(); ++p) {
-    for (std::uint32_t i = 0; i < parts[p].segment.customers(); ++i) {
-      if (parts[p].is_hidden(i)) continue;
-      const CustomerView c(parts[p].segment, i);
-      touched[static_cast<std::size_t>(std::ranges::upper_bound(ends, c.number()) - ends.begin())] += c.events() + 1;
+    // Numbers ascend in a part as ranges do.
+    const Segment& delta = parts[p].segment;
+    std::uint32_t i = 0;
+    for (std::size_t r = 0; r <= now.ranges && i < delta.customers(); ++r) {
+      const Segment::Shape range = r == now.ranges ? Segment::Shape{} : parts[r].segment.shape();
+      for (; i < delta.customers() && (r == now.ranges || delta.number(i) - range.first_customer < range.customers);
+           ++i) {
+        if (!parts[p].is_hidden(i)) touched[r] += delta.event_begin()[i + 1] - delta.event_begin()[i] + 1;
+      }
     }
   }
   std::vector<std::size_t> out;
@@ -415,24 +441,20 @@ Result<void> LiveTimeline::compact(std::size_t range, const std::function<void()
   for (const std::size_t p : sources) in_parts.emplace_back(old.parts[p]);
   bool touched = is_new && first < end;
   std::vector<std::uint32_t> nobody;  // their numbers stay theirs
-  HistoryCopy copy(old.scale, old.schema);
+  SegmentJoin join(old.scale, old.schema);
   for (std::uint32_t number = first; number < end; ++number) {
-    bool known = false;
-    for (std::size_t k = 0; k < sources.size() && !known; ++k) {
-      const std::optional<std::uint32_t> at = in_parts[k].visible(number);
-      if (!at) continue;
-      copy.add(CustomerView(old.parts[sources[k]].segment, *at));
-      known = true;
-      touched = touched || sources[k] >= from.ranges;
+    if (const auto found = find_visible(in_parts, number)) {
+      const std::size_t part = sources[found->part];
+      join.add(number, {&old.parts[part].segment, found->index});
+      touched = touched || part >= from.ranges;
+      continue;
     }
-    if (known) continue;
-    copy.add(number);
+    join.add(number);
     nobody.push_back(number);
     touched = touched || (!is_new && !CustomerView(old.parts[range].segment, number - first).is_blank(old.schema));
   }
   if (!touched) return {};
-  TRY_ASSIGN(Segment made,
-             build_segment(old.scale, old.schema, as_range(std::move(copy.customers), first), copy.events));
+  TRY_ASSIGN(Segment made, std::move(join).range());
   if (meanwhile) meanwhile();
 
   const std::lock_guard lock(changing_);

@@ -1,4 +1,4 @@
-#include "timeline/live/history_copy.h"
+#include "timeline/kept/history_copy.h"
 
 #include <algorithm>
 #include <cassert>
@@ -51,14 +51,6 @@ void HistoryCopy::add(const CustomerView& c, std::uint32_t number) {
     events.gross_minor[row] = c.gross(o);
     for (std::size_t k = 0; k < events.measures.size(); ++k) events.measures[k][row] = c.order_measure(k, o);
   }
-}
-
-PlainCustomers as_range(PlainCustomers customers, std::uint32_t first) {
-  assert(customers.number.empty() ||
-         (customers.number.front() == first && customers.number.back() - first + 1 == customers.count));
-  customers.first = first;
-  customers.number.clear();
-  return customers;
 }
 
 }  // namespace behoud::timeline

@@ -1,6 +1,6 @@
 #pragma once
 
-// Histories out of segments again, as plain events: what a delta and a compaction are made from. What was built from
+// Histories out of segments again, as plain events: what is put in their place is made from them. What was built from
 // them comes back the same (but what non-order events had as amounts, which no segment keeps).
 //
 // Cost: some ns a column and event.
@@ -30,8 +30,5 @@ class HistoryCopy {
   const Schema& schema_;
   std::vector<std::uint32_t> order_of_;  // scratch: the order row of each order event
 };
-
-// The same with numbers left out, for a segment of the range [first, first + count): requires that the numbers are its.
-PlainCustomers as_range(PlainCustomers customers, std::uint32_t first);
 
 }  // namespace behoud::timeline
