@@ -76,7 +76,7 @@ T take(const char*& at) {
 }
 
 // Most texts are of a few bytes, for which a call costs more than the copy.
-void put_text(char*& at, std::string_view text) {
+[[gnu::always_inline]] inline void put_text(char*& at, std::string_view text) {
   const std::size_t n = text.size();
   const char* const from = text.data();
   if (n > 16) {

@@ -22,18 +22,31 @@ inline std::uint64_t hash_bytes(std::string_view text, std::uint64_t seed = 0) {
   const char* p = text.data();
   std::size_t n = text.size();
   std::uint64_t h = fold_product(seed ^ k0, n ^ k1);
-  const auto word = [](const char* q, std::size_t length) {
-    std::uint64_t w = 0;  // little-endian, as every machine this runs on is
-    std::memcpy(&w, q, length);
+  // Little-endian, as every machine this runs on is.
+  const auto word = [](const char* q) {
+    std::uint64_t w = 0;
+    std::memcpy(&w, q, 8);
+    return w;
+  };
+  // Fewer than 8 bytes, the rest zero: from both ends, since a copy of a length that varies is a call.
+  const auto last = [](const char* q, std::size_t length) {
+    if (length >= 4) {
+      std::uint32_t low = 0, high = 0;
+      std::memcpy(&low, q, 4);
+      std::memcpy(&high, q + length - 4, 4);
+      return low | static_cast<std::uint64_t>(high) << 8 * (length - 4);
+    }
+    std::uint64_t w = 0;
+    for (std::size_t i = 0; i < length; ++i) w |= static_cast<std::uint64_t>(static_cast<unsigned char>(q[i])) << 8 * i;
     return w;
   };
   while (n > 16) {
-    h = fold_product(word(p, 8) ^ k1, word(p + 8, 8) ^ h);
+    h = fold_product(word(p) ^ k1, word(p + 8) ^ h);
     p += 16;
     n -= 16;
   }
-  const std::uint64_t a = n >= 8 ? word(p, 8) : word(p, n);
-  const std::uint64_t b = n > 8 ? word(p + 8, n - 8) : 0;
+  const std::uint64_t a = n >= 8 ? word(p) : last(p, n);
+  const std::uint64_t b = n == 16 ? word(p + 8) : n > 8 ? last(p + 8, n - 8) : 0;
   return fold_product(fold_product(a ^ k1, b ^ h) ^ k2, h ^ k0);
 }
 

@@ -354,7 +354,11 @@ class Fold final : public OrderFold {
 
     // Money.
     bool two = false, range = false;
-    StatedMoney stated;
+    StatedMoney& stated = stated_;
+    for (auto* const amount :
+         {&stated.total, &stated.amount, &stated.subtotal, &stated.tax, &stated.shipping, &stated.discount}) {
+      amount->reset();
+    }
     over_rows(Role::kTotal, made_up, stated.total, two, range);
     if (two) {
       cells_.reject_all(Role::kTotal, "ingest.reject.two_totals");
@@ -644,6 +648,7 @@ class Fold final : public OrderFold {
   std::vector<ParsedRow>& rows_ = cells_.rows;
   OrderStatus status_;
   ledger::OrderAssertion order_;  // that is passed on
+  StatedMoney stated_;
   std::vector<std::int64_t> row_amounts_;
   ledger::IdentityRef customer_;
   money::Currency order_currency_;

@@ -20,9 +20,9 @@ std::optional<std::int64_t> share(Wide a, Wide b, Wide c) {
   return out ? std::optional(*out) : std::nullopt;
 }
 
-// Wide: holds the sum of any five of the amounts.
+// False: nothing stated, or beyond 64 bits. Wide: holds the sum of any five of the amounts.
 template <class Wide>
-std::optional<SettledMoney> settle_as(const StatedMoney& stated, const MoneyRules& rules) {
+bool settle_as(const StatedMoney& stated, const MoneyRules& rules, SettledMoney& out) {
   const Wide x = stated.tax.value_or(0), h = stated.shipping.value_or(0), discount = stated.discount.value_or(0);
   const Wide d = discount < 0 ? -discount : discount;
   Wide gross = 0, total = 0;
@@ -49,7 +49,7 @@ std::optional<SettledMoney> settle_as(const StatedMoney& stated, const MoneyRule
           break;
         case SubtotalRule::kNetTotalGrossShipping: {
           const auto part = t == 0 ? std::optional<std::int64_t>(0) : share(s, t - h, t);
-          if (!part) return std::nullopt;
+          if (!part) return false;
           gross = *part;
           tax = t - s;
           has_tax = true;
@@ -108,20 +108,18 @@ std::optional<SettledMoney> settle_as(const StatedMoney& stated, const MoneyRule
     gross = *stated.subtotal;
     total = gross + x + h;
   } else {
-    return std::nullopt;
+    return false;
   }
   if (total >= 0 && gross < 0) gross = 0;
   const auto g = narrow(gross), t = narrow(total);
-  if (!g || !t) return std::nullopt;
-  if (!narrow(tax) || !narrow(shipping)) return std::nullopt;
-  // Written where it is returned: to be read whole right after its parts were stored it would have to wait for them.
-  std::optional<SettledMoney> out(std::in_place);
-  out->gross = *g;
-  out->total = *t;
-  if (has_tax) out->tax = static_cast<std::int64_t>(tax);
-  if (has_shipping) out->shipping = static_cast<std::int64_t>(shipping);
-  out->tax_contained = contained;
-  return out;
+  if (!g || !t) return false;
+  if (!narrow(tax) || !narrow(shipping)) return false;
+  out.gross = *g;
+  out.total = *t;
+  if (has_tax) out.tax = static_cast<std::int64_t>(tax);
+  if (has_shipping) out.shipping = static_cast<std::int64_t>(shipping);
+  out.tax_contained = contained;
+  return true;
 }
 
 }  // namespace
@@ -134,7 +132,10 @@ std::optional<SettledMoney> settle(const StatedMoney& stated, const MoneyRules& 
     const std::int64_t minor = amount->value_or(0);
     small = small && minor <= kSmall && minor >= -kSmall;
   }
-  return small ? settle_as<std::int64_t>(stated, rules) : settle_as<__int128>(stated, rules);
+  // Written where it is returned: to be read whole right after its parts were stored it would have to wait for them.
+  std::optional<SettledMoney> out(std::in_place);
+  if (!(small ? settle_as<std::int64_t>(stated, rules, *out) : settle_as<__int128>(stated, rules, *out))) out.reset();
+  return out;
 }
 
 std::optional<std::int64_t> product_minor(const Decimal& price, const Decimal& quantity, int exponent) {

@@ -17,12 +17,7 @@ class Dictionary {
   Result<Code> code(std::string_view text) {
     if (text.empty()) return Code{0};
     if (last_ != 0 && texts_.by_code[last_] == text) return last_;
-    if (text.size() > kTextBytesMax) return fail(Errc::kOutOfRange, kTooLong);
-    const auto found = map_.find_or_insert(text, hash_text(text), static_cast<Code>(texts_.size()));
-    if (!found) return fail(Errc::kOutOfRange, kTooMuchText);
-    if (found->inserted) texts_.by_code.emplace_back(text);
-    last_ = found->number;
-    return last_;
+    return look_up(text);
   }
   Code find(std::string_view text) const { return text.empty() ? 0 : map_.find(text, hash_text(text)).value_or(0); }
   std::string_view operator[](Code code) const { return texts_[code]; }
@@ -30,6 +25,16 @@ class Dictionary {
   Texts take() && { return std::move(texts_); }
 
  private:
+  // Apart, so that asking for the last one again takes no more than it must.
+  [[gnu::noinline]] Result<Code> look_up(std::string_view text) {
+    if (text.size() > kTextBytesMax) return fail(Errc::kOutOfRange, kTooLong);
+    const auto found = map_.find_or_insert(text, hash_text(text), static_cast<Code>(texts_.size()));
+    if (!found) return fail(Errc::kOutOfRange, kTooMuchText);
+    if (found->inserted) texts_.by_code.emplace_back(text);
+    last_ = found->number;
+    return last_;
+  }
+
   TextMap map_;
   Texts texts_;
   Code last_ = 0;
