@@ -21,12 +21,15 @@ describe.each(pages)("$name", ({ name, path }) => {
       return {
         ground: getComputedStyle(document.body).backgroundColor,
         pressed: all.filter((e) => e.matches("button, input, select, nav, .button") && !e.closest("thead")).map((e) => e.outerHTML.slice(0, 120)),
+        // Letters are 8 points and more, in tables of many columns too.
+        small: all.filter((e) => e.matches("table.data td, table.data th, .badge") && Number.parseFloat(getComputedStyle(e).fontSize) < (8 * 96) / 72 - 0.01).map((e) => e.outerHTML.slice(0, 120)),
         beyond: all.filter((e) => !e.closest("svg") && e.getBoundingClientRect().right > window.innerWidth + 1).map((e) => e.outerHTML.slice(0, 120)),
       };
     });
     expect(seen.ground).toBe("rgb(255, 255, 255)");
     if (!["settings", "import", "contract"].includes(name)) expect(seen.pressed.slice(0, 3)).toEqual([]);
     expect(seen.beyond.slice(0, 3)).toEqual([]);
+    expect(seen.small.slice(0, 3)).toEqual([]);
     const pdf = (await page.pdf({ preferCSSPageSize: true, printBackground: true })).toString("latin1");
     const sizes = [...pdf.matchAll(/\/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]/g)].map((box) => [Math.round(Number(box[1])), Math.round(Number(box[2]))]);
     expect(sizes.length).toBeGreaterThan(0);
@@ -76,7 +79,7 @@ describe.each([1440, 360])("from a window of %i pixels", (wide) => {
     const page = await drawn(visitor, path, wide);
     await page.emulateMedia({ media: "print" });
     await page.setViewportSize({ width, height: 1000 });
-    const { heatEnd, charts, letters } = await page.evaluate(() => {
+    const { tableEnd, charts, letters } = await page.evaluate(() => {
       const points = (pixels: number) => pixels * 0.75;
       const charts = [...document.querySelectorAll<HTMLCanvasElement>(".chart canvas")].map((canvas) => {
         const [at, place] = [canvas.getBoundingClientRect(), canvas.closest(".chart")!.getBoundingClientRect()];
@@ -91,8 +94,9 @@ describe.each([1440, 360])("from a window of %i pixels", (wide) => {
       const size = (e: Element) => Number.parseFloat(getComputedStyle(e).fontSize);
       const svg = [...document.querySelectorAll<SVGTextElement>(".chart svg text")].map((text) => points(size(text) * text.getScreenCTM()!.a));
       const heat = [...document.querySelectorAll(".heat td, .heat th")].filter((e) => e.getClientRects().length > 0).map((e) => points(size(e)));
-      const heatEnd = Math.max(0, ...[...document.querySelectorAll(".heat")].map((table) => table.getBoundingClientRect().right));
-      return { heatEnd, charts, letters: [...svg, ...heat, ...charts.flatMap((chart) => chart.words)] };
+      const data = [...document.querySelectorAll("table.data td, table.data th")].filter((e) => e.getClientRects().length > 0).map((e) => points(size(e)));
+      const tableEnd = Math.max(0, ...[...document.querySelectorAll(".heat, table.data")].map((table) => table.getBoundingClientRect().right));
+      return { tableEnd, charts, letters: [...svg, ...heat, ...data, ...charts.flatMap((chart) => chart.words)] };
     });
     for (const chart of charts) {
       expect(chart.beyond).toBeLessThan(1);
@@ -101,7 +105,7 @@ describe.each([1440, 360])("from a window of %i pixels", (wide) => {
       expect(chart.words.length, "it was drawn for paper").toBeGreaterThan(3);
     }
     expect(charts.length).toBeGreaterThan(["/retention", "/value", "/cohorts"].includes(path) ? 0 : -1);
-    expect(heatEnd).toBeLessThanOrEqual(width);
+    expect(tableEnd).toBeLessThanOrEqual(width);
     expect(letters.length).toBeGreaterThan(5);
     expect(Math.min(...letters), "points").toBeGreaterThanOrEqual(8);
     expect(Math.max(...letters), "points").toBeLessThan(16);
