@@ -30,9 +30,14 @@ void AnswerWatch::sign(http::Response& response, const ServedShop& shop, const F
                        bool explain) const {
   const double took_ms = in_micros(static_cast<double>(shops_.steady_ns() - began_ns_) / 1e6);
   const timeline::Histories& h = from.histories;
-  response.headers.set("Server-Timing",
-                       fmt::format("answer;dur={};desc={}, revision;desc={}, orders;desc={}, events;desc={}", took_ms,
-                                   name(how), from.revision, h.orders(), h.events.size()));
+  const auto current = shop.warm.current();
+  const std::string loaded = current && current->revision == from.revision
+                                 ? fmt::format("dur={};", in_micros(shop.warm.load_seconds() * 1000))
+                                 : std::string{};
+  response.headers.set("Server-Timing", fmt::format("answer;dur={};desc={}, histories;{}desc={}, revision;desc={}, "
+                                                    "orders;desc={}, events;desc={}",
+                                                    took_ms, name(how), loaded, how_read(from), from.revision,
+                                                    h.orders(), h.events.size()));
   if (!explain) return;
   response.headers.remove("ETag");
   response.headers.set("Cache-Control", "no-store");

@@ -3,9 +3,12 @@
 // How a route answers a question about a shop at a revision: that the reader has the answer, where they do; else the
 // one that was made before, or a new one. Each of them says in Server-Timing what it took and what it was made from:
 //
-//   Server-Timing: answer;dur=1.92;desc=made, revision;desc=17, orders;desc=16234, events;desc=0
+//   Server-Timing: answer;dur=1.92;desc=made, histories;dur=840.5;desc=followed, revision;desc=17, orders;desc=16234,
+//                  events;desc=0
 //
-// where desc of the answer is made, kept (it had been made) or held (304: the reader has it). With ?explain=true a JSON
+// where desc of the answer is made, kept (it had been made) or held (304: the reader has it), and desc of the histories
+// kept, followed or rebuilt: how they were loaded, and how long whoever waited for this revision waited; without dur
+// where a newer one has been loaded meanwhile. With ?explain=true a JSON
 // answer is never 304, is kept by nobody, and has one member more, what --explain says of the command:
 //
 //   "explain":{"revision","customers","orders","events","bytes","threads","read_ms","answer_ms","answer","histories",

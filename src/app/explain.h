@@ -34,7 +34,9 @@ class Explanation {
 // What an answer was made from, as members of an object that was begun: revision, customers, orders, events, bytes,
 // threads.
 void write_read(JsonWriter& json, const FolderShop& shop);
-// Whether the histories were read as they were kept, followed, or rebuilt from the ledger, and why: histories, why.
+// "kept", "followed" or "rebuilt": how the histories came to be in memory.
+std::string_view how_read(const FolderShop& shop);
+// That, and why they were rebuilt: histories, why.
 void write_histories(JsonWriter& json, const FolderShop& shop);
 
 // Of all columns and texts of the histories, which are what an answer is made from.

@@ -367,12 +367,16 @@ TEST_F(ShopRoutes, EachAnswerSaysWhatItTook) {
   const auto document = json(get("/api/v1/shops")).at("rows").at(0);
   const auto number = [&](const char* field) { return std::to_string(document.at(field).as_int64()); };
   const std::string from =
-      ", revision;desc=" + number("revision") + ", orders;desc=" + number("orders") + ", events;desc=";
+      ";desc=rebuilt, revision;desc=" + number("revision") + ", orders;desc=" + number("orders") + ", events;desc=";
   for (const auto& [answer, how] : {std::pair(&made, "made"), {&kept, "kept"}, {&held, "held"}}) {
     const std::string said{answer->headers.find("Server-Timing").value_or("")};
     EXPECT_TRUE(said.starts_with("answer;dur=")) << said;
-    const std::size_t at = said.find(std::string(";desc=") + how + from);
+    const std::string loaded = std::string(";desc=") + how + ", histories;dur=";
+    const std::size_t at = said.find(loaded);
     ASSERT_NE(at, std::string::npos) << said;
+    const std::size_t end = said.find(from);
+    ASSERT_NE(end, std::string::npos) << said;
+    EXPECT_GT(std::stod(said.substr(at + loaded.size(), end - at - loaded.size())), 0) << "how long it took to load";
     EXPECT_GT(parse_integer(said.substr(said.rfind('=') + 1)).value_or(0), 0) << said;
   }
   EXPECT_EQ(made.body, kept.body);

@@ -284,7 +284,7 @@ export interface paths {
                     as_of?: components["parameters"]["as_of"];
                     /** @description en, nl or sv */
                     lang?: components["parameters"]["lang"];
-                    /** @description adds explain, what the answer took; of JSON alone. The field Server-Timing says it of each answer: answer;dur=1.92;desc=made, revision;desc=17, orders;desc=16234, events;desc=0 */
+                    /** @description adds explain, what the answer took; of JSON alone. The field Server-Timing says it of each answer: answer;dur=1.92;desc=made, histories;dur=840.5;desc=followed, revision;desc=17, orders;desc=16234, events;desc=0 */
                     explain?: components["parameters"]["explain"];
                 };
                 header?: never;
@@ -1463,7 +1463,7 @@ export interface paths {
                     compare?: components["parameters"]["compare"];
                     /** @description csv: the same rows as a file */
                     format?: components["parameters"]["format"];
-                    /** @description adds explain, what the answer took; of JSON alone. The field Server-Timing says it of each answer: answer;dur=1.92;desc=made, revision;desc=17, orders;desc=16234, events;desc=0 */
+                    /** @description adds explain, what the answer took; of JSON alone. The field Server-Timing says it of each answer: answer;dur=1.92;desc=made, histories;dur=840.5;desc=followed, revision;desc=17, orders;desc=16234, events;desc=0 */
                     explain?: components["parameters"]["explain"];
                 };
                 header?: never;
@@ -1535,7 +1535,7 @@ export interface paths {
                     compare?: components["parameters"]["compare"];
                     /** @description csv: the same rows as a file */
                     format?: components["parameters"]["format"];
-                    /** @description adds explain, what the answer took; of JSON alone. The field Server-Timing says it of each answer: answer;dur=1.92;desc=made, revision;desc=17, orders;desc=16234, events;desc=0 */
+                    /** @description adds explain, what the answer took; of JSON alone. The field Server-Timing says it of each answer: answer;dur=1.92;desc=made, histories;dur=840.5;desc=followed, revision;desc=17, orders;desc=16234, events;desc=0 */
                     explain?: components["parameters"]["explain"];
                 };
                 header?: never;
@@ -1605,7 +1605,7 @@ export interface paths {
                     compare?: components["parameters"]["compare"];
                     /** @description csv: the same rows as a file */
                     format?: components["parameters"]["format"];
-                    /** @description adds explain, what the answer took; of JSON alone. The field Server-Timing says it of each answer: answer;dur=1.92;desc=made, revision;desc=17, orders;desc=16234, events;desc=0 */
+                    /** @description adds explain, what the answer took; of JSON alone. The field Server-Timing says it of each answer: answer;dur=1.92;desc=made, histories;dur=840.5;desc=followed, revision;desc=17, orders;desc=16234, events;desc=0 */
                     explain?: components["parameters"]["explain"];
                 };
                 header?: never;
@@ -1675,7 +1675,7 @@ export interface paths {
                     compare?: components["parameters"]["compare"];
                     /** @description csv: the same rows as a file */
                     format?: components["parameters"]["format"];
-                    /** @description adds explain, what the answer took; of JSON alone. The field Server-Timing says it of each answer: answer;dur=1.92;desc=made, revision;desc=17, orders;desc=16234, events;desc=0 */
+                    /** @description adds explain, what the answer took; of JSON alone. The field Server-Timing says it of each answer: answer;dur=1.92;desc=made, histories;dur=840.5;desc=followed, revision;desc=17, orders;desc=16234, events;desc=0 */
                     explain?: components["parameters"]["explain"];
                 };
                 header?: never;
@@ -1745,7 +1745,7 @@ export interface paths {
                     compare?: components["parameters"]["compare"];
                     /** @description csv: the same rows as a file */
                     format?: components["parameters"]["format"];
-                    /** @description adds explain, what the answer took; of JSON alone. The field Server-Timing says it of each answer: answer;dur=1.92;desc=made, revision;desc=17, orders;desc=16234, events;desc=0 */
+                    /** @description adds explain, what the answer took; of JSON alone. The field Server-Timing says it of each answer: answer;dur=1.92;desc=made, histories;dur=840.5;desc=followed, revision;desc=17, orders;desc=16234, events;desc=0 */
                     explain?: components["parameters"]["explain"];
                 };
                 header?: never;
@@ -1817,7 +1817,7 @@ export interface paths {
                     compare?: components["parameters"]["compare"];
                     /** @description csv: the same rows as a file */
                     format?: components["parameters"]["format"];
-                    /** @description adds explain, what the answer took; of JSON alone. The field Server-Timing says it of each answer: answer;dur=1.92;desc=made, revision;desc=17, orders;desc=16234, events;desc=0 */
+                    /** @description adds explain, what the answer took; of JSON alone. The field Server-Timing says it of each answer: answer;dur=1.92;desc=made, histories;dur=840.5;desc=followed, revision;desc=17, orders;desc=16234, events;desc=0 */
                     explain?: components["parameters"]["explain"];
                 };
                 header?: never;
@@ -1906,7 +1906,7 @@ export interface paths {
                     mode?: components["parameters"]["mode"];
                     /** @description csv: the same rows as a file */
                     format?: components["parameters"]["format"];
-                    /** @description adds explain, what the answer took; of JSON alone. The field Server-Timing says it of each answer: answer;dur=1.92;desc=made, revision;desc=17, orders;desc=16234, events;desc=0 */
+                    /** @description adds explain, what the answer took; of JSON alone. The field Server-Timing says it of each answer: answer;dur=1.92;desc=made, histories;dur=840.5;desc=followed, revision;desc=17, orders;desc=16234, events;desc=0 */
                     explain?: components["parameters"]["explain"];
                 };
                 header?: never;
@@ -1964,7 +1964,7 @@ export interface paths {
                     cursor?: components["parameters"]["cursor"];
                     /** @description csv: the same rows as a file */
                     format?: components["parameters"]["format"];
-                    /** @description adds explain, what the answer took; of JSON alone. The field Server-Timing says it of each answer: answer;dur=1.92;desc=made, revision;desc=17, orders;desc=16234, events;desc=0 */
+                    /** @description adds explain, what the answer took; of JSON alone. The field Server-Timing says it of each answer: answer;dur=1.92;desc=made, histories;dur=840.5;desc=followed, revision;desc=17, orders;desc=16234, events;desc=0 */
                     explain?: components["parameters"]["explain"];
                 };
                 header?: never;
@@ -2031,7 +2031,7 @@ export interface paths {
                     as_of?: components["parameters"]["as_of"];
                     /** @description csv: the same rows as a file */
                     format?: components["parameters"]["format"];
-                    /** @description adds explain, what the answer took; of JSON alone. The field Server-Timing says it of each answer: answer;dur=1.92;desc=made, revision;desc=17, orders;desc=16234, events;desc=0 */
+                    /** @description adds explain, what the answer took; of JSON alone. The field Server-Timing says it of each answer: answer;dur=1.92;desc=made, histories;dur=840.5;desc=followed, revision;desc=17, orders;desc=16234, events;desc=0 */
                     explain?: components["parameters"]["explain"];
                 };
                 header?: never;
@@ -4147,7 +4147,7 @@ export interface components {
         compare: "previous" | "last_year";
         /** @description csv: the same rows as a file */
         format: "json" | "csv";
-        /** @description adds explain, what the answer took; of JSON alone. The field Server-Timing says it of each answer: answer;dur=1.92;desc=made, revision;desc=17, orders;desc=16234, events;desc=0 */
+        /** @description adds explain, what the answer took; of JSON alone. The field Server-Timing says it of each answer: answer;dur=1.92;desc=made, histories;dur=840.5;desc=followed, revision;desc=17, orders;desc=16234, events;desc=0 */
         explain: boolean;
         /** @description on, on_or_after or active */
         mode: string;

@@ -1,6 +1,6 @@
 // What answers took, as the server says it of each in Server-Timing: kept by question, so that whoever shows the answer can say it.
 //
-//   answer;dur=1.92;desc=made, revision;desc=17, orders;desc=16234, events;desc=0
+//   answer;dur=1.92;desc=made, histories;dur=840.5;desc=followed, revision;desc=17, orders;desc=16234, events;desc=0
 import { hashKey, type QueryKey } from "@tanstack/react-query";
 
 export interface Took {

@@ -171,7 +171,7 @@ describe("the frame", () => {
 });
 
 describe("what an answer took", () => {
-  const field = (how: string) => `answer;dur=2.31;desc=${how}, revision;desc=17, orders;desc=16234, events;desc=1`;
+  const field = (how: string) => `answer;dur=2.31;desc=${how}, histories;dur=840.5;desc=followed, revision;desc=17, orders;desc=16234, events;desc=1`;
   it.each([
     ["made", "en", "Revision 17, 16,234 orders and 1 event: answered in 2.3 ms."],
     ["held", "en", "Revision 17, 16,234 orders and 1 event: answered before, given again in 2.3 ms."],
