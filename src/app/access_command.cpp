@@ -46,6 +46,10 @@ Result<T> told(access::Answer<T> answer) {
   }
   Error error = std::move(answer).error().error;
   if (error.place.column == "expires_at") error.place.column = "expires";
+  if (error.place.column == "id") error.place.column.clear();  // a word here, and no option
+  if (error.hint.empty() && error.code == Errc::kNotFound) {
+    error.hint = "`behoud access users` and `behoud access tokens` show them";
+  }
   return std::unexpected(std::move(error));
 }
 
@@ -61,7 +65,8 @@ Result<std::int64_t> id_of(const Call& call) {
 
 Result<std::string> option(const Call& call, std::string_view name) {
   const auto value = call.value(name);
-  if (!value) return fail(Errc::kInvalidArgument, "this is needed", {}, {{}, 0, std::string(name)});
+  if (!value)
+    return fail(Errc::kInvalidArgument, "this is needed", "see: behoud help access", {{}, 0, std::string(name)});
   return std::string(*value);
 }
 
@@ -186,9 +191,10 @@ Result<void> link(const Call& call, Access& access) {
     return {};
   }
   const auto is_owner = [](const access::User& u) { return u.role == access::Role::kOwner; };
-  if (std::ranges::count_if(users, is_owner) != 1) {
-    return fail(Errc::kInvalidArgument, "there are several owners", "name whose link it is: --email ADDRESS",
-                {{}, 0, "email"});
+  const auto owners = std::ranges::count_if(users, is_owner);
+  if (owners != 1) {
+    return fail(Errc::kInvalidArgument, owners == 0 ? "there is no owner" : "there are several owners",
+                "name whose link it is: --email ADDRESS", {{}, 0, "email"});
   }
   const auto owner = std::ranges::find_if(users, is_owner);
   TRY_ASSIGN(const std::string secret, told(access.make_link(kCommandLine, owner->id)));

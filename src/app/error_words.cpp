@@ -49,6 +49,11 @@ Error in_words_of(language::Language language, Error error) {
   return error;
 }
 
+std::string without_stop(std::string message) {
+  if (message.ends_with('.')) message.pop_back();
+  return message;
+}
+
 language::Language language_of(const World& world) {
   for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
     const std::string value = world.value(name);

@@ -14,6 +14,8 @@
 namespace behoud::app {
 
 Error in_words_of(language::Language language, Error error);
+// A message to stand within a sentence: without the full stop at its end.
+std::string without_stop(std::string message);
 
 // The language of a command that may have failed before its options were understood: of --lang where that is one, else
 // of the environment's LC_ALL, LC_MESSAGES or LANG, else English.

@@ -24,17 +24,31 @@ Result<Form> form_of(const Call& call) {
   return fail(Errc::kInvalidArgument, "--format is " + quoted(form), "use csv or parquet");
 }
 
+// What DuckDB says of a file that it cannot write names neither the file nor a way out.
+Error not_written(Error error, const std::string& path) {
+  if (!error.message.starts_with("DuckDB: ")) return error;  // what is exported could not be read
+  return {Errc::kUnavailable,
+          "cannot write: " + error.message,
+          "Check that the disk has room; nothing that was there before has changed.",
+          {path, 0, {}},
+          {"problem.file_not_kept"}};
+}
+
 // In a file of its own first, so that a reader never sees half of it.
 Result<void> write_parquet_whole(const ExportTable& table, const std::string& path) {
+  TRY(AtomicFile::create(path));  // a place that takes no file says so as for any other
   const std::string partial = path + ".partial";
   std::error_code error;
   const auto written = write_parquet(table, partial);
   if (!written) {
     std::filesystem::remove(partial, error);
-    return written;
+    return std::unexpected(not_written(written.error(), path));
   }
   std::filesystem::rename(partial, path, error);
-  if (error) return fail(Errc::kUnavailable, "cannot write " + behoud::quoted(path) + ": " + error.message());
+  if (error)
+    return fail(Errc::kUnavailable, "cannot write: " + error.message(),
+                "Check the folder and its rights; nothing that was there before has changed.", {path, 0, {}},
+                {"problem.file_not_kept"});
   return {};
 }
 

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "app/error_words.h"
 #include "app/mapping_memory.h"
 #include "app/order_pipeline.h"
 #include "app/sha256.h"
@@ -15,6 +16,7 @@
 #include "base/text.h"
 #include "ingest/mapping.h"
 #include "ingest/records.h"
+#include "language/catalogue.h"
 #include "retention/answers.h"
 #include "retention/report/order_tally.h"
 #include "retention/window_survey.h"
@@ -37,13 +39,13 @@ constexpr int kQuestionsMax = 3;
 // ---- The shop's zone and currency.
 
 template <class Parse>
-auto ask_until_it_fits(const ImportSurroundings& around, std::string_view question, Parse parse)
+auto ask_until_it_fits(const ImportSurroundings& around, const std::string& question, Parse parse)
     -> decltype(parse(std::string{})) {
   for (int i = 1;; ++i) {
     TRY_ASSIGN(const std::string answer, around.ask(question));
     auto parsed = parse(answer);
     if (parsed || i == kQuestionsMax) return parsed;
-    around.warn(parsed.error().message + "\n");
+    around.warn(in_words_of(around.language, parsed.error()).message + "\n");
   }
 }
 
@@ -51,13 +53,14 @@ Result<calendar::Zone> shops_zone(const Settings& known, const ImportRequest& re
                                   const ImportSurroundings& around) {
   if (known.zone) return calendar::Zone::create(*known.zone);
   if (request.how.zone) return *request.how.zone;
+  const language::Catalogue words(around.language);
   if (around.ask) {
-    return ask_until_it_fits(around, "In which time zone is the shop, as Europe/Amsterdam? [UTC]",
+    return ask_until_it_fits(around, words.text("ingest.import.ask_zone"),
                              [](const std::string& answer) -> Result<calendar::Zone> {
                                return answer.empty() ? calendar::Zone::utc() : calendar::Zone::create(answer);
                              });
   }
-  around.warn("the shop's time zone is not said: its days are taken in UTC (--timezone, or later: behoud settings)\n");
+  around.warn(words.text("ingest.import.zone_assumed") + "\n");
   return calendar::Zone::utc();
 }
 
@@ -250,7 +253,7 @@ class Import {
       const auto facts = read(opening, options, currency);
       if (!facts && opening.needs_currency && around_.ask) {
         TRY_ASSIGN(currency,
-                   ask_until_it_fits(around_, "In which currency are the amounts, as EUR?",
+                   ask_until_it_fits(around_, language::Catalogue(around_.language).text("ingest.import.ask_currency"),
                                      [](const std::string& answer) { return money::Currency::parse(answer); }));
         continue;
       }
@@ -275,8 +278,10 @@ class Import {
     if (auto chosen = choose_window(out, std::move(passed)); !chosen) {
       // The orders are in and stay in; only what follows from them has no room.
       if (chosen.error().code != Errc::kUnavailable) return std::unexpected(std::move(chosen).error());
-      around_.warn(fmt::format("the orders are in, but their window is not stored: {}\n  the next import stores it\n",
-                               chosen.error().message));
+      const Error why = in_words_of(around_.language, chosen.error());
+      around_.warn(language::Catalogue(around_.language)
+                       .text("ingest.import.window_not_stored", {{"why", without_stop(why.message)}}) +
+                   "\n");
     }
     TRY_ASSIGN(out.settings, settings_after(change));
     return out;
@@ -665,13 +670,15 @@ Result<ImportOutcome> import_files(Ledger& ledger, const ImportRequest& request,
                 "name another folder with --data", {}, {"problem.sample_apart"});
   }
   // Before anything is decided from what is there: the one before may be what sets the zone.
-  TRY_ASSIGN(const auto turn,
-             ledger.import_queue().enter(
-                 [&](std::size_t before) {
-                   around.warn(
-                       fmt::format("another import is under way: this one waits for its turn, {} before it\n", before));
-                 },
-                 around.abandoned));
+  TRY_ASSIGN(
+      const auto turn,
+      ledger.import_queue().enter(
+          [&](std::size_t before) {
+            around.warn(
+                language::Catalogue(around.language).text("ingest.import.waits", {{"before", std::to_string(before)}}) +
+                "\n");
+          },
+          around.abandoned));
   if (!request.dry_run) TRY(settle_window(ledger));
   TRY_ASSIGN(Settings known, ledger.settings());
   TRY_ASSIGN(calendar::Zone zone, shops_zone(known, request, around));

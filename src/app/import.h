@@ -21,6 +21,7 @@
 
 #include "app/read_options.h"
 #include "ingest/orders.h"
+#include "language/language.h"
 #include "ledger/ledger.h"
 #include "retention/report/bridge.h"
 
@@ -45,6 +46,7 @@ struct ImportSurroundings {
   std::function<void(std::string_view)> warn;                             // a line for a person
   std::function<void(std::uint64_t done, std::uint64_t total)> progress;  // bytes
   std::function<bool()> abandoned;
+  language::Language language = language::Language::en;  // of what is asked and warned
   // What is written in the very transaction that makes the import seen: after a kill it is there with it, or neither
   // is. Given the outcome as it is then: the window is chosen behind it. Not called in a dry run. May be empty.
   std::function<Result<void>(ledger::RoomWriter& db, const ImportOutcome& outcome)> along = {};

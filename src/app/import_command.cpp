@@ -8,6 +8,7 @@
 
 #include "app/command_log.h"
 #include "app/data_access.h"
+#include "app/error_words.h"
 #include "app/folder_shop.h"
 #include "app/import.h"
 #include "app/import_view.h"
@@ -90,9 +91,12 @@ class Trial {
   std::string path_;
 };
 
-Result<ImportOutcome> import_into(ledger::Ledger& ledger, const Call& call, const ImportRequest& request) {
-  Progress progress = progress_on(call.console, call.world, "Importing", "bytes");
+Result<ImportOutcome> import_into(ledger::Ledger& ledger, const Call& call, const ImportRequest& request,
+                                  const language::Catalogue& words) {
+  Progress progress = progress_on(call.console, call.world, words.text("ingest.progress.importing"),
+                                  words.text("ingest.progress.bytes"));
   ImportSurroundings around;
+  around.language = words.language();
   if (call.console.can_ask()) {
     around.ask = [&call](std::string_view question) { return call.console.ask(question); };
   }
@@ -117,23 +121,24 @@ void forget_folder(const std::string& folder, bool was_there) {
   }
 }
 
-Result<ImportOutcome> import_as_asked(const Call& call, const ImportRequest& request) {
+Result<ImportOutcome> import_as_asked(const Call& call, const ImportRequest& request,
+                                      const language::Catalogue& words) {
   if (request.dry_run && call.host == nullptr && !ledger::DataFolder::holds_ledger(data_of(call))) {
     const Trial trial(call.world);
     TRY_ASSIGN(auto folder, ledger::DataFolder::create(trial.path(), false, environment_of(call.world)));
     TRY_ASSIGN(ledger::Ledger ledger, ledger::Ledger::open(std::move(folder)));
-    return import_into(ledger, call, request);
+    return import_into(ledger, call, request, words);
   }
   if (request.dry_run && call.host == nullptr) {
     TRY_ASSIGN(ledger::Ledger ledger, open_reading(call));  // it writes nothing, so it needs nobody's leave
-    return import_into(ledger, call, request);
+    return import_into(ledger, call, request, words);
   }
   const std::string folder = data_of(call);
   const bool fresh = call.host == nullptr && !ledger::DataFolder::holds_ledger(folder);
   const bool was_there = std::filesystem::exists(folder);
   auto outcome = [&]() -> Result<ImportOutcome> {
     TRY_ASSIGN(const WritingLedger ledger, open_writing(call, IfMissing::kCreate));
-    return import_into(*ledger, call, request);
+    return import_into(*ledger, call, request, words);
   }();
   // What can be gone on with stays: a full disk, a folder that another process holds.
   const bool hopeless =
@@ -150,10 +155,11 @@ Result<void> import(const Call& call) {
   for (const std::string& path : request.paths) {
     std::error_code ec;
     if (!std::filesystem::exists(path, ec)) {
-      return fail(Errc::kNotFound, "there is no such file", {}, {path, 0, {}});
+      return fail(Errc::kNotFound, "there is no such file", "Check its name and its folder.", {path, 0, {}},
+                  {"problem.file_missing"});
     }
   }
-  TRY_ASSIGN(ImportOutcome outcome, import_as_asked(call, request));
+  TRY_ASSIGN(ImportOutcome outcome, import_as_asked(call, request, catalogue));
   for (SeenFile& file : outcome.files) file.file = as_typed(call, std::move(file.file));
   for (ingest::Notice& notice : outcome.notices) {
     if (const auto file = notice.args.find("file"); file != notice.args.end()) {
@@ -165,7 +171,9 @@ Result<void> import(const Call& call) {
   }
   auto rejected_files = write_rejected(call, request, outcome, catalogue);
   if (!rejected_files) {
-    call.console.note("the rejected rows could not be written: " + rejected_files.error().message + "\n");
+    const Error why = in_words_of(lang, rejected_files.error());
+    call.console.note(catalogue.text("ingest.import.rejected_not_written", {{"why", without_stop(why.message)}}) +
+                      "\n");
     rejected_files.emplace();
   }
   const ImportView view{request.dry_run, outcome, *rejected_files, catalogue};
@@ -189,6 +197,7 @@ std::vector<Option> import_options() {
 Result<void> imports(const Call& call) {
   const auto& operands = call.arguments.operands();
   TRY_ASSIGN(const Format format, format_of(call));
+  TRY_ASSIGN(const language::Language lang, language_of(call));
   if (operands.empty()) {
     TRY_ASSIGN(const ledger::Ledger ledger, open_reading(call));
     TRY_ASSIGN(const ledger::Snapshot snapshot, ledger.snapshot());
@@ -205,7 +214,6 @@ Result<void> imports(const Call& call) {
                 "behoud imports lists the IDs");
   }
   if (rejected) {
-    TRY_ASSIGN(const language::Language lang, language_of(call));
     TRY_ASSIGN(const ledger::Ledger ledger, open_reading(call));
     TRY_ASSIGN(const auto rows, ledger.rejected_rows(static_cast<ledger::ImportId>(*id)));
     const language::Catalogue catalogue(lang);
@@ -225,8 +233,9 @@ Result<void> imports(const Call& call) {
   if (format == Format::kJson) {
     call.console.out(imports_json({*undone}));
   } else {
-    call.console.out(fmt::format("import {} ({}) is taken back; what a later import also holds stays\n", undone->id,
-                                 undone->meta.file_name));
+    call.console.out(language::Catalogue(lang).text("ingest.import.undone", {{"id", std::to_string(undone->id)},
+                                                                             {"file", undone->meta.file_name}}) +
+                     "\n");
   }
   return {};
 }

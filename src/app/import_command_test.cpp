@@ -6,6 +6,7 @@
 #include <csignal>
 #include <filesystem>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "app/exit_code.h"
@@ -235,6 +236,86 @@ TEST_F(ImportCommand, ImportsAreListedAndTakenBackOnce) {
   }
   const Ended table = run({"imports"});
   EXPECT_NE(table.out.find("a.csv"), std::string::npos);
+}
+
+// What was taken back, and the zone that was assumed, were told in English whatever --lang said.
+TEST_F(ImportCommand, TellsOfTheZoneAndOfWhatIsTakenBackInTheReadersLanguage) {
+  const std::string file = orders("a.csv", kFirst);
+  const struct {
+    std::string lang;
+    const char *zone, *undone, *missing, *folder;
+  } languages[] = {
+      {"en", "The shop’s time zone is not said", "Import 1 (a.csv) is taken back", "no such file", "folder"},
+      {"nl", "De tijdzone van de winkel is niet genoemd", "Import 1 (a.csv) is teruggenomen",
+       "Dit bestand bestaat niet.", "Dit is een map"},
+      {"sv", "Butikens tidszon är inte angiven", "Import 1 (a.csv) är tillbakatagen", "Den filen finns inte.",
+       "Det här är en mapp"}};
+  for (const auto& l : languages) {
+    const std::string data = folder_ / l.lang;
+    const Ended in = run({"import", "orders", file, "--data", data, "--lang", l.lang});
+    EXPECT_NE(in.err.find(l.zone), std::string::npos) << in.err;
+    const Ended undone = run({"imports", "undo", "1", "--data", data, "--lang", l.lang});
+    EXPECT_NE(undone.out.find(l.undone), std::string::npos) << undone.out;
+    const Ended missing = run({"import", "orders", "missing.csv", "--data", data, "--lang", l.lang});
+    EXPECT_EQ(missing.exit_code, kBadInput);
+    EXPECT_NE(missing.err.find(l.missing), std::string::npos) << missing.err;
+    const Ended of_folder = run({"import", "orders", data, "--data", data, "--lang", l.lang});
+    EXPECT_EQ(of_folder.exit_code, kBadInput);
+    EXPECT_NE(of_folder.err.find(l.folder), std::string::npos) << of_folder.err;
+  }
+}
+
+// DuckDB's own words named neither the file nor the way out.
+TEST_F(ImportCommand, AnExportThatHasNoPlaceNamesTheFileAndTheWayOut) {
+  orders("a.csv", kFirst);
+  json({"import", "orders", "a.csv"});
+  for (const std::string format : {"csv", "parquet"}) {
+    const Ended e = run({"export", "orders", "--format", format, "--out", "nowhere/out"});
+    EXPECT_EQ(e.exit_code, kBadInput) << format;
+    EXPECT_EQ(e.err,
+              "behoud: nowhere/out: cannot write: there is no such file or folder\n"
+              "  Make the folder first, or write to another.\n")
+        << format;
+  }
+  write("taken.parquet", "what was there");
+  Start start;
+  start.words = {"export", "orders", "--format", "parquet", "--out", "taken.parquet"};
+  start.variables = {{"LANG", "sv_SE.UTF-8"}, {"BEHOUD_DATA", folder_ / "data"}};
+  start.folder = folder_.path();
+  start.file_bytes_max = 48 << 10;  // above what the folder's own files grow by, below the export
+  std::string rows;
+  for (int i = 100; i < 8000; ++i)
+    rows += fmt::format("{},c{}@example.com,2023-04-05,{}.00,EUR,paid\n", i, i * 7919 % 10007, i);
+  orders("many.csv", rows);
+  json({"import", "orders", "many.csv"});
+  const Ended full = run_behoud(start);
+  EXPECT_EQ(full.exit_code, kFailed) << full.err;
+  EXPECT_NE(full.err.find("taken.parquet: Filen kunde inte skrivas."), std::string::npos) << full.err;
+  EXPECT_EQ(read_file(folder_ / "taken.parquet", 1 << 20).value_or(""), "what was there");
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "taken.parquet.partial"));
+}
+
+TEST_F(ImportCommand, WhatIsNoBackupIsNotCalledADamagedOne) {
+  const std::string file = orders("a.csv", kFirst);
+  for (const std::string& from : {file, folder_ / "nowhere"}) {
+    const Ended e = run({"restore", from, "--data", folder_ / "fresh"});
+    EXPECT_EQ(e.exit_code, kBadInput) << e.err;
+    EXPECT_NE(e.err.find("there is no backup in " + from), std::string::npos) << e.err;
+    EXPECT_NE(e.err.find("that `behoud backup` made"), std::string::npos) << e.err;
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "fresh"));
+  }
+  json({"import", "orders", "a.csv"});
+  const Ended e = run({"backup", folder_ / "nowhere/copy"});
+  EXPECT_NE(e.err.find("make the folder that it is to lie in first"), std::string::npos) << e.err;
+}
+
+// --currency says how files are read; beside --data the report refuses it.
+TEST_F(ImportCommand, AFolderWithoutACurrencyNamesTheSettings) {
+  write("items.csv", "sku,name\nmug,Mug\n");
+  ASSERT_EQ(run({"import", "items", "items.csv"}).exit_code, kDone);
+  const Ended e = run({"report", "--data", folder_ / "data"});
+  EXPECT_NE(e.out.find("behoud settings"), std::string::npos) << e.out;
+  EXPECT_EQ(e.out.find("with\n  --currency"), std::string::npos) << e.out;
 }
 
 TEST_F(ImportCommand, ADryRunTellsAndLeavesNoTrace) {

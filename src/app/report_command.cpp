@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/data_access.h"
+#include "app/error_words.h"
 #include "app/explain.h"
 #include "app/file_shop.h"
 #include "app/kept_shop.h"
@@ -12,6 +13,7 @@
 #include "app/questions.h"
 #include "app/read_options.h"
 #include "base/file.h"
+#include "language/catalogue.h"
 #include "retention/report/html.h"
 #include "retention/report/json.h"
 #include "retention/report/report.h"
@@ -50,7 +52,7 @@ Result<void> show(const Call& call, const report::Report& r) {
   if (const auto path = call.value("html")) {
     TRY_ASSIGN(const std::string html, report::render_html(r, language::code(lang)));
     TRY(write_file(std::string{*path}, html));
-    call.console.note(fmt::format("the report is in {}\n", *path));
+    call.console.note(language::Catalogue(lang).text("report.in_file", {{"file", *path}}) + "\n");
   }
   if (call.has("json")) {
     TRY_ASSIGN(const std::string json, report::render_json(r));
@@ -79,10 +81,12 @@ Result<void> report_of_files(const Call& call) {
   // Checked before a long reading, and again with the shop's zone after it.
   const Lookup said = [&call](std::string_view name) { return call.value(name); };
   TRY_ASSIGN(shown.question, parse_question(said, options.read.zone));
-  TRY(language_of(call));
+  TRY_ASSIGN(const language::Language lang, language_of(call));
+  const language::Catalogue words(lang);
   if (const auto html = call.value("html")) TRY(require_free("html", std::string{*html}, options.files));
 
-  Progress progress = progress_on(call.console, call.world, "Reading", "bytes");
+  Progress progress =
+      progress_on(call.console, call.world, words.text("ingest.progress.reading"), words.text("ingest.progress.bytes"));
   options.read.progress = [&progress](std::uint64_t done, std::uint64_t total) { progress.update(done, total); };
   TRY_ASSIGN(FileShop shop, read_file_shop(options));
   progress.finish();
@@ -93,7 +97,8 @@ Result<void> report_of_files(const Call& call) {
     for (const ingest::FileShape& shape : shop.facts.files) {
       // A mapping that cannot be kept is made again next month: a pity, and no reason to fail.
       if (const auto kept = memory.remember(shape.fingerprint, *options.read.map); !kept) {
-        call.console.note("the mapping is not remembered: " + kept.error().message + "\n");
+        const Error why = in_words_of(lang, kept.error());
+        call.console.note(words.text("report.mapping_forgotten", {{"why", without_stop(why.message)}}) + "\n");
         break;
       }
     }
@@ -110,12 +115,14 @@ Result<void> report_of_folder(const Call& call) {
   }
   const Lookup said = [&call](std::string_view name) { return call.value(name); };
   TRY(parse_question(said, calendar::Zone::utc()));
-  TRY(language_of(call));
+  TRY_ASSIGN(const language::Language lang, language_of(call));
+  const language::Catalogue words(lang);
   if (const auto html = call.value("html")) TRY(require_free("html", std::string{*html}, {}));
   Explanation explanation(call);
   TRY_ASSIGN(const ledger::Ledger ledger, open_reading(call));
   TRY_ASSIGN(const ledger::Snapshot snapshot, ledger.snapshot());
-  Progress progress = progress_on(call.console, call.world, "Reading the ledger", "orders");
+  Progress progress =
+      progress_on(call.console, call.world, words.text("ingest.progress.ledger"), words.text("ingest.progress.orders"));
   timeline::RebuildOptions rebuild;
   rebuild.progress = [&progress](std::uint64_t done, std::uint64_t total) { progress.update(done, total); };
   TRY_ASSIGN(const FolderShop shop, read_kept_shop(ledger, snapshot, rebuild));

@@ -57,13 +57,19 @@ Result<void> keep_in_folder(const Call& call, const sample::Plan& plan, const st
   TRY_ASSIGN(ledger::Ledger ledger, ledger::Ledger::open(std::move(folder)));
   TRY_ASSIGN(const sample::Shop shop, sample::make_shop(plan));
   Progress progress = progress_on(call.console, call.world, "Making a sample shop in " + path, "records");
-  TRY(sample::keep_shop(shop, ledger, [&](std::uint64_t done, std::uint64_t total) { progress.update(done, total); }));
+  auto kept =
+      sample::keep_shop(shop, ledger, [&](std::uint64_t done, std::uint64_t total) { progress.update(done, total); });
+  if (!kept) {
+    // Not the folder is held; it holds another shop.
+    if (kept.error().code == Errc::kConflict) kept.error().code = Errc::kInvalidArgument;
+    return kept;
+  }
   progress.finish();
   TRY_ASSIGN(const ledger::Snapshot snapshot, ledger.snapshot());
   if (!snapshot.settings().window_days) {
-    TRY_ASSIGN(const FolderShop kept, read_folder_shop(snapshot));
+    TRY_ASSIGN(const FolderShop histories, read_folder_shop(snapshot));
     ledger::SettingsChange change;
-    change.window_days = kept.settings.window_days;
+    change.window_days = histories.settings.window_days;
     TRY(ledger.change(change));
   }
   call.console.note(
@@ -81,11 +87,17 @@ Result<void> make_sample(const Call& call) {
   if (out) {
     std::error_code ec;
     if (!call.has("overwrite") && std::filesystem::exists(*out, ec)) {
-      return fail(Errc::kConflict, "there is something already, and a sample takes the place of nothing",
+      return fail(Errc::kInvalidArgument, "there is something already, and a sample takes the place of nothing",
                   "name another file, or say --overwrite", {std::string{*out}, 0, {}});
     }
     TRY(require_free("out", std::string{*out}, {}));
     return write_to_file(call, plan, std::string{*out});
+  }
+  for (const char* name : {"shape", "overwrite"}) {
+    if (data && call.has(name)) {
+      return fail(Errc::kInvalidArgument, "is of a file, and --data is a folder", "leave it out, or --out FILE",
+                  {{}, 0, name});
+    }
   }
   if (data) return keep_in_folder(call, plan, data_of(call));
   return fail(Errc::kInvalidArgument, "say where to: --out FILE or --data DIR", "see: behoud help sample");

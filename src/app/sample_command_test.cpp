@@ -48,12 +48,29 @@ TEST(SampleCommand, NothingIsOverwrittenUnlessThatIsSaid) {
   const std::string out = folder / "mine.csv";
   ASSERT_TRUE(write_file(out, "a year of work"));
   const Ended refused = run_behoud({"sample", "--customers", "5", "--out", out});
-  EXPECT_NE(refused.exit_code, kDone);
+  EXPECT_EQ(refused.exit_code, kUsage) << "5 would say that another process holds a folder";
   EXPECT_NE(refused.err.find("mine.csv"), std::string::npos) << refused.err;
   EXPECT_NE(refused.err.find("--overwrite"), std::string::npos) << refused.err;
   EXPECT_EQ(read_file(out, 1000).value_or(""), "a year of work");
   EXPECT_EQ(run_behoud({"sample", "--customers", "5", "--out", out, "--overwrite"}).exit_code, kDone);
   EXPECT_NE(read_file(out, 1 << 20).value_or(""), "a year of work");
+}
+
+// A second sample went into the first: 300 customers, of whom a few had the orders of others, told of as 10.
+TEST(SampleCommand, AFolderHoldsOneSample) {
+  const TemporaryFolder folder;
+  const std::string data = folder / "shop";
+  const auto make = [&](const char* seed) {
+    return run_behoud({"sample", "--customers", "20", "--years", "1", "--seed", seed, "--data", data});
+  };
+  ASSERT_EQ(make("1").exit_code, kDone);
+  const std::string first = run_behoud({"export", "orders", "--data", data}).out;
+  EXPECT_EQ(make("1").exit_code, kDone) << "the very shop";
+  const Ended other = make("2");
+  EXPECT_EQ(other.exit_code, kUsage);
+  EXPECT_NE(other.err.find("holds another sample shop"), std::string::npos) << other.err;
+  EXPECT_EQ(run_behoud({"export", "orders", "--data", data}).out, first);
+  EXPECT_EQ(run_behoud({"sample", "--customers", "5", "--data", folder / "b", "--shape", "shopify"}).exit_code, kUsage);
 }
 
 TEST(SampleCommand, AFolderThatIsNotThereIsNamed) {

@@ -43,8 +43,11 @@ Result<std::string> sha256_of_file(const std::string& path) {
   const int error = n < 0 ? errno : 0;
   ::close(fd);
   if (error == 0) return sum.hexadecimal();
-  return fail(error == EISDIR ? Errc::kNotFound : Errc::kUnavailable,
-              fmt::format("cannot be read: {}", std::strerror(error)), {}, {path, 0, {}});
+  if (error == EISDIR) {
+    return fail(Errc::kNotFound, "is a folder", "Name the files in it.", {path, 0, {}}, {"problem.file_is_folder"});
+  }
+  return fail(Errc::kUnavailable, fmt::format("cannot be read: {}", std::strerror(error)), {}, {path, 0, {}},
+              {"problem.file_unreadable", {{"detail", std::strerror(error)}}});
 }
 
 }  // namespace behoud::app

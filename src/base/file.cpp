@@ -33,7 +33,10 @@ class Descriptor {
 
 std::unexpected<Error> refused(const std::string& path, const char* what, int error) {
   if (error == ENOENT || error == ENOTDIR) {
-    return fail(Errc::kNotFound, std::string("cannot ") + what + ": there is no such file or folder", {}, {path});
+    const bool reads = std::string_view(what) == "open";
+    return fail(Errc::kNotFound, std::string("cannot ") + what + ": there is no such file or folder",
+                reads ? "Check its name and its folder." : "Make the folder first, or write to another.", {path},
+                {reads ? "problem.file_missing" : "problem.output_no_folder"});
   }
   const char* hint = "Nothing that was there before has changed.";
   Why why{"problem.file_not_kept"};

@@ -1,7 +1,10 @@
 #include "ledger/internal/backup.h"
 
+#include <array>
 #include <cerrno>
 #include <filesystem>
+#include <fstream>
+#include <string_view>
 
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -47,6 +50,14 @@ Result<void> write_first(const std::string& database, const Environment& env,
   return db.execute("PRAGMA journal_mode = DELETE");
 }
 
+// Whether a file begins as every database does: an export or a picture is no damaged backup, it is none.
+bool is_database(const std::string& path) {
+  constexpr std::string_view kBegins{"SQLite format 3", 16};
+  std::array<char, kBegins.size()> begins{};
+  std::ifstream file(path, std::ios::binary);
+  return file.read(begins.data(), begins.size()) && std::string_view(begins.data(), begins.size()) == kBegins;
+}
+
 }  // namespace
 
 Result<void> Ledger::backup(const std::string& into) const { return make_backup(*this, into, {}); }
@@ -56,7 +67,10 @@ Result<void> make_backup(const Ledger& ledger, const std::string& into, const Ba
     return fail(Errc::kConflict, fmt::format("{} holds a ledger already", into), "name a folder that is empty or new");
   }
   if (::mkdir(into.c_str(), 0700) != 0 && errno != EEXIST) {
-    return std::unexpected(system_error(into, "cannot make the folder"));
+    Error error = system_error(into, "cannot make the folder");
+    error.hint = "make the folder that it is to lie in first, or name another";
+    error.why = {"problem.output_no_folder"};
+    return std::unexpected(std::move(error));
   }
   const DataFolder& folder = ledger.folder();
   const std::string& vfs = folder.environment().vfs;
@@ -68,8 +82,10 @@ Result<void> make_backup(const Ledger& ledger, const std::string& into, const Ba
 Result<void> restore(const std::string& backup, const std::string& folder, const Environment& env,
                      const std::function<Result<void>(RoomWriter&)>& first) {
   const std::string source = std::filesystem::is_directory(backup) ? backup + "/behoud.db" : backup;
-  if (!exists(source)) {
-    return fail(Errc::kNotFound, fmt::format("there is no backup in {}", backup));
+  if (!exists(source) || !is_database(source)) {
+    return fail(Errc::kNotFound, fmt::format("there is no backup in {}", backup),
+                "name the folder that `behoud backup` made, or the file of a backup", {},
+                {"problem.no_backup", {{"path", backup}}});
   }
   if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
     return std::unexpected(system_error(folder, "cannot make the folder"));

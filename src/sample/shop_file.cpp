@@ -6,6 +6,7 @@
 #include <fmt/compile.h>
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "money/money.h"
 
 namespace behoud::sample {
@@ -259,8 +260,7 @@ Result<Shape> parse_shape(std::string_view text) {
   if (text == "shopify") return Shape::kShopify;
   if (text == "woocommerce") return Shape::kWooCommerce;
   if (text == "events") return Shape::kEvents;
-  return fail(Errc::kInvalidArgument, "sample: unknown shape '" + std::string(text) + "'",
-              "use plain, shopify, woocommerce or events");
+  return fail(Errc::kInvalidArgument, quoted(text) + " is no shape", "use plain, shopify, woocommerce or events");
 }
 
 Result<void> write_shop(const Shop& shop, Shape shape, const calendar::Zone& zone, const ByteSink& sink) {

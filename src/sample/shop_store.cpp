@@ -26,14 +26,24 @@ class Keeper {
              shop.costs.size() + shop.events.size();
   }
 
+  // Two samples in one folder would be a shop of neither: their customers and orders have the same numbers.
+  Result<void> require_the_same() const {
+    TRY_ASSIGN(const auto imports, ledger_.imports());
+    for (const ledger::ImportRow& row : imports) {
+      if (row.state == ledger::ImportState::kUndone || row.meta.sha256 == sum()) continue;
+      return fail(Errc::kConflict, "this folder holds another sample shop",
+                  "name another folder with --data, or remove this one first");
+    }
+    return {};
+  }
+
   template <class Write>
   Result<void> import(ImportKind kind, const ledger::SettingsChange& settings, Write write) {
     ledger::ImportMeta meta;
     meta.kind = kind;
     meta.file_name = fmt::format("sample {}", ledger::name(kind));
     meta.source = kSource;
-    const Plan& p = shop_.plan;
-    meta.sha256 = fmt::format("sample-{}-{}-{}-{}-{}", p.customers, p.years, p.seed, p.until.number, p.behaviour);
+    meta.sha256 = sum();
     meta.options = "sample";
     meta.sample = true;
     TRY_ASSIGN(auto writer, ledger_.begin_import(meta));
@@ -42,6 +52,11 @@ class Keeper {
     return {};
   }
 
+  // What stands where a file's sum would.
+  std::string sum() const {
+    const Plan& p = shop_.plan;
+    return fmt::format("sample-{}-{}-{}-{}-{}", p.customers, p.years, p.seed, p.until.number, p.behaviour);
+  }
   void step() {
     if (++done_ % kProgressEvery == 0 && progress_) progress_(done_, total_);
   }
@@ -196,6 +211,7 @@ Result<void> keep_shop(const Shop& shop, ledger::Ledger& ledger,
                 "name another folder with --data");
   }
   Keeper keeper(shop, ledger, progress);
+  TRY(keeper.require_the_same());
   ledger::SettingsChange settings;
   settings.zone = "Europe/Amsterdam";
   settings.currency = euro();

@@ -14,8 +14,8 @@
 
 namespace behoud::sample {
 
-// `progress(done, total)` in records. Errors: kConflict (the ledger is no sample, or an import is under way),
-// kUnavailable (disk).
+// `progress(done, total)` in records. Errors: kConflict (the ledger is no sample, holds another one, or an import is
+// under way), kUnavailable (disk).
 Result<void> keep_shop(const Shop& shop, ledger::Ledger& ledger,
                        const std::function<void(std::uint64_t, std::uint64_t)>& progress);
 

@@ -21,6 +21,7 @@ Error data_folder_error(const std::string& path, std::string_view doing) {
   const int e = errno;
   Error error = system_error(path, doing);
   if (e == EACCES || e == EROFS) error.hint = "choose a folder you may write to, with --data";
+  if (e == ENOSPC || e == EDQUOT) error.hint = "make room on the disk, or name another folder with --data";
   if (e == ENOENT) error.hint = "make the folder that it is to lie in first, or name another with --data";
   error.why = {"problem.folder_unusable", {{"folder", path}, {"detail", std::strerror(e)}}};
   return error;

@@ -181,7 +181,8 @@ Error Connection::error(int rc, std::string_view doing) const {
     return {Errc::kCorrupt,
             say(fmt::format("page {} is damaged: its checksum does not match", last_damage().page)),
             "restore the latest backup with `behoud restore`",
-            {}};
+            {},
+            {"problem.folder_damaged"}};
   }
   // Only the log's and the database's own growing is SQLITE_FULL; the other ways to meet a full disk are told here.
   const bool grows = known == SQLITE_IOERR_WRITE || known == SQLITE_IOERR_TRUNCATE || known == SQLITE_IOERR_SHMSIZE ||

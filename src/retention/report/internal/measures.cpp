@@ -305,7 +305,8 @@ std::vector<Said> warnings_said(const Report& report, const Words& words) {
                                  {{"days", {"new_at_most"}}}));
         break;
       case Warning::kNoCurrency:
-        say("report.warning.no_currency");
+        // A data folder has its own in its settings; --currency is of files.
+        say(report.files.empty() ? "report.warning.no_currency_kept" : "report.warning.no_currency");
         break;
       case Warning::kFewCustomers: {
         Number people{"customers_start"};
