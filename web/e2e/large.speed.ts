@@ -8,7 +8,7 @@ import { settled } from "./harness/look";
 import { loaded, shopOf } from "./harness/many";
 import { Server } from "./harness/server";
 import { test } from "./harness/shop";
-import { choose, p50, p95, told } from "./harness/speed";
+import { clickThrough, p95, told } from "./harness/speed";
 import { say } from "./harness/words";
 
 const t = say.en;
@@ -32,14 +32,7 @@ describe.each([
     const page = await loaded(visitor, server, "/retention?shop=own");
     await settled(page);
     await page.waitForLoadState("networkidle");
-    const took: number[] = [];
-    for (const window of ["30", "90", "180", "365"]) {
-      for (const [label, value] of [[t("filter.window"), window], [t("filter.grain"), "quarter"], [t("filter.grain"), "year"], [t("filter.grain"), "month"]] as const) {
-        took.push(await page.getByLabel(label, { exact: true }).evaluate(choose, value));
-      }
-    }
-    told("click to result, p50", p50(took), "ms");
-    told("click to result, p95", p95(took), "ms");
+    const took = await clickThrough(page, t);
     expect(p95(took)).toBeLessThan(5000);
     for (const path of ["/", "/cohorts", "/value", "/claims"]) {
       await page.goto(`${path}?shop=own`);
