@@ -372,7 +372,7 @@ Gist read_plainly(const File& f) {
     o.currency = currency;
     std::optional<std::int64_t> sum, refund, units;
     for (const Parsed& p : positive) {
-      if (const auto v = worth(p)) sum = amount_once ? std::max(sum.value_or(*v), *v) : sum.value_or(0) + *v;
+      if (const auto v = worth(p)) sum = amount_once && own ? std::max(sum.value_or(*v), *v) : sum.value_or(0) + *v;
       if (p.refund) {
         const std::int64_t v = *p.refund->minor(exponent);
         refund = refund_once && own ? std::max(refund.value_or(v), v) : refund.value_or(0) + v;
