@@ -69,7 +69,8 @@ Result<int> run_command(std::span<const std::string> words, Console& console, co
     for (const Command& c : commands()) known.push_back(c.syntax.name);
     const std::string_view near = nearest(name, known);
     return fail(Errc::kInvalidArgument, fmt::format("there is no command {}", behoud::quoted(name)),
-                near.empty() ? "see: behoud help" : fmt::format("did you mean: behoud {}", near));
+                near.empty() ? "see: behoud help" : fmt::format("did you mean: behoud {}", near), {},
+                {near.empty() ? "problem.command_unknown" : "problem.command_near", {{"word", name}, {"near", near}}});
   }
   const auto rest = words.subspan(words.empty() ? 0 : 1);
   if (std::ranges::find(rest, "--help") != rest.end()) {
@@ -116,12 +117,13 @@ Result<Format> format_of(const Call& call) {
   const auto text = call.value("format");
   if (text && *text != "table" && *text != "json" && *text != "csv") {
     return fail(Errc::kInvalidArgument, fmt::format("{} is not known", behoud::quoted(*text)),
-                "one of: table, json, csv", {{}, 0, "format"});
+                "one of: table, json, csv", {{}, 0, "format"},
+                {"problem.value_unknown", {{"value", *text}, {"known", "table, json, csv"}}});
   }
   if (call.has("json")) {
     if (text && *text != "json") {
       return fail(Errc::kInvalidArgument, fmt::format("cannot be {} beside --json", *text), "leave one out",
-                  {{}, 0, "format"});
+                  {{}, 0, "format"}, {"problem.value_beside_json", {{"value", *text}}});
     }
     return Format::kJson;
   }
@@ -152,9 +154,10 @@ Result<std::int64_t> integer_of(const Call& call, std::string_view option, std::
   if (!text) return otherwise;
   const auto number = parse_integer(*text);
   if (number && *number >= least && *number <= most) return *number;
-  return fail(Errc::kInvalidArgument,
-              fmt::format("{} is not a number from {} to {}", behoud::quoted(*text), least, most), {},
-              {{}, 0, std::string{option}});
+  return fail(
+      Errc::kInvalidArgument, fmt::format("{} is not a number from {} to {}", behoud::quoted(*text), least, most), {},
+      {{}, 0, std::string{option}},
+      {"problem.number_unfit", {{"value", *text}, {"least", std::to_string(least)}, {"most", std::to_string(most)}}});
 }
 
 Progress progress_on(Console& console, const World& world, std::string label, std::string unit) {

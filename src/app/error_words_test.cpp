@@ -75,6 +75,49 @@ TEST(ErrorWords, ACommandFailsInItsReadersLanguage) {
   EXPECT_NE(note_of({}).find("is cut off"), std::string::npos);
 }
 
+// What was typed wrong was told in English, and what stood in a file in the reader's language.
+TEST(ErrorWords, AMistypedCommandIsToldInItsReadersLanguage) {
+  const std::vector<std::string> mistakes[] = {
+      {"reprot"},
+      {"frobnicate"},
+      {"report"},
+      {"report", "a.csv", "--bad"},
+      {"report", "a.csv", "--grian", "day"},
+      {"report", "a.csv", "--json", "--json"},
+      {"report", "a.csv", "--json=yes"},
+      {"report", "a.csv", "--grain"},
+      {"report", "a.csv", "--grain", "foo"},
+      {"report", "a.csv", "--as-of", "2020-99-01"},
+      {"report", "a.csv", "--basis", "foo"},
+      {"report", "a.csv", "--kinds", "visit"},
+      {"report", "a.csv", "--explain"},
+      {"report", "a.csv", "--data", "shop"},
+      {"report", "--data", "shop", "--decimal", ","},
+      {"import"},
+      {"import", "poems", "a.csv"},
+      {"import", "orders", "missing.csv"},
+      {"imports", "undo"},
+      {"imports", "undo", "1", "2"},
+      {"today", "--format", "foo"},
+      {"today", "--format", "csv", "--json"},
+      {"definitions", "--format", "foo"},
+  };
+  const auto note_of = [](std::vector<std::string> words, const char* lang) {
+    FakeConsole console;
+    FakeWorld world;
+    world.variables["LANG"] = lang;
+    EXPECT_NE(run(words, console, world.world()), kDone);
+    return console.noted;
+  };
+  for (const auto& words : mistakes) {
+    const std::string en = note_of(words, "C.UTF-8"), nl = note_of(words, "nl_NL.UTF-8"),
+                      sv = note_of(words, "sv_SE.UTF-8");
+    EXPECT_NE(en, nl) << nl;
+    EXPECT_NE(en, sv) << sv;
+    EXPECT_NE(nl, sv) << sv;
+  }
+}
+
 TEST(ErrorWords, TheLanguageOfACommandThatWasNotUnderstood) {
   FakeWorld fake;
   const World world = fake.world();

@@ -57,7 +57,9 @@ Result<ImportRequest> request_of(const Call& call) {
   const auto kind = ledger::parse_import_kind(operands.front());
   if (!kind || *kind == ledger::ImportKind::kEvents) {
     return fail(Errc::kInvalidArgument, fmt::format("{} is nothing to import", behoud::quoted(operands.front())),
-                "one of: orders, customers, costs, items, rates, subscriptions; then FILE...");
+                "one of: orders, customers, costs, items, rates, subscriptions; then FILE...", {},
+                {"problem.value_unknown",
+                 {{"value", operands.front()}, {"known", "orders, customers, costs, items, rates, subscriptions"}}});
   }
   ImportRequest out;
   out.kind = *kind;
@@ -211,7 +213,7 @@ Result<void> imports(const Call& call) {
   const bool rejected = operands[0] == "rejected";
   if ((operands[0] != "undo" && !rejected) || !id || *id < 1 || *id > std::numeric_limits<ledger::ImportId>::max()) {
     return fail(Errc::kInvalidArgument, "say: behoud imports, or behoud imports undo ID, imports rejected ID",
-                "behoud imports lists the IDs");
+                "behoud imports lists the IDs", {}, {"problem.imports_words"});
   }
   if (rejected) {
     TRY_ASSIGN(const ledger::Ledger ledger, open_reading(call));

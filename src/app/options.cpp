@@ -24,10 +24,10 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return d[a.size()][b.size()];
 }
 
-std::unexpected<Error> usage(const Syntax& syntax, std::string_view option, std::string message,
-                             std::string hint = {}) {
-  if (hint.empty()) hint = fmt::format("see: behoud help {}", syntax.name);
-  return fail(Errc::kInvalidArgument, std::move(message), std::move(hint), {{}, 0, std::string{option}});
+std::unexpected<Error> usage(const Syntax& syntax, std::string_view option, std::string message, Why why) {
+  why.values.emplace_back("command", syntax.name);
+  return fail(Errc::kInvalidArgument, std::move(message), fmt::format("see: behoud help {}", syntax.name),
+              {{}, 0, std::string{option}}, std::move(why));
 }
 
 const Option* find(const Syntax& syntax, std::string_view name) {
@@ -35,12 +35,16 @@ const Option* find(const Syntax& syntax, std::string_view name) {
   return found == syntax.options.end() ? nullptr : &*found;
 }
 
-std::string unknown_hint(const Syntax& syntax, std::string_view name) {
+// `typed` is the option as it was written, `name` what stands behind its dashes.
+std::unexpected<Error> unknown(const Syntax& syntax, std::string_view typed, std::string_view name) {
   std::vector<std::string_view> known;
   known.reserve(syntax.options.size());
   for (const Option& option : syntax.options) known.push_back(option.name);
   const std::string_view near = nearest(name, known);
-  return near.empty() ? std::string{} : fmt::format("did you mean --{}?", near);
+  const std::string message = fmt::format("there is no option {}", typed);
+  if (near.empty()) return usage(syntax, {}, message, {"problem.option_unknown", {{"option", typed}}});
+  return fail(Errc::kInvalidArgument, message, fmt::format("did you mean --{}?", near), {},
+              {"problem.option_near", {{"option", typed}, {"near", near}}});
 }
 
 std::string usage_line(const Syntax& syntax) {
@@ -96,35 +100,38 @@ Result<Arguments> parse_arguments(const Syntax& syntax, std::span<const std::str
       continue;
     }
     if (!word.starts_with("--")) {
-      return usage(syntax, {}, fmt::format("there is no option {}", word), unknown_hint(syntax, word.substr(1)));
+      return unknown(syntax, word, word.substr(1));
     }
     const auto equals = std::min(word.find('='), word.size());
     const std::string_view name = word.substr(2, equals - 2);
     const bool has_value = equals < word.size();
     const Option* option = find(syntax, name);
     if (option == nullptr) {
-      return usage(syntax, {}, fmt::format("there is no option --{}", name), unknown_hint(syntax, name));
+      return unknown(syntax, word.substr(0, equals), name);
     }
     auto& values = out.values_[std::string{name}];
-    if (!values.empty() && !option->repeats) return usage(syntax, name, "was given twice");
+    if (!values.empty() && !option->repeats) return usage(syntax, name, "was given twice", {"problem.option_twice"});
     if (option->value.empty()) {
-      if (has_value) return usage(syntax, name, "takes no value");
+      if (has_value) return usage(syntax, name, "takes no value", {"problem.option_without_value"});
       values.emplace_back();
     } else if (has_value) {
       values.emplace_back(word.substr(equals + 1));
     } else if (i + 1 < words.size()) {
       values.push_back(words[++i]);
     } else {
-      return usage(syntax, name, fmt::format("needs a value: --{} {}", name, option->value));
+      const std::string form = fmt::format("--{} {}", name, option->value);
+      return usage(syntax, name, "needs a value: " + form, {"problem.option_needs_value", {{"usage", form}}});
     }
   }
   if (out.operands_.size() < syntax.operands_min) {
-    return usage(syntax, {}, fmt::format("something is missing: {}", usage_line(syntax)));
+    const std::string form = usage_line(syntax);
+    return usage(syntax, {}, "something is missing: " + form, {"problem.words_missing", {{"usage", form}}});
   }
   if (out.operands_.size() > syntax.operands_max) {
-    return usage(
-        syntax, {},
-        fmt::format("there is a word too many, '{}': {}", out.operands_[syntax.operands_max], usage_line(syntax)));
+    const std::string form = usage_line(syntax);
+    const std::string& word = out.operands_[syntax.operands_max];
+    return usage(syntax, {}, fmt::format("there is a word too many, '{}': {}", word, form),
+                 {"problem.word_too_many", {{"word", word}, {"usage", form}}});
   }
   return out;
 }

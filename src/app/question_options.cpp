@@ -25,14 +25,15 @@ Result<E> parse_name(std::string_view option, std::string_view text, std::initia
     if (name(e) == text) return e;
     known += (known.empty() ? "" : ", ") + std::string{name(e)};
   }
-  return wrong(option, fmt::format("{} is not known", quoted(text)), fmt::format("one of: {}", known));
+  return wrong(option, fmt::format("{} is not known", quoted(text)), fmt::format("one of: {}", known),
+               {"problem.value_unknown", {{"value", text}, {"known", known}}});
 }
 
 Result<calendar::Instant> parse_as_of(std::string_view text, const calendar::Zone& zone) {
   if (const auto day = calendar::parse_day(text)) return zone.first_instant(*day);
   if (const auto instant = calendar::parse_instant(text)) return *instant;
   return wrong("as-of", fmt::format("{} is neither a day nor an instant", quoted(text)),
-               "as 2024-07-01 or 2024-07-01T00:00:00Z");
+               "as 2024-07-01 or 2024-07-01T00:00:00Z", {"problem.instant_unreadable", {{"value", text}}});
 }
 
 }  // namespace
@@ -72,7 +73,8 @@ Result<std::optional<std::size_t>> parse_limit(const Lookup& said) {
   const auto rows = parse_integer(*text);
   if (!rows || *rows < 1 || *rows > static_cast<std::int64_t>(kPageRowsMax)) {
     return wrong("limit", fmt::format("{} is not a number of rows", quoted(*text)),
-                 fmt::format("1 to {}", kPageRowsMax));
+                 fmt::format("1 to {}", kPageRowsMax),
+                 {"problem.number_unfit", {{"value", *text}, {"least", "1"}, {"most", std::to_string(kPageRowsMax)}}});
   }
   return static_cast<std::size_t>(*rows);
 }
@@ -109,7 +111,10 @@ Result<Question> parse_question(const Lookup& said, const calendar::Zone& zone) 
     TRY_ASSIGN(q.as_of, parse_as_of(*text, zone));
   }
   if (const auto text = said("kinds")) {
-    if (q.basis != Basis::kEvents) return wrong("kinds", "kinds of events need --basis events", "add --basis events");
+    if (q.basis != Basis::kEvents) {
+      return wrong("kinds", "kinds of events need --basis events", "add --basis events",
+                   {"problem.kinds_without_events"});
+    }
     std::string_view rest = *text;
     while (true) {
       const auto comma = std::min(rest.find(','), rest.size());

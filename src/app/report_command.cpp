@@ -109,8 +109,8 @@ Result<void> report_of_files(const Call& call) {
 Result<void> report_of_folder(const Call& call) {
   for (const char* name : {"map", "timezone", "currency", "date-format", "decimal", "source", "status"}) {
     if (call.has(name)) {
-      return fail(Errc::kInvalidArgument, "says how files are read, and there are none beside --data", {},
-                  {{}, 0, name});
+      return fail(Errc::kInvalidArgument, "says how files are read, and there are none beside --data",
+                  "leave it out, or see: behoud help settings", {{}, 0, name}, {"problem.reading_is_of_files"});
     }
   }
   const Lookup said = [&call](std::string_view name) { return call.value(name); };
@@ -143,16 +143,18 @@ Result<void> report_of(const Call& call) {
   const bool files = !call.arguments.operands().empty();
   if (files && call.has("data")) {
     return fail(Errc::kInvalidArgument, "a report is of files or of a data folder", "leave out one of the two",
-                {{}, 0, "data"});
+                {{}, 0, "data"}, {"problem.report_of_both"});
   }
   if (files && call.has("explain")) {
     return fail(Errc::kInvalidArgument, "only what is asked of a data folder is explained",
-                "leave it out, or --data DIR", {{}, 0, "explain"});
+                "leave it out, or --data DIR", {{}, 0, "explain"}, {"problem.explained_is_of_data"});
   }
   if (files) return report_of_files(call);
   if (call.has("data")) return report_of_folder(call);
   return fail(Errc::kInvalidArgument, "something is missing: behoud report FILE..., or behoud report --data DIR",
-              "see: behoud help report");
+              "see: behoud help report", {},
+              {"problem.words_missing",
+               {{"usage", "behoud report FILE... | behoud report --data DIR"}, {"command", "report"}}});
 }
 
 std::vector<Option> options() {

@@ -37,10 +37,14 @@ Day month_boundary(int count, Day anchor, int k) {
 int days_per_period(Grain g) { return g.unit == Grain::Unit::kWeeks ? 7 * g.count : g.count; }
 
 // The error's subject, "2024-01-03 is no first day of a week".
-std::string not_a_boundary(Grain g, std::string_view which, Day d, Day anchor) {
-  const Day below = floor_to(g, d, anchor);
-  return fmt::format("{} {} does not lie on a boundary of the grain {}: the nearest are {} and {}", which, to_string(d),
-                     to_string(g), to_string(below), to_string(next(g, below, anchor)));
+std::unexpected<Error> not_a_boundary(Grain g, std::string_view which, Day d, Day anchor) {
+  const std::string day = to_string(d), grain = to_string(g), before = to_string(floor_to(g, d, anchor)),
+                    after = to_string(next(g, floor_to(g, d, anchor), anchor));
+  return fail(Errc::kInvalidArgument,
+              fmt::format("{} {} does not lie on a boundary of the grain {}: the nearest are {} and {}", which, day,
+                          grain, before, after),
+              "Take one of the two, or another --grain.", {},
+              {"problem.period_off_grain", {{"day", day}, {"grain", grain}, {"before", before}, {"after", after}}});
 }
 
 }  // namespace
@@ -72,7 +76,8 @@ Result<Grain> parse_grain(std::string_view text) {
   }
   return fail(Errc::kInvalidArgument, quoted(text) + " is not a grain",
               "A grain is day, week, month, quarter or year, or a count from 1 to 9999 of days (28d), weeks (4w) or "
-              "months (3mo).");
+              "months (3mo).",
+              {}, {"problem.grain_unknown", {{"value", text}}});
 }
 
 std::string to_string(Grain g) {
@@ -163,12 +168,10 @@ Result<std::vector<Period>> periods(Grain g, Day from, Day to, Day anchor) {
                 {"problem.period_backwards", {{"from", to_string(from)}, {"to", to_string(to)}}});
   }
   if (floor_to(g, from, anchor) != from) {
-    return fail(Errc::kInvalidArgument, not_a_boundary(g, "--from", from, anchor),
-                "Take one of the two, or another --grain.");
+    return not_a_boundary(g, "--from", from, anchor);
   }
   if (floor_to(g, to, anchor) != to) {
-    return fail(Errc::kInvalidArgument, not_a_boundary(g, "--to", to, anchor),
-                "Take one of the two, or another --grain.");
+    return not_a_boundary(g, "--to", to, anchor);
   }
   std::vector<Period> out;
   for (Day begin = from; begin < to;) {
