@@ -1,7 +1,11 @@
 // A start beside a ledger of 200,000 orders and 800,000 events of 50,000 customers: with the file at the ledger's
-// state, with a tail to replay, without a file. And what is written for each event that comes, in batches of 20,000.
+// state, with a tail to replay, without a file. And what is written for each event that comes, in batches of 20,000,
+// and what following takes of the processor beside what the ledger takes.
+// BEHOUD_BENCH_EVENTS=10000000: ten million of both together, of 500,000 customers.
 
+#include <algorithm>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -14,7 +18,14 @@
 namespace behoud::timeline {
 namespace {
 
-constexpr std::int64_t kOrders = 200'000, kEvents = 800'000, kCustomers = 50'000;
+std::int64_t asked_events() {
+  const char* const asked = std::getenv("BEHOUD_BENCH_EVENTS");
+  return asked == nullptr ? 1'000'000 : std::max<std::int64_t>(1000, std::atoll(asked));
+}
+const std::int64_t kOrders = asked_events() / 5, kEvents = kOrders * 4;
+const std::uint64_t kCustomers = static_cast<std::uint64_t>(asked_events()) / 20;
+
+double cpu_us() { return 1e6 * static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
 template <class T>
 T given(Result<T> result) {
@@ -113,7 +124,8 @@ void WithoutAFile(benchmark::State& state) {
     std::filesystem::remove_all(shop.kept());
     benchmark::DoNotOptimize(shop.open(0));
   }
-  state.counters["file_bytes_an_event"] = static_cast<double>(shop.kept_bytes()) / (kOrders + kEvents);
+  state.counters["file_bytes_an_event"] =
+      static_cast<double>(shop.kept_bytes()) / static_cast<double>(kOrders + kEvents);
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * (kOrders + kEvents));
 }
 BENCHMARK(WithoutAFile)->Unit(benchmark::kMillisecond)->Iterations(3);
@@ -174,13 +186,21 @@ void FollowingAStream(benchmark::State& state) {
   Shop shop;
   const auto kept = shop.open(150);
   constexpr std::int64_t kBatch = 20'000;
+  double ledger_us = 0, follow_us = 0;  // of the processor
   for (auto _ : state) {
     state.PauseTiming();
+    double begin = cpu_us();
     shop.events(kBatch);
+    ledger_us += cpu_us() - begin;
     state.ResumeTiming();
+    begin = cpu_us();
     given(kept->follow());
+    follow_us += cpu_us() - begin;
   }
   given(kept->write());
+  const auto came = static_cast<double>(state.iterations() * kBatch);
+  state.counters["ledger_us_an_event"] = ledger_us / came;
+  state.counters["follow_us_an_event"] = follow_us / came;
   const KeptTimeline::Account account = kept->account();
   state.counters["bytes_written_an_event"] =
       static_cast<double>(account.bytes_written) / static_cast<double>(account.events_written);

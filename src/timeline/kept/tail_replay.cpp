@@ -7,8 +7,8 @@
 #include <unordered_map>
 #include <utility>
 
-#include "timeline/kept/touched.h"
 #include "timeline/kept/history_copy.h"
+#include "timeline/kept/touched.h"
 
 namespace behoud::timeline {
 namespace {
@@ -188,10 +188,17 @@ class Replay {
     });
   }
 
-  // Whole histories of all who are touched: what they were, with what was derived anew in its place, and what came.
+  // Of whom only events came, those go behind what there is. All others who are touched get a whole history: what it
+  // was, with what was derived anew in its place, and what came.
   Result<void> put(const PlainEvents& came) {
+    const auto goes_behind = [this, &came](std::size_t row) {
+      const std::uint32_t number = came.customer[row];
+      return number < touched_.known_customers() && !touched_.anew().contains(number);
+    };
+    const PlainEvents behind = kept_rows(came, goes_behind);
+    const PlainEvents beside = kept_rows(came, [&](std::size_t row) { return !goes_behind(row); });
     std::set<std::uint32_t> touched = touched_.anew();
-    touched.insert(came.customer.begin(), came.customer.end());
+    touched.insert(beside.customer.begin(), beside.customer.end());
     HistoryCopy copy(before_->scale, before_->schema);
     for (const std::uint32_t number : touched) {
       const auto view = number < touched_.known_customers() ? find_customer(*before_, number) : std::nullopt;
@@ -206,8 +213,9 @@ class Replay {
       return !touched_.events_gone().contains(copy.events.seq[row]);
     });
     append(events, anew_events_);
-    append(events, came);
+    append(events, beside);
     there_.insert(events.customer.begin(), events.customer.end());
+    there_.insert(behind.customer.begin(), behind.customer.end());
     TRY(add_subscribers(copy));
     PlainCustomers& customers = copy.customers;
     for (std::size_t at = 0, i = 0; at < customers.number.size(); ++at) {
@@ -220,7 +228,9 @@ class Replay {
     }
     const std::vector<std::uint32_t> gone = take_out_the_gone(customers);
     if (schema_ != before_->schema) TRY(live_.extend(schema_));
+    TRY(live_.append(behind));
     TRY(live_.replace(customers, events, now_.revision(), gone));
+    touched.insert(behind.customer.begin(), behind.customer.end());
     out_.customers = touched.size();
     return {};
   }

@@ -201,7 +201,6 @@ struct Fold {
 }  // namespace
 
 std::optional<PurchaseCell> purchases_of(const CustomerView& customer, const PurchaseQuestion& question) {
-  PurchaseCell cell;
   std::uint32_t orders = 0, last = 0;
   std::uint64_t spend = 0;
   for (; orders < customer.orders() && customer.order_day(orders) < question.as_of_day; ++orders) {
