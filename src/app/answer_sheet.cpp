@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "language/catalogue.h"
 #include "retention/answer_json.h"
 
 namespace behoud::app {
@@ -274,7 +275,15 @@ Sheet to_sheet(const ClaimsAnswer& answer) {
   });
 }
 
-Sheet to_table_sheet(const ClaimsAnswer& answer) { return to_sheet(ClaimsAnswer{answer.basics, answer.rows}); }
+// A person reads why in words; a program, in JSON and CSV, by its key.
+Sheet to_table_sheet(const ClaimsAnswer& answer) {
+  const language::Catalogue words(language::Language::en);
+  ClaimsAnswer said{answer.basics, answer.rows};
+  for (Claim& c : said.rows) {
+    if (words.has(c.why)) c.why = words.text(c.why);
+  }
+  return to_sheet(said);
+}
 
 Sheet to_sheet(const WhatIfAnswer& answer) {
   return compared_sheet(answer, [](Row& row, const WhatIfAnswer::Month& m) {

@@ -127,5 +127,15 @@ TEST(AnswerSheet, YenHaveNoCents) {
   EXPECT_NE(table.find("-123450"), std::string::npos);
 }
 
+// The table told "claim.why.short_history".
+TEST(AnswerSheet, AClaimsReasonIsWordsForAPersonAndAKeyForAProgram) {
+  ClaimsAnswer answer;
+  answer.rows.emplace_back().why = "claim.why.short_history";
+  const std::string table = to_table(to_table_sheet(answer), {});
+  EXPECT_NE(table.find("the history is too short"), std::string::npos) << table;
+  EXPECT_EQ(table.find("claim.why"), std::string::npos) << table;
+  EXPECT_NE(to_csv(to_sheet(answer)).find("claim.why.short_history"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace behoud::app

@@ -58,7 +58,8 @@ Result<FolderLock> FolderLock::take(const std::string& folder) {
     const auto pid = pid_in(fd.get());
     return fail(Errc::kConflict,
                 fmt::format("{} is held by another process (PID {})", folder, pid ? std::to_string(*pid) : "unknown"),
-                "stop that process, or let it do the work: reading commands run beside it");
+                "stop that process, or let it do the work: reading commands run beside it", {},
+                {"problem.folder_held", {{"folder", folder}, {"pid", pid ? std::to_string(*pid) : "?"}}});
   }
   const std::string pid = std::to_string(::getpid()) + "\n";
   if (::ftruncate(fd.get(), 0) != 0 || ::pwrite(fd.get(), pid.data(), pid.size(), 0) != ssize_t(pid.size())) {
