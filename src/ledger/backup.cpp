@@ -52,7 +52,7 @@ Result<void> write_first(const std::string& database, const Environment& env,
 
 // Whether a file begins as every database does: an export or a picture is no damaged backup, it is none.
 bool is_database(const std::string& path) {
-  constexpr std::string_view kBegins{"SQLite format 3", 16};
+  constexpr std::string_view kBegins = "SQLite format 3";
   std::array<char, kBegins.size()> begins{};
   std::ifstream file(path, std::ios::binary);
   return file.read(begins.data(), begins.size()) && std::string_view(begins.data(), begins.size()) == kBegins;
