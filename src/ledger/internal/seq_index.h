@@ -20,6 +20,7 @@
 #include <memory>
 
 #include "base/hash.h"
+#include "base/prefetch.h"
 #include "ledger/internal/big_array.h"
 
 namespace behoud::ledger::internal {
@@ -62,10 +63,7 @@ class SeqIndex {
     return false;
   }
 
-  // Inlined by force: GCC takes a function that only prefetches for one without effect, and drops its calls.
-  [[gnu::always_inline]] void prefetch(std::uint64_t hash) const {
-    __builtin_prefetch(partition(hash) + slot_of(tag_of(hash)));
-  }
+  void prefetch(std::uint64_t hash) const { prefetch_line(partition(hash) + slot_of(tag_of(hash))); }
   std::size_t bytes() const { return slots_.bytes(); }
   std::size_t size() const { return total_; }
 
@@ -125,7 +123,7 @@ class CodeIndex {
     insert(hash, 1);
     return 1;
   }
-  [[gnu::always_inline]] void prefetch(Hash128 hash) const { __builtin_prefetch(&slots_[slot_of(hash.low)]); }
+  void prefetch(Hash128 hash) const { prefetch_line(&slots_[slot_of(hash.low)]); }
   std::size_t bytes() const { return slots_.bytes(); }
 
  private:

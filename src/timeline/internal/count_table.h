@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/prefetch.h"
+
 namespace behoud::timeline {
 
 class CountTable {
@@ -20,7 +22,7 @@ class CountTable {
   };
 
   CountTable() : slots_(1024) {}
-  void prefetch(std::uint64_t key) const { __builtin_prefetch(&slots_[place_of(key)], 1); }
+  void prefetch(std::uint64_t key) const { prefetch_line(&slots_[place_of(key)]); }
   void add(std::uint64_t key, std::uint64_t count, std::int64_t sum) {
     std::size_t i = place_of(key);
     while (slots_[i].key != key) {

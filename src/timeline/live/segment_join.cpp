@@ -107,8 +107,8 @@ void SegmentJoin::for_each(const Stretches& stretches, const std::vector<Column>
       const Column& column = columns[ahead.source];
       const std::byte* const begin = column.data + std::size_t{ahead.first} * column.width;
       if (column.width != 0) {
-        __builtin_prefetch(begin);
-        __builtin_prefetch(begin + 64);
+        prefetch_line(begin);
+        prefetch_line(begin + 64);
       }
     }
     work(columns[stretches[i].source], stretches[i]);

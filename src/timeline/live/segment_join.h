@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/prefetch.h"
 #include "base/result.h"
 #include "timeline/internal/segment_layout.h"
 #include "timeline/segment.h"
@@ -34,8 +35,8 @@ class SegmentJoin {
 
   // Customers here and there lie in no cache: asked for before they are added, many come at once.
   static void prefetch(Place place) {
-    __builtin_prefetch(place.segment->event_begin() + place.index);
-    __builtin_prefetch(place.segment->order_begin() + place.index);
+    prefetch_line(place.segment->event_begin() + place.index);
+    prefetch_line(place.segment->order_begin() + place.index);
   }
 
   // `scale` and `schema` are those of the segments, whose schema may end sooner; they and the segments must outlive it.

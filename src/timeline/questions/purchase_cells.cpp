@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "base/huge_pages.h"
+#include "base/prefetch.h"
 #include "timeline/internal/count_table.h"
 
 namespace behoud::timeline {
@@ -29,7 +30,7 @@ class Cells {
     return repeats * plane_of(ages_) + plane_of(age) + recency;
   }
   bool has_place(std::uint32_t repeats) const { return repeats < planes_; }
-  void prefetch(std::size_t place) { __builtin_prefetch(laid_out_ + place, 1); }
+  void prefetch(std::size_t place) const { prefetch_line(laid_out_ + place); }
   void add(std::size_t place, std::int64_t spend) {
     Cell& cell = laid_out_[place];
     ++cell.count;
