@@ -38,11 +38,13 @@ export function LinksOf(props: { standing: boolean; children: ReactNode }) {
   return createElement(LinksContext.Provider, { value: props.standing ? links : now }, props.children);
 }
 
-export function ViewProvider(props: { children: ReactNode }) {
-  return createElement(Context.Provider, { value: useAddress() }, props.children);
+// `coming` hears of a view before the page is drawn for it: drawing takes longer than most answers, which can be on their way meanwhile.
+// Not of those that replace the step they are in: a slider passes through many.
+export function ViewProvider(props: { coming?: (view: View) => void; children: ReactNode }) {
+  return createElement(Context.Provider, { value: useAddress(props.coming) }, props.children);
 }
 
-function useAddress(): ViewState {
+function useAddress(coming?: (view: View) => void): ViewState {
   const text = useSearch();
   const [path, navigate] = useLocation();
   const search = useMemo(() => new URLSearchParams(text), [text]);
@@ -51,7 +53,14 @@ function useAddress(): ViewState {
     (query: string, replace: boolean) => navigate(query ? `${path}?${query}` : path, { replace }),
     [navigate, path],
   );
-  const setView = useCallback<ViewState["setView"]>((change, replace = false) => go(writeView({ ...view, ...change }, search), replace), [go, view, search]);
+  const setView = useCallback<ViewState["setView"]>(
+    (change, replace = false) => {
+      const next = { ...view, ...change };
+      if (!replace) coming?.(next);
+      go(writeView(next, search), replace);
+    },
+    [coming, go, view, search],
+  );
   const setParams = useCallback<ViewState["setParams"]>(
     (change, replace = false) => {
       const next = new URLSearchParams(search);
