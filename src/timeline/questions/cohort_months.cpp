@@ -80,7 +80,11 @@ BEHOUD_AVX512 void add_rows(const std::uint8_t* rows, std::size_t cohorts, std::
     _mm512_store_si512(sums, low);
     _mm512_store_si512(sums + 32, high);
     std::uint32_t* to = counts + c * months + from_month;
-    for (std::uint32_t m = 0; m < width; ++m) to[m] += sums[m];
+    for (std::uint32_t m = 0; m < width; m += 16) {
+      const auto some = static_cast<__mmask16>(_bzhi_u32(0xFFFF, std::min(width - m, 16U)));
+      const __m512i more = _mm512_cvtepu16_epi32(_mm256_load_si256(reinterpret_cast<const __m256i*>(sums + m)));
+      _mm512_mask_storeu_epi32(to + m, some, _mm512_add_epi32(_mm512_maskz_loadu_epi32(some, to + m), more));
+    }
   }
 }
 
