@@ -13,15 +13,13 @@
 namespace behoud::timeline {
 namespace {
 
-using ledger::CustomerRecord;
 using ledger::EventRecord;
 using ledger::IdentityRef;
 using ledger::IdentitySpace;
-
 using ledger::Seq;
-using ledger::StoredOrder;
 
 constexpr std::size_t kKindsMax = 65'535;
+
 // Codes of a dictionary's words, which may become more.
 class Codes {
  public:
