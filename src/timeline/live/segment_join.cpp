@@ -185,15 +185,13 @@ void SegmentJoin::interleave(Place place, Place came) {
   const auto side = [this](Place at) {
     Side out{.view = CustomerView(*at.segment, at.index), .source = source_of(at.segment)};
     // Orders stand by day; among those of a day as their events do.
-    std::vector<std::uint32_t> by_day;
-    for (std::uint32_t i = 0, n = 0; i < out.view.events(); ++i) {
-      if (out.view.kind(i) == schema_.order_kind) by_day.push_back(n++);
-    }
-    assert(by_day.size() == out.view.orders());
-    std::vector<std::uint32_t> days;
+    std::vector<std::uint32_t> by_day, days;
     for (std::uint32_t i = 0; i < out.view.events(); ++i) {
-      if (out.view.kind(i) == schema_.order_kind) days.push_back(out.view.event_day(scale_, i));
+      if (out.view.kind(i) != schema_.order_kind) continue;
+      by_day.push_back(static_cast<std::uint32_t>(days.size()));
+      days.push_back(out.view.event_day(scale_, i));
     }
+    assert(days.size() == out.view.orders());
     std::ranges::stable_sort(by_day, {}, [&days](std::uint32_t n) { return days[n]; });
     out.order_of.resize(by_day.size());
     for (std::uint32_t o = 0; o < by_day.size(); ++o) out.order_of[by_day[o]] = o;
